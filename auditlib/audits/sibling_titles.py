@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from auditlib.codes.systems import ICD10CM, ICD10PCS
-from auditlib.evidence import CodeMeaning
+from auditlib.evidence import CategoryTitles, CodeMeaning
 from auditlib.warehouse import Warehouse
 
 _CATEGORY_LENGTH: Final = 3
@@ -23,6 +23,7 @@ class SiblingTitles:
         self._warehouse = warehouse
         self._titles: dict[str, pl.DataFrame] = {}
         self._terms: dict[str, dict[str, tuple[str, ...]]] = {}
+        self._stems: dict[str, CategoryTitles] = {}
 
     def read(self, codes: Iterable[tuple[str, str]]) -> None:
         """Read the categories of code systems and codes that are not read yet."""
@@ -59,7 +60,8 @@ class SiblingTitles:
         day
             The day of service; none knows no siblings.
         """
-        rows = self._titles.get(code[:_CATEGORY_LENGTH])
+        category = code[:_CATEGORY_LENGTH]
+        rows = self._titles.get(category)
         if rows is None or day is None or code_system not in _SYSTEMS:
             return CodeMeaning(title)
         siblings = rows.filter(
@@ -69,4 +71,5 @@ class SiblingTitles:
             pl.col("effective_to") >= day,
         )
         terms = self._terms_of(code) if code_system == ICD10CM else ()
-        return CodeMeaning(title, tuple(siblings["title"].unique(maintain_order=True)), terms)
+        kept = self._stems.setdefault(category, CategoryTitles())
+        return CodeMeaning(title, tuple(siblings["title"].unique(maintain_order=True)), terms, kept)

@@ -2,12 +2,13 @@
 
 from auditlib.evidence.confidence import Naming, naming_of
 from auditlib.evidence.learnt import Associations
-from auditlib.evidence.meaning import CodeMeaning
+from auditlib.evidence.meaning import CategoryTitles, CodeMeaning
 from auditlib.evidence.sentences import Span, find_sentences, locate
 from auditlib.evidence.support import ChartIndex, ChartText, Evidence, support_for
 
 __all__ = [
     "Associations",
+    "CategoryTitles",
     "ChartIndex",
     "ChartText",
     "CodeMeaning",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from auditlib.evidence.words import stem, words_of
+from auditlib.evidence.words import stem, stems_in, words_of
 
 _SILENT: Final = frozenset(
     (
@@ -60,6 +60,28 @@ AXES: Final = tuple(
 )  # fmt: skip
 
 
+class CategoryTitles:
+    """The stems of titles of one category: read once each, and kept as the bits of one number."""
+
+    def __init__(self) -> None:
+        self._stems: dict[str, int] = {}
+        self._bits: dict[str, int] = {}
+
+    def bits_of(self, title: str) -> int:
+        """Return the stems of a title, each the bit of its place in the category."""
+        bits = self._bits.get(title)
+        if bits is None:
+            bits = 0
+            for item in _title_stems(title):
+                bits |= 1 << self._stems.setdefault(item, len(self._stems))
+            self._bits[title] = bits
+        return bits
+
+    def stems_of(self, bits: int) -> frozenset[str]:
+        """Return the stems that bits stand for."""
+        return frozenset(item for item, place in self._stems.items() if bits >> place & 1)
+
+
 @dataclass(frozen=True, slots=True)
 class CodeMeaning:
     """The words of a code.
@@ -72,11 +94,14 @@ class CodeMeaning:
         The titles of the codes of its category that may be billed in its place.
     terms
         What it is also called: the inclusion terms of the tabular list, its own and its headers'.
+    category
+        What is kept of the titles of its category, shared by the codes of it.
     """
 
     title: str
     siblings: tuple[str, ...] = field(default=(), repr=False)
     terms: tuple[str, ...] = field(default=(), repr=False)
+    category: CategoryTitles = field(default_factory=CategoryTitles, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +142,7 @@ def wanted(meaning: CodeMeaning) -> Wanted:
     weights = description_weights(meaning.title)
     own = frozenset(weights)
     lower = meaning.title.lower()
-    absent = frozenset(_stems(" ".join(_ABSENT.findall(lower)))) - own
+    absent = _stems(" ".join(_ABSENT.findall(lower))) - own
     bare = ("unspecified", "without", "uncomplicated", "not specified")
     return Wanted(
         weights=weights,
@@ -126,7 +151,7 @@ def wanted(meaning: CodeMeaning) -> Wanted:
         axes=tuple(
             (own & axis, axis - own) for axis in AXES if len(own & axis) == 1 and "through" not in lower
         ),
-        instead=tuple(_instead(meaning.title, meaning.siblings)),
+        instead=tuple(_instead(meaning)),
         is_chronic_only="chronic" in lower and "acute" not in lower,
         is_bare=any(word in lower for word in bare),
         value_range=_value_range(meaning.title),
@@ -170,25 +195,28 @@ def _weight(item: str) -> float:
     return _WEAK_WEIGHT if item in _WEAK else 1.0
 
 
-def _stems(text: str) -> list[str]:
-    return [item for word in words_of(text) if word.lower not in _SILENT for item in word.stems]
+def _stems(text: str) -> frozenset[str]:
+    return stems_in(text, but_not=_SILENT)
 
 
-@lru_cache(maxsize=8192)
-def _title_stems(title: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_stems(_ABSENT.sub(" ", _ASIDE.sub(" ", title)))))
+def _title_stems(title: str) -> frozenset[str]:
+    # The pattern of what is absent is slow, and most titles have nothing to leave out.
+    said = _ASIDE.sub(" ", title) if "(" in title or "[" in title else title
+    return _stems(_ABSENT.sub(" ", said) if "not" in said.lower() or "without" in said.lower() else said)
 
 
-def _instead(title: str, siblings: Iterable[str]) -> Iterable[tuple[frozenset[str], frozenset[str]]]:
-    own = _title_stems(title)
+def _instead(meaning: CodeMeaning) -> Iterable[tuple[frozenset[str], frozenset[str]]]:
+    titles = meaning.category
+    own = titles.bits_of(meaning.title)
     seen = set()
-    for sibling in siblings:
-        other = _title_stems(sibling)
-        mine, theirs = frozenset(own) - frozenset(other), frozenset(other) - frozenset(own)
+    for sibling in meaning.siblings:
+        other = titles.bits_of(sibling)
+        mine, theirs = own & ~other, other & ~own
         # One word in place of one is another value; words more are a complication or a closer description.
-        if theirs and (mine, theirs) not in seen and (not mine or len(mine) == len(theirs) == 1):
+        is_other = not mine or mine.bit_count() == theirs.bit_count() == 1
+        if theirs and is_other and (mine, theirs) not in seen:
             seen.add((mine, theirs))
-            yield mine, theirs
+            yield titles.stems_of(mine), titles.stems_of(theirs)
 
 
 def _value_range(title: str) -> tuple[float, float] | None:

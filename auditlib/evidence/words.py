@@ -173,26 +173,46 @@ def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     return _with_values(_with_phrases(words), text, start, len(text) if end is None else end)
 
 
-def stems_in(text: str, start: int, end: int) -> frozenset[str]:
+def stems_in(
+    text: str, start: int = 0, end: int | None = None, *, but_not: frozenset[str] = frozenset()
+) -> frozenset[str]:
     """Return the stems of the words of a text range, which are found faster than the words.
+
+    Parameters
+    ----------
+    text, start, end
+        The text, and its characters from ``start`` to before ``end``, or to its end.
+    but_not
+        Lower-case words that are passed over.
 
     Examples
     --------
-    >>> stems_in("Type II", 0, 7) == {item for word in words_of("Type II") for item in word.stems}
+    >>> stems_in("Type II") == {item for word in words_of("Type II") for item in word.stems}
     True
     """
+    end = len(text) if end is None else end
     tokens = [_parts(token) for token in _TOKEN.findall(text, start, end)]
     if values_in(text, start, end):
-        return frozenset(item for word in words_of(text, start, end) for item in word.stems)
+        words = words_of(text, start, end)
+        return frozenset(item for word in words if word.lower not in but_not for item in word.stems)
     lowers = [lower for token in tokens for _, lower, _ in token.parts]
-    added = (stems for _, _, stems in _phrases_in(lowers))
-    return frozenset().union(*(token.stems for token in tokens), *added)
+    kept = [
+        token.stems
+        if but_not.isdisjoint(token.lowers)
+        else [item for _, lower, stems in token.parts if lower not in but_not for item in stems]
+        for token in tokens
+    ]
+    added = (
+        stems for first, last, stems in _phrases_in(lowers) if not {lowers[first], lowers[last]} <= but_not
+    )
+    return frozenset().union(*kept, *added)
 
 
 class _Token(NamedTuple):
-    """The words of a token: the length, lower-case form and stems of each; and all stems."""
+    """The words of a token: the length, lower-case form and stems of each; all lower-case forms and stems."""
 
     parts: tuple[tuple[int, str, tuple[str, ...]], ...]
+    lowers: frozenset[str]
     stems: frozenset[str]
 
 
@@ -202,7 +222,11 @@ def _parts(token: str) -> _Token:
     parts = tuple(
         (len(part), part.lower(), _stems(part)) for part in ([token] if whole else token.split("/"))
     )
-    return _Token(parts, frozenset(item for _, _, stems in parts for item in stems))
+    return _Token(
+        parts,
+        frozenset(lower for _, lower, _ in parts),
+        frozenset(item for _, _, stems in parts for item in stems),
+    )
 
 
 @lru_cache(maxsize=20_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -17,12 +18,14 @@ from auditlib.plots.theme import (
     nothing_to_show,
     only_measure,
 )
-from auditlib.text import level
+from auditlib.text import format_share, level
 
 if TYPE_CHECKING:
     import altair as alt
 
-_COLUMNS = 4
+_COLUMNS = 3
+_PANEL_WIDTH = 225
+_HEADING_CHARACTERS = 34
 
 
 def denial_rate_by_month(
@@ -50,12 +53,10 @@ def denial_rate_by_month(
         return nothing_to_show(title, "no claim has been answered")
     # A date with a time is local; a bare date would be read as UTC and fall into the previous month.
     rows = rows.with_columns(
-        payer=pl.format("{}  {}", "payer_id", "payer_name"),
+        payer=_headings(rows),
         month=pl.col("month").dt.strftime("%Y-%m-01T00:00:00"),
     )
     top = _top(rows)
-    # A mark above the top would move the panel's heading.
-    rows = rows.with_columns(shown_upper=pl.min_horizontal("upper", pl.lit(0.96 * top)))
     month = alt.X(
         "month:T",
         title=None,
@@ -76,7 +77,7 @@ def denial_rate_by_month(
     scale = alt.Scale(domain=[0, top], nice=False)
     axis = alt.Axis(labelExpr=PERCENT_LABEL, title=None, tickCount=4)
     whiskers = base.mark_rule(color=GREY, strokeWidth=1.5).encode(
-        y=alt.Y("lower:Q", scale=scale, axis=axis), y2="shown_upper:Q"
+        y=alt.Y("lower:Q", scale=scale, axis=axis), y2="upper:Q"
     )
     line = base.mark_line(color=BLUE, strokeWidth=1.5).encode(y=alt.Y("rate:Q", scale=scale))
     dots = base.mark_point(filled=True, color=INK, size=28, opacity=1).encode(y=alt.Y("rate:Q", scale=scale))
@@ -90,10 +91,13 @@ def denial_rate_by_month(
     payers = rows["payer"].unique(maintain_order=True).to_list()
     chart = (
         alt.LayerChart(layer=layers, data=inline(rows))
-        .properties(width=154, height=110)
+        .properties(width=_PANEL_WIDTH, height=120)
         .facet(
             facet=alt.Facet(
-                "payer:N", title=None, sort=payers, header=alt.Header(labelLimit=160, labelColor=QUIET)
+                "payer:N",
+                title=None,
+                sort=payers,
+                header=alt.Header(labelExpr="split(datum.value, '\\n')", labelLimit=0, labelColor=QUIET),
             ),
             columns=min(_COLUMNS, len(payers)),
             spacing=26,
@@ -105,18 +109,25 @@ def denial_rate_by_month(
         title,
         f"By month of {month_basis}, of claims answered; bars are {level(confidence)} {method} intervals.",
         "One scale for all panels. Months whose bars overlap need not differ."
-        + (" Ticks: the rate if unmapped reasons are denials." if is_range else "")
-        + (
-            " Bars that reach the upper edge go on beyond it."
-            if rows.filter(pl.col("upper") > top).height
-            else ""
-        ),
+        + (" Ticks: the rate if unmapped reasons are denials." if is_range else ""),
     )
 
 
+def _headings(rows: pl.DataFrame) -> pl.Expr:
+    """Return the heading of each row's panel: payer in whole lines, then counts beside the rate."""
+    headings = {}
+    for (payer, name), months in rows.group_by("payer_id", "payer_name", maintain_order=True):
+        denied, answered = int(months["numerator_count"].sum()), int(months["denominator_count"].sum())
+        lines = textwrap.wrap(f"{payer}  {name}", _HEADING_CHARACTERS) or ["payer not named"]
+        headings[payer] = "\n".join(
+            [*lines, f"{denied:,} of {answered:,}, {format_share(denied / answered)}"]
+        )
+    return pl.col("payer_id").replace_strict(headings, return_dtype=pl.String)
+
+
 def _top(rows: pl.DataFrame) -> float:
-    """Return the top of the scale: above all rates, but not above the interval of a month with few claims."""
-    highest, usual, uppermost = rows.select(
-        pl.col("rate_with_unmapped").max(), pl.col("upper").median(), upper_max=pl.col("upper").max()
-    ).row(0)
-    return float(min(1.0, max(1.25 * highest, 1.5 * usual), 1.02 * max(highest, uppermost)))
+    """Return the top of the scale: above all rates and the whole of every interval."""
+    highest, uppermost = rows.select(pl.col("rate_with_unmapped").max(), upper_max=pl.col("upper").max()).row(
+        0
+    )
+    return float(min(1.0, 1.02 * max(highest, uppermost)))

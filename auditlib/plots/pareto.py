@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 
 Basis = Literal["amount", "count"]
 
-_ROW_HEIGHT = 26
+_ROW_HEIGHT = 30
+_LABEL_CHARACTERS = 44
 _TITLES: dict[Basis, str] = {"amount": "Denied dollars by reason", "count": "Denied claims by reason"}
 _ORDINARY, _UNMAPPED, _OTHER = "reason", "unmapped", "other"
 
@@ -39,6 +41,10 @@ def denial_pareto(
     if reasons.is_empty():
         return nothing_to_show(title, "no claim was denied")
     rows = _with_cumulation(_capped(reasons, basis, cap), basis)
+    # A long reason takes two lines; none is cut.
+    rows = rows.with_columns(
+        pl.Series("reason", ["\n".join(textwrap.wrap(one, _LABEL_CHARACTERS)) for one in rows["reason"]])
+    )
     order = rows["reason"].to_list()
     height = _ROW_HEIGHT * len(order)
     tooltip = [
@@ -55,7 +61,18 @@ def denial_pareto(
         legend=None,
     )
     bars_base = alt.Chart().encode(
-        y=alt.Y("reason:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=280)),
+        y=alt.Y(
+            "reason:N",
+            sort=order,
+            title=None,
+            axis=alt.Axis(
+                ticks=False,
+                domain=False,
+                labelLimit=0,
+                labelLineHeight=14,
+                labelExpr="split(datum.value, '\\n')",
+            ),
+        ),
         x=alt.X(f"denied_{basis}:Q", axis=None, scale=alt.Scale(nice=False)),
         tooltip=tooltip,
     )

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from auditlib.codes.systems import CPT, HCPCS, ICD10CM
 from auditlib.errors import UsageError
@@ -154,6 +153,9 @@ def score_case(entered: Sequence[CorrectedCode], key: CaseKey) -> CaseScore:
     # What is required is answered before what is optional; a choice without credit still names its item.
     worth = np.array([_worth(item) for item in key.items])
     named = np.array([[_names(code, item) for item in key.items] for code in entered]).reshape(earned.shape)
+    # scipy is slow to import, and every session imports the practice: only a score pays for it.
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415
+
     rows, columns = linear_sum_assignment(earned * worth + named * 1e-6, maximize=True)
     item_of = {int(row): int(column) for row, column in zip(rows, columns, strict=True) if named[row, column]}
     has_one_principal = (

@@ -43,7 +43,7 @@ _NUMBER_FORMATS = {
     Kind.MONTH: "mmm yyyy",
     Kind.TIME: "yyyy-mm-dd hh:mm",
 }
-_SAFE = {
+SAFE = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
@@ -63,7 +63,7 @@ def write_xlsx(
         contents, withheld = without_identifiers(contents)
     report = placed(contents, suppress_below=suppress_below)
     partial = path.with_name(f".{path.name}.part")
-    with xlsxwriter.Workbook(str(partial), _SAFE) as workbook:
+    with xlsxwriter.Workbook(str(partial), SAFE) as workbook:
         workbook.set_properties(
             {
                 "title": contents.title,

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from auditlib.widgets.action_panel import ActionPanel, TextField
     from auditlib.widgets.adjudication_screen import AdjudicationScreen
     from auditlib.widgets.code_browser import CodeBrowser
+    from auditlib.widgets.denial_explorer import DenialExplorer
     from auditlib.widgets.mapping_screen import MappingScreen
     from auditlib.widgets.planner import SamplePlanner
     from auditlib.widgets.practice_desk import PracticeCard, PracticeStart
@@ -22,6 +23,7 @@ __all__ = [
     "ActionPanel",
     "AdjudicationScreen",
     "CodeBrowser",
+    "DenialExplorer",
     "MappingScreen",
     "PracticeCard",
     "PracticeStart",
@@ -39,6 +41,7 @@ _HOMES: Final = {
     "ActionPanel": "action_panel",
     "AdjudicationScreen": "adjudication_screen",
     "CodeBrowser": "code_browser",
+    "DenialExplorer": "denial_explorer",
     "MappingScreen": "mapping_screen",
     "PracticeCard": "practice_desk",
     "PracticeStart": "practice_desk",

@@ -24,6 +24,8 @@ from auditlib.workbench.context import Context
 if TYPE_CHECKING:
     import altair as alt
 
+    from auditlib.widgets import DenialExplorer
+
     By = denials.Dimension | Sequence[denials.Dimension]
 
 
@@ -35,6 +37,12 @@ class Denials:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+
+    def explore(self) -> DenialExplorer:
+        """Return the screen of linked bars: every bar filters all the others and leads to its claims."""
+        from auditlib.workbench.denial_explorer import denial_explorer  # noqa: PLC0415 - ipywidgets is slow to import
+
+        return denial_explorer(self._context)
 
     def rate(self, by: By = ()) -> Result:
         """Return initial denial rates; by no dimension, of all claims together.

@@ -24,7 +24,6 @@ from auditlib.practice.attempt import (
     start_attempt,
 )
 from auditlib.practice.case import CaseKey
-from auditlib.practice.items import ItemAnalysis, analyse_items
 from auditlib.practice.pack import PACK_FILE, CasePack, read_pack
 from auditlib.practice.results import (
     CREDIT_OVERRIDDEN,
@@ -47,6 +46,8 @@ from auditlib.workbench.codesets import CodeSets
 from auditlib.workbench.context import Context
 
 if TYPE_CHECKING:
+    from auditlib.practice.items import ItemAnalysis
+
     # ipywidgets is slow to import: only a session that shows a widget pays for it.
     from auditlib.widgets import PracticeCard, PracticeStart
 
@@ -275,6 +276,9 @@ class Practice:
     ) -> ItemAnalysis:
         """Return the item analysis of a class; see `auditlib.practice.items.analyse_items`."""
         _, keys, scored, _ = self._scored(pack, attempts, passphrase)
+        # scipy is slow to import: only an analysis pays for it.
+        from auditlib.practice.items import analyse_items  # noqa: PLC0415
+
         return analyse_items(scored, keys)
 
     def override(

@@ -80,8 +80,10 @@ def make(workspace: Path, audit: str, count: int) -> None:
             "document_type": kind,
             "title": title,
             "text": text_of(draw, titles_of.get(encounter_id, [])),
+            "source_file_id": 0,
+            "source_offset": place,
         }
-        for encounter_id in encounter_ids
+        for place, encounter_id in enumerate(encounter_ids)
         for number, (kind, title) in enumerate(DOCUMENTS, start=1)
     ]
     with warehouse.writing() as writer:

@@ -75,6 +75,7 @@ def test_a_line_that_differs_is_another_service(judge: Judge, second: dict[str, 
         {"diagnosis_pointer_1": 2},
         {"line_control_number": "X"},
         {"to_date": dt.date(2026, 1, 15)},
+        {"unit_count": None},
     ],
 )
 def test_what_does_not_make_it_another_service(judge: Judge, same: dict[str, object]) -> None:
@@ -92,6 +93,24 @@ def test_a_line_that_says_it_repeats_is_no_duplicate(judge: Judge, modifier: str
 def test_the_order_of_modifiers_does_not_matter(judge: Judge) -> None:
     lines = [line(1, modifier_1="25", modifier_2="GT"), line(2, modifier_1="GT", modifier_2="25")]
     assert judge("DUP-01", {"core.claim": [claim()], "core.claim_line": lines}).outcome == "failed"
+
+
+def test_each_service_of_a_day_has_its_own_duplicates(judge: Judge) -> None:
+    services: list[dict[str, object]] = [
+        {"modifier_1": "59"},
+        {"modifier_1": "25"},
+        {"charge_amount": 7},
+        {"unit_count": 2},
+        {"code": "G0378"},
+        {"from_date": dt.date(2026, 1, 16)},
+    ]
+    lines = [line(n, **service) for n, service in enumerate([*services, *services[1:]], start=1)]
+    # Without a billing provider there is no group by which lines are first compared.
+    claims = [claim(), claim(2, billing_provider_id=None)]
+    both = [{**row, "claim_id": claim_id} for claim_id in (1, 2) for row in lines]
+    result = judge("DUP-01", {"core.claim": claims, "core.claim_line": both})
+    assert result.of("claim_id", "item_number") == [(n, k) for n in (1, 2) for k in range(7, 12)]
+    assert result.of("detail")[0] == ("The same service is line 2 of this claim.",)
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,10 @@ def code_set() -> dict[str, Rows]:
 
 
 def on_claim(*codes: str, **columns: object) -> dict[str, Rows]:
-    return {**code_set(), "core.claim": [claim(**columns)], "core.claim_diagnosis": diagnoses(*codes)}
+    """Codes on a claim, and the same as ICD-9-CM codes after them, of which no check says anything."""
+    old = [{**row, "code_system": "ICD-9-CM"} for row in diagnoses(*codes, start=len(codes) + 1)]
+    rows = [*diagnoses(*codes), *old]
+    return {**code_set(), "core.claim": [claim(**columns)], "core.claim_diagnosis": rows}
 
 
 def test_dx_01_hits_only_what_is_in_no_release(judge: Judge) -> None:
@@ -58,6 +61,29 @@ def test_dx_02_hits_only_headings(judge: Judge) -> None:
     assert (result.outcome, result.eligible_count) == ("failed", 6)
     assert result.of("item_number", "code", "detail") == [
         (4, "E11", "E11 is a heading and needs more characters: the first code below it is E11.9.")
+    ]
+
+
+def test_dx_02_names_a_code_below_that_holds_on_the_day(judge: Judge) -> None:
+    first_year = {"of": "FY2025", "first": dt.date(2024, 10, 1), "last": DELETED_LAST_DAY}
+    tables = {
+        "ref.release": [release(), release("FY2025", first=dt.date(2024, 10, 1), last=DELETED_LAST_DAY)],
+        "ref.code": [
+            *(code(name, billable=False, **year) for name in ("E11", "G40") for year in (first_year, {})),
+            code("E118", parent="E11", **first_year),
+            code("E119", parent="E11"),
+        ],
+        "core.claim": [claim(), claim(2, from_date=FIRST_DAY), claim(3, from_date=DELETED_LAST_DAY)],
+        "core.claim_diagnosis": [row for n in (1, 2, 3) for row in diagnoses("E11", "G40", claim_id=n)],
+    }
+    e11, g40 = "E11 is a heading and needs more characters", "G40 is a heading and needs more characters."
+    assert judge("DX-02", tables).of("claim_id", "release", "detail") == [
+        (1, "FY2026", f"{e11}: the first code below it is E11.9."),
+        (1, "FY2026", g40),
+        (2, "FY2026", f"{e11}: the first code below it is E11.9."),
+        (2, "FY2026", g40),
+        (3, "FY2025", f"{e11}: the first code below it is E11.8."),
+        (3, "FY2025", g40),
     ]
 
 

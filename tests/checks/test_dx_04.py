@@ -19,11 +19,23 @@ CODES = [
     code("W19XXXA", parent="W19"),
     code("I10"),
     code("E119"),
+    code("M25551"),
+    # Nothing here may be billed as an ICD-10-CM code, or on another day.
+    code("S72001Z", billable=False),
+    code("V00XXXA", billable=False),
+    code("Z98", billable=False),
+    {**code("Z97"), "code_system": "ICD-9-CM"},
+    code("Z96", of="FY2025", first=dt.date(2024, 10, 1), last=dt.date(2025, 9, 30)),
+    code("Z95", of="FY2027", first=dt.date(2026, 10, 1), last=None),
+    code("S72001R", of="FY2027", first=dt.date(2026, 10, 1), last=None),
 ]
 
 
 def judged_codes(
-    judge: Judge, *codes: str, day: dt.date = dt.date(2026, 1, 15), ref: Mapping[str, Rows] | None = None
+    judge: Judge,
+    *codes: str,
+    day: dt.date | None = dt.date(2026, 1, 15),
+    ref: Mapping[str, Rows] | None = None,
 ) -> Result:
     ref = {"ref.release": [release()], "ref.code": CODES} if ref is None else ref
     claims = [claim(from_date=day, to_date=day)]
@@ -46,6 +58,7 @@ def judged_codes(
         ("S72001K", None, "S72.001K has the seventh character K; it can be A, D, S."),
         ("I10XXXA", "I10", "I10.XXXA: the code without a seventh character is I10."),
         ("E119XXD", "E119", "E11.9XXD: the code without a seventh character is E11.9."),
+        ("M25551A", "M25551", "M25.551A: the code without a seventh character is M25.551."),
     ],
 )
 def test_each_fault_says_what_the_code_should_be(
@@ -70,22 +83,52 @@ def test_each_fault_says_what_the_code_should_be(
         ("Z99XXXQ", 1),
         ("T1490K", 0),
         ("W19K", 0),
-        ("I10", 0),
+        ("I10 M25551 V00", 0),
+        # Without the seventh character it is a heading, of another code system, or of another year.
+        ("Z98XXXQ Z97XXXQ Z96XXXQ Z95XXXQ", 4),
     ],
 )
 def test_what_is_whole_or_wrong_in_another_way(judge: Judge, near_miss: str, eligible_count: int) -> None:
-    result = judged_codes(judge, near_miss)
+    result = judged_codes(judge, *near_miss.split())
     assert (result.eligible_count, result.findings) == (eligible_count, [])
 
 
 @pytest.mark.parametrize(
     ("day", "finding_count"),
-    [(dt.date(2025, 9, 30), 0), (FIRST_DAY, 1), (LAST_DAY, 1), (dt.date(2026, 10, 1), 0)],
+    [(dt.date(2025, 9, 30), 0), (FIRST_DAY, 1), (LAST_DAY, 1), (dt.date(2026, 10, 1), 0), (None, 0)],
 )
-def test_the_codes_of_the_day_decide(judge: Judge, day: dt.date, finding_count: int) -> None:
-    result = judged_codes(judge, "S72001", day=day)
-    assert len(result.findings) == finding_count
-    assert result.not_checked_count == 1 - finding_count
+def test_the_codes_of_the_day_decide(judge: Judge, day: dt.date | None, finding_count: int) -> None:
+    result = judged_codes(judge, "S72001", "I10XXXA", day=day)
+    assert len(result.findings) == 2 * finding_count
+    assert result.not_checked_count == 2 * (1 - finding_count)
+
+
+def test_claims_of_a_whole_list_an_old_list_and_no_list(judge: Judge) -> None:
+    long_ago = dt.date(2020, 10, 1)
+    old = release("FY2021", first=long_ago, last=dt.date(2021, 9, 30))
+    days = (dt.date(2026, 1, 15), dt.date(2026, 1, 16), dt.date(2022, 1, 15), dt.date(2021, 1, 15))
+    names = ("S72001", "S72001K", "W18XXXK", "I10XXXA", "V02A")
+    tables = {
+        "ref.release": [release(), {**old, "can_only_confirm": True}],
+        "ref.code": [
+            *(code(name, first=long_ago) for name in ("S72001A", "W18", "W18XXXA", "I10", "V02XXXD")),
+            code("V02XXXA", first=long_ago, last=dt.date(2021, 9, 30)),
+        ],
+        "core.claim": [claim(n, from_date=day) for n, day in enumerate(days, start=1)],
+        "core.claim_diagnosis": [row for n in range(1, 5) for row in diagnoses(*names, claim_id=n)],
+    }
+    result = judge("DX-04", tables)
+    assert (result.eligible_count, result.not_checked_count) == (10, 10)
+    assert result.of("claim_id", "code", "related_code", "detail") == [
+        (claim_id, *found)
+        for claim_id in (1, 2)
+        for found in (
+            ("S72001", None, "S72.001 lacks the seventh character; it can be A."),
+            ("S72001K", None, "S72.001K has the seventh character K; it can be A."),
+            ("W18XXXK", None, "W18.XXXK has the seventh character K; it can be A."),
+            ("I10XXXA", "I10", "I10.XXXA: the code without a seventh character is I10."),
+        )
+    ]
 
 
 def test_a_code_that_was_billable_on_other_days_is_left_to_the_check_of_dates(judge: Judge) -> None:
@@ -127,9 +170,14 @@ def test_encounters_not_yet_billed_and_old_code_systems(judge: Judge) -> None:
         "ref.code": CODES,
         "core.encounter": [{"encounter_id": "B1"}],
         "core.encounter_code": [
-            {"encounter_id": "B1", "code_number": n, "code_system": system, "code": "W19", "code_role": role}
-            for n, (system, role) in enumerate(
-                [("ICD-10-CM", "external cause"), ("ICD-9-CM", "secondary")], start=1
+            {"encounter_id": "B1", "code_number": n, "code_system": system, "code": name, "code_role": role}
+            for n, (system, name, role) in enumerate(
+                [
+                    ("ICD-10-CM", "W19", "external cause"),
+                    ("ICD-9-CM", "W19", "secondary"),
+                    ("ICD-9-CM", "S72001", "secondary"),
+                ],
+                start=1,
             )
         ],
     }

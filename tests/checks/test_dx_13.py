@@ -5,6 +5,11 @@ from tests.checks.cases import Judge, claim, diagnoses
 
 def test_each_repetition_is_found_and_the_first_mention_is_not(judge: Judge) -> None:
     rows = [*diagnoses("I10", role="principal"), *diagnoses("E119", "I10", "E1199", "I10", start=2)]
+    rows += [
+        *diagnoses("I10", role="admitting", start=6),
+        *diagnoses("I10", role="reason for visit", start=7),
+    ]
+    rows.append({**diagnoses("I10", start=8)[0], "code_system": "ICD-9-CM"})
     result = judge("DX-13", {"core.claim": [claim()], "core.claim_diagnosis": rows})
     assert (result.outcome, result.eligible_count) == ("failed", 5)
     assert result.of("item_number", "code", "detail") == [

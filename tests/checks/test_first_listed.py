@@ -43,6 +43,13 @@ REF: Mapping[str, Rows] = {
         titled("Q200", "Disorder in diseases classified elsewhere, without a note"),
         titled("D631", "Anemia in something chronic"),
         titled("N186", "Disease"),
+        # A manifestation by its titles of other years only.
+        {
+            **titled("Q082", "Disorder in diseases classified elsewhere"),
+            "effective_from": dt.date(2026, 10, 1),
+        },
+        {**titled("Q082", "Disorder in diseases classified elsewhere"), "effective_to": dt.date(2025, 9, 30)},
+        titled("Q082", "Disorder"),
     ],
     "ref.code_note": [
         note("N08", "underlying disease, such as:"),
@@ -66,7 +73,7 @@ def judged_codes(
     check_id: str,
     codes: Sequence[str],
     *,
-    day: dt.date = dt.date(2026, 1, 15),
+    day: dt.date | None = dt.date(2026, 1, 15),
     ref: Mapping[str, Rows] = REF,
 ) -> Result:
     rows = [*diagnoses(codes[0], role="principal"), *diagnoses(*codes[1:], start=2)]
@@ -84,6 +91,14 @@ def test_a_manifestation_listed_first(judge: Judge, name: str) -> None:
     )
 
 
+def test_manifestations_of_two_days(judge: Judge) -> None:
+    claims = [claim(n, from_date=dt.date(2026, 1, day)) for n, day in ((1, 15), (2, 15), (3, 16))]
+    listed = [(1, "N08"), (2, "Q081"), (3, "N08")]
+    rows = [row for n, name in listed for row in diagnoses(name, claim_id=n, role="principal")]
+    result = judge("DX-08", {**REF, "core.claim": claims, "core.claim_diagnosis": rows})
+    assert result.of("claim_id", "code") == listed
+
+
 @pytest.mark.parametrize(
     "codes",
     [
@@ -94,6 +109,7 @@ def test_a_manifestation_listed_first(judge: Judge, name: str) -> None:
         # No "code first" note.
         ["Q200"],
         ["Z9999"],
+        ["Q082"],
     ],
 )
 def test_what_is_no_manifestation_first(judge: Judge, codes: list[str]) -> None:
@@ -107,11 +123,12 @@ def test_what_is_no_manifestation_first(judge: Judge, codes: list[str]) -> None:
         (FIRST_DAY, "failed"),
         (LAST_DAY, "failed"),
         (dt.date(2026, 10, 1), "not checked"),
+        (None, "not checked"),
     ],
 )
 @pytest.mark.parametrize(("check_id", "codes"), [("DX-08", ["N08"]), ("DX-25", ["D631", "E119"])])
 def test_titles_and_notes_of_the_day_decide(
-    judge: Judge, check_id: str, codes: list[str], day: dt.date, outcome: str
+    judge: Judge, check_id: str, codes: list[str], day: dt.date | None, outcome: str
 ) -> None:
     assert judged_codes(judge, check_id, codes, day=day).outcome == outcome
 
@@ -124,7 +141,7 @@ def test_codes_without_notes_are_not_checked(judge: Judge, check_id: str) -> Non
 
 
 def test_notes_without_codes_are_not_checked(judge: Judge) -> None:
-    ref = {**REF, "ref.code": [], "ref.release": [{**release(), "code_system": "ICD-10-CM notes"}]}
+    ref = {**REF, "ref.release": [{**release(), "code_system": "ICD-10-CM notes"}]}
     assert judged_codes(judge, "DX-08", ["N08"], ref=ref).outcome == "not checked"
 
 

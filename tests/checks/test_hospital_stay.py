@@ -116,12 +116,14 @@ def test_a_stay_without_any_indicator_is_not_checked(judge: Judge) -> None:
         ("encounter code table", ["I10", "E119"], 0),
         ("RIF inpatient", ["E119"], 1),
         ("FHIR", ["E119"], 1),
+        (None, ["I10", "E119"], 0),
     ],
 )
 def test_a_principal_diagnosis_of_an_extract_may_have_no_place_for_its_indicator(
-    judge: Judge, file_format: str, found: list[str], not_checked_count: int
+    judge: Judge, file_format: str | None, found: list[str], not_checked_count: int
 ) -> None:
-    extra: dict[str, Rows] = {"core.source_file": [{"source_file_id": 0, "format": file_format}]}
+    files = [{"source_file_id": 0, "format": file_format}] if file_format else []
+    extra: dict[str, Rows] = {"core.source_file": files}
     result = stay(judge, "DX-19", ["I10", "J449", "E119"], poa=[None, "Y", None], extra=extra)
     assert [code for (code,) in result.of("code")] == found
     assert result.not_checked_count == not_checked_count

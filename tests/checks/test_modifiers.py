@@ -10,9 +10,13 @@ from tests.checks.cases import Judge, Result, Rows, claim, line
 from tests.checks.service_lines import FEES, fee, listed, release, tables
 
 DAY = dt.date(2026, 1, 15)
-FILE = [release("modifier", row_count=380)]
+# Releases of another code system say nothing of modifiers, whatever their days are.
+CODES = [release("HCPCS", row_count=380), release("HCPCS", "2027", dt.date(2027, 1, 1), row_count=380)]
+FILE = [release("modifier", row_count=200), *CODES]
 MODIFIERS = [
     listed("modifier", "KX", first=dt.date(2001, 1, 1)),
+    listed("modifier", "NX", first=dt.date(2026, 1, 16)),
+    *(listed("HCPCS", name, first=dt.date(2001, 1, 1), last=None) for name in ("ZZ", "GD")),
     listed("modifier", "GD", first=dt.date(2008, 1, 1), last=dt.date(2019, 12, 31)),
 ]
 
@@ -25,8 +29,16 @@ def modified(code: str = "11111", *modifiers: str, number: int = 1, **columns: o
 @pytest.mark.parametrize(
     ("modifier", "day", "outcome"),
     [
-        ("KX", DAY, "passed"),
+        ("KX", dt.date(2026, 1, 1), "passed"),
+        ("KX", dt.date(2026, 3, 31), "passed"),
+        ("GD", dt.date(2026, 4, 1), "not checked"),
+        ("25", None, "not checked"),
+        # Not in the list here, though it contradicts another.
+        ("GA", DAY, "failed"),
+        ("NX", DAY, "failed"),
+        ("NX", dt.date(2026, 1, 16), "passed"),
         ("ZZ", DAY, "failed"),
+        ("ZZ", dt.date(2026, 3, 31), "failed"),
         ("GD", DAY, "failed"),
         ("25", DAY, "passed"),
         ("00", DAY, "failed"),
@@ -42,12 +54,46 @@ def modified(code: str = "11111", *modifiers: str, number: int = 1, **columns: o
         ("ZZ", dt.date(2026, 4, 1), "not checked"),
     ],
 )
-def test_modifiers_on_their_day(judge: Judge, modifier: str, day: dt.date, outcome: str) -> None:
+def test_modifiers_on_their_day(judge: Judge, modifier: str, day: dt.date | None, outcome: str) -> None:
     lines = [modified("11111", modifier, from_date=day)]
     result = judge("MOD-01", tables(lines, releases=FILE, codes=MODIFIERS))
     assert result.outcome == outcome
     if outcome == "failed":
         assert result.of("item_number", "related_code", "at_stake_amount") == [(1, modifier, 60)]
+
+
+@pytest.mark.parametrize(
+    ("modifier", "day", "later", "row_count", "outcome"),
+    [
+        ("ZZ", dt.date(2026, 3, 31), None, 0, "failed"),
+        ("ZZ", dt.date(2026, 4, 1), None, 0, "not checked"),
+        ("GD", dt.date(2026, 4, 1), None, 0, "failed"),
+        ("ZZ", dt.date(2026, 4, 1), dt.date(2026, 4, 1), 380, "failed"),
+        ("ZZ", dt.date(2026, 4, 1), dt.date(2026, 4, 1), 5, "not checked"),
+        ("ZZ", dt.date(2026, 6, 30), dt.date(2026, 7, 1), 380, "failed"),
+        ("ZZ", dt.date(2026, 2, 15), dt.date(2026, 2, 1), 380, "failed"),
+    ],
+)
+def test_a_list_of_the_year_tells_of_its_first_quarter_or_before_the_next(
+    judge: Judge, modifier: str, day: dt.date, later: dt.date | None, row_count: int, outcome: str
+) -> None:
+    files = [release("modifier", "2026", last=dt.date(2026, 12, 31), row_count=380)]
+    files += [release("modifier", "later", later, None, row_count=row_count)] if later else []
+    given = tables([modified("11111", modifier, from_date=day)], releases=files, codes=MODIFIERS)
+    result = judge("MOD-01", given)
+    assert (result.outcome, len(result.findings)) == (outcome, int(outcome == "failed"))
+
+
+def test_modifiers_of_two_days_and_lines(judge: Judge) -> None:
+    lines = [
+        modified("11111", "ZZ", "KX", number=1),
+        modified("11111", "KX", number=2),
+        modified("11111", "ZZ", "GD", number=3, from_date=dt.date(2026, 1, 16)),
+        modified("11111", "NX", number=4),
+        modified("11111", "NX", number=5, from_date=dt.date(2026, 1, 16)),
+    ]
+    result = judge("MOD-01", tables(lines, releases=FILE, codes=MODIFIERS))
+    assert result.of("item_number", "related_code") == [(1, "ZZ"), (3, "GD"), (3, "ZZ"), (4, "NX")]
 
 
 def test_an_ended_modifier_has_its_last_day(judge: Judge) -> None:
@@ -66,8 +112,9 @@ def test_an_ended_modifier_has_its_last_day(judge: Judge) -> None:
     ids=["none", "a few", "old", "of a year ago"],
 )
 def test_a_list_that_calls_no_modifier_unknown(judge: Judge, releases: Rows) -> None:
-    result = judge("MOD-01", tables([modified("11111", "ZZ", "25")], releases=releases))
-    assert (result.outcome, result.eligible_count, result.not_checked_count) == ("passed", 1, 1)
+    lines = [modified("11111", "ZZ", "25", "KX")]
+    result = judge("MOD-01", tables(lines, releases=[*releases, *CODES], codes=MODIFIERS))
+    assert (result.outcome, result.eligible_count, result.not_checked_count) == ("passed", 2, 1)
 
 
 INDICATORS = {
@@ -77,6 +124,13 @@ INDICATORS = {
     "62": "co_surgeon_indicator",
     "66": "team_indicator",
     **dict.fromkeys(("80", "81", "82", "AS"), "assistant_indicator"),
+}
+FAULTS = {
+    **dict.fromkeys(("26", "TC"), "the code has no such part (PC/TC indicator 0)"),
+    "50": "the bilateral rule does not apply to it (indicator 0)",
+    "62": "no second surgeon is paid for it (indicator 0)",
+    "66": "no team is paid for it (indicator 0)",
+    **dict.fromkeys(("80", "81", "82", "AS"), "no assistant is paid for it (indicator 1)"),
 }
 RULED_OUT = {
     "26": "02345",
@@ -96,6 +150,8 @@ def test_modifiers_by_the_codes_indicators(judge: Judge, modifier: str) -> None:
     result = judge("MOD-02", tables(lines, fees=fees))
     assert "".join(str(code)[-1] for (code,) in result.of("code")) == RULED_OUT[modifier]
     assert (result.outcome, result.eligible_count, result.not_checked_count) == ("failed", 10, 0)
+    first = f"1000{RULED_OUT[modifier][0]}"
+    assert result.of("detail")[0] == (f"Modifier {modifier} does not fit {first}: {FAULTS[modifier]}.",)
 
 
 def test_modifiers_that_an_indicator_allows(judge: Judge) -> None:
@@ -176,8 +232,19 @@ def test_contradictory_modifiers(
 
 
 def test_a_line_is_one_finding_however_many_pairs_it_has(judge: Judge) -> None:
-    result = judge("MOD-07", tables([modified("11111", "JZ", "JW", "GZ", "GA")]))
-    assert result.of("detail", "related_code") == [("Modifiers GA and GZ contradict each other.", "GZ")]
+    lines = [
+        modified("11111", "JZ", "JW", "GZ", "GA"),
+        modified("11111", "26", "KX", number=2),
+        modified("11111", "TC", "KX", number=3),
+        modified("11111", "TC", "KX", number=2, claim_id=2),
+        modified("11111", "26", "TC", number=4, claim_id=2),
+    ]
+    result = judge("MOD-07", tables(lines, claims=[claim(), claim(2)]))
+    assert result.of("claim_id", "item_number", "detail", "related_code") == [
+        (1, 1, "Modifiers GA and GZ contradict each other.", "GZ"),
+        (2, 4, "Modifiers 26 and TC contradict each other.", "TC"),
+    ]
+    assert result.eligible_count == 5
 
 
 VISIT = "99213"

@@ -71,7 +71,7 @@ def test_the_file_names_what_to_bill_instead(judge: Judge) -> None:
     reference = {"code_system": "HCPCS", "code": "Q1002", "cross_reference": "Q1001", "release": "2026Q1"}
     others = [
         {**reference, "cross_reference": None, "release": "2026Q0"},
-        {**reference, "cross_reference": "Q0999", "code_system": "CDT"},
+        {**reference, "cross_reference": "Q2999", "code_system": "CDT"},
     ]
     result = one(judge, "HC-02", "Q1002", dt.date(2026, 2, 1), ref__hcpcs_detail=[reference, *others])
     assert result.of("related_code") == [("Q1001",)]
@@ -80,16 +80,27 @@ def test_the_file_names_what_to_bill_instead(judge: Judge) -> None:
 @pytest.mark.parametrize(
     ("check_id", "found", "counts"),
     [
-        ("HC-01", [(1, "Q10O1 is not a HCPCS Level II code.")], (6, 1)),
+        (
+            "HC-01",
+            [
+                (n, f"{code} is not a HCPCS Level II code.")
+                for n, code in ((1, "Q10O1"), (16, "33333"), (17, "44444"))
+            ],
+            (8, 2),
+        ),
         (
             "HC-02",
             [
                 (4, "Q1002 is not in force on 2026-02-01: its last day was 2026-01-31."),
                 (5, "Q1003 is not in force on 2026-01-31: its first day is 2026-02-01."),
             ],
-            (6, 1),
+            (8, 2),
         ),
-        ("HC-03", [(8, "33333 is not a CPT code.")], (5, 1)),
+        (
+            "HC-03",
+            [(8, "33333 is not a CPT code.")],
+            (5, 3),
+        ),
         (
             "HC-04",
             [
@@ -97,7 +108,7 @@ def test_the_file_names_what_to_bill_instead(judge: Judge) -> None:
                 (12, "44444 is not in force on 2026-01-15: its last day was 2025-12-31."),
                 (13, "55555 is not in force on 2026-01-15: its first day is 2026-02-01."),
             ],
-            (5, 1),
+            (5, 3),
         ),
     ],
 )
@@ -111,6 +122,9 @@ def test_a_code_is_judged_on_each_day_in_its_own_list(
         *(("HCPCS", "Q1001", DAY), ("CPT", "33333", DAY), ("CPT", "22222", DAY)),
         *(("CPT", "22222", dt.date(2025, 12, 31)), ("CPT", "33333", dt.date(2024, 12, 31))),
         *(("CPT", "44444", DAY), ("CPT", "55555", DAY)),
+        # Codes of the other system, and a day of no list.
+        *(("CPT", "Q10O1", DAY), ("CPT", "Q1002", february), ("HCPCS", "33333", DAY)),
+        *(("HCPCS", "44444", DAY), ("HCPCS", "Q1002", april)),
     ]
     lines = [
         line(number, code_system=system, code=code, from_date=day)

@@ -34,6 +34,14 @@ BILLS: tuple[tuple[str, Mapping[str, object], str | None], ...] = (
         {**PLAIN, "type_of_bill": "0211", "admit_date": None},
         "The stay has no admission day.",
     ),
+    *(
+        (f"a stay of kind {kind} without {column}", {**PLAIN, "type_of_bill": kind, column: None}, said)
+        for kind in ("181", "211")
+        for column, said in (
+            ("admit_date", "The stay has no admission day."),
+            ("discharge_status_code", "The stay has no status of discharge."),
+        )
+    ),
     ("an outpatient bill", OUTPATIENT, None),
     ("home health without admission", {**OUTPATIENT, "type_of_bill": "329"}, None),
     (
@@ -46,6 +54,11 @@ BILLS: tuple[tuple[str, Mapping[str, object], str | None], ...] = (
         "a professional void without number",
         {"form": "P", "frequency_code": "8", "source_file_id": 1},
         "The void does not name the payer's control number of its original.",
+    ),
+    (
+        "a professional replacement without number",
+        {"form": "P", "frequency_code": "7", "source_file_id": 1},
+        "The replacement does not name the payer's control number of its original.",
     ),
     ("a late charge", {**PLAIN, "frequency_code": "5"}, None),
     ("a professional original", {"form": "P", "source_file_id": 1}, None),
@@ -62,7 +75,8 @@ def test_bills_and_what_they_need(warehouse: Warehouse) -> None:
     details = dict(result.of("claim_id", "detail"))
     for number, (name, _, expected) in enumerate(BILLS, start=1):
         assert details.get(number) == expected, name
-    assert result.eligible_count == 10
+    assert result.eligible_count == 15
+    assert {number for (number,) in result.of("item_number")} == {0}
 
 
 @pytest.mark.parametrize(
@@ -84,12 +98,12 @@ def test_room_and_board_of_an_outpatient_bill(
 ) -> None:
     tables: dict[str, Rows] = {
         "core.source_file": FILES,
-        "core.claim": [claim(1, **{**PLAIN, "type_of_bill": bill})],
-        "core.claim_line": [line(1), line(2, revenue_code=revenue_code)],
+        "core.claim": [claim(1, **{**PLAIN, "type_of_bill": bill}), claim(2, **PLAIN)],
+        "core.claim_line": [line(1), line(2, revenue_code=revenue_code), line(1, 2, revenue_code="0120")],
     }
     result = judge("TOB-01", tables)
     assert result.of("item_number", "code") == ([(2, revenue_code)] if is_found else [])
-    assert (result.outcome, result.eligible_count) == ("failed" if is_found else "passed", 1)
+    assert (result.outcome, result.eligible_count) == ("failed" if is_found else "passed", 2)
 
 
 def test_no_bills(judge: Judge) -> None:

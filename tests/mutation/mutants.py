@@ -10,6 +10,8 @@ from typing import Final
 import sqlglot
 from sqlglot import exp
 
+from tests.mutation.equivalent import asks_more_of_a_joined_row, stands_for_null_in_a_group
+
 _COMPARISONS: Final[dict[type[exp.Expr], tuple[type[exp.Expr], ...]]] = {
     exp.EQ: (exp.NEQ,),
     exp.NEQ: (exp.EQ,),
@@ -95,7 +97,7 @@ def _comparisons(node: exp.Expr) -> Iterator[tuple[str, Change]]:
     if isinstance(node, exp.Between):
         yield "boundary", _open_low
         yield "boundary", _open_high
-    if isinstance(node, exp.Join) and node.args.get("on"):
+    if isinstance(node, exp.Join) and node.args.get("on") and not asks_more_of_a_joined_row(node):
         yield "join", _other_side
 
 
@@ -126,6 +128,8 @@ def _constants(node: exp.Expr) -> Iterator[tuple[str, Change]]:
         yield "constant", lambda found: found.replace(exp.Boolean(this=not found.this))
     is_of_type = isinstance(node.parent, exp.DataTypeParam)
     if not isinstance(node, exp.Literal) or isinstance(node.parent, exp.In) or is_of_type:
+        return
+    if stands_for_null_in_a_group(node):
         return
     if isinstance(node.parent, exp.Cast) and node.parent.is_type("date"):
         for days in (-1, 1):

@@ -17,6 +17,8 @@ await build({
     "auditlib/widgets/js/code_browser/code_browser.css",
     "auditlib/widgets/js/accuracy_screen/accuracy_screen.js",
     "auditlib/widgets/js/accuracy_screen/accuracy_screen.css",
+    "auditlib/widgets/js/denial_explorer/denial_explorer.js",
+    "auditlib/widgets/js/denial_explorer/denial_explorer.css",
     "auditlib/widgets/js/adjudication_screen/adjudication_screen.js",
     "auditlib/widgets/js/adjudication_screen/adjudication_screen.css",
     "auditlib/widgets/js/rebuttal_screen/rebuttal_screen.js",

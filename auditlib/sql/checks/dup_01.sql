@@ -37,7 +37,6 @@ recurring as (
     procedure_line.unit_count,
     procedure_line.charge_amount
   from core.procedure_line as procedure_line
-  where procedure_line.from_date is not null and procedure_line.code_system is not null
   group by
     coalesce(procedure_line.first_claim_of_group, -1),
     procedure_line.from_date,
@@ -76,10 +75,6 @@ candidate as (
     coalesce(claim.billing_provider_id, '') as billing_provider,
     coalesce(claim.rendering_provider_id, claim.billing_provider_id, '') as rendering_provider,
     coalesce(claim_line.to_date, claim_line.from_date) as to_date,
-    claim_line.modifier_1,
-    claim_line.modifier_2,
-    claim_line.modifier_3,
-    claim_line.modifier_4,
     coalesce(claim_line.unit_count, 1) as unit_count,
     claim_line.charge_amount,
     coalesce(claim_line.place_of_service, claim.place_of_service, '') as place,
@@ -98,46 +93,17 @@ candidate as (
     and coalesce(claim.rendering_provider_id, claim.billing_provider_id, '') <> ''
 ),
 
-modifier as (
-  select
-    candidate.claim_id,
-    candidate.line_number,
-    candidate.modifier_1 as modifier
-  from candidate
-  where candidate.modifier_1 is not null
-  union all
-  select
-    candidate.claim_id,
-    candidate.line_number,
-    candidate.modifier_2 as modifier
-  from candidate
-  where candidate.modifier_2 is not null
-  union all
-  select
-    candidate.claim_id,
-    candidate.line_number,
-    candidate.modifier_3 as modifier
-  from candidate
-  where candidate.modifier_3 is not null
-  union all
-  select
-    candidate.claim_id,
-    candidate.line_number,
-    candidate.modifier_4 as modifier
-  from candidate
-  where candidate.modifier_4 is not null
-),
-
 modifier_list as (
   select
-    modifier.claim_id,
-    modifier.line_number,
-    string_agg(modifier.modifier, ' ' order by modifier.modifier) as modifiers,
-    max(case when modifier.modifier in ('76', '77', '91') then 1 else 0 end) as is_repeat
-  from modifier
+    line_modifier.claim_id,
+    line_modifier.line_number,
+    string_agg(line_modifier.modifier, ' ' order by line_modifier.modifier) as modifiers,
+    max(case when line_modifier.modifier in ('76', '77', '91') then 1 else 0 end) as is_repeat
+  from core.line_modifier as line_modifier
+  where line_modifier.claim_id in (select recurring_line.claim_id from recurring_line)
   group by
-    modifier.claim_id,
-    modifier.line_number
+    line_modifier.claim_id,
+    line_modifier.line_number
 ),
 
 service as (

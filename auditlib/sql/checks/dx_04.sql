@@ -93,7 +93,7 @@ coded as (
     completed.last_character
   from completed
   inner join core.diagnosis as diagnosis
-    on diagnosis.code = completed.code and diagnosis.code_system = 'ICD-10-CM'
+    on diagnosis.code = completed.code
   inner join core.release_day as release_day
     on release_day.service_date = diagnosis.service_date
     and release_day.release is not null
@@ -141,7 +141,6 @@ whole as (
     and code.code = rtrim(coded.stem, 'X')
     and code.effective_from <= coded.service_date
     and coalesce(code.effective_to, date '9999-12-31') >= coded.service_date
-  where coded.is_long = 1
 ),
 
 fault as (
@@ -150,19 +149,18 @@ fault as (
     coded.service_date,
     coded.release,
     case
-      when coded.is_long = 1 and allowed.code is null then whole.whole_code
+      when allowed.code is null then whole.whole_code
       when coded.is_long = 0 and coded.is_stem = 0 then concat(coded.stem, coded.last_character)
     end as right_code,
     case
-      when coded.is_long = 1 and allowed.code is null then ': the code without a seventh character is '
+      when allowed.code is null then ': the code without a seventh character is '
       when coded.is_long = 1 then concat(' has the seventh character ', coded.last_character, '; it can be ')
       when coded.is_stem = 0 then ' lacks the placeholder X: the code is '
       else ' lacks the seventh character; it can be '
     end as fault_text,
     case
-      when coded.is_long = 1 and allowed.code is null then ''
       when coded.is_long = 0 and coded.is_stem = 0 then ''
-      when coded.is_long = 0 and length(coded.code) < 6
+      when length(coded.code) < 6
         then concat(
           allowed.seventh_characters, ', after the placeholder X: ',
           substring(coded.stem, 1, 3), '.', substring(coded.stem, 4), allowed.first_character
@@ -177,7 +175,7 @@ fault as (
   where
     (coded.is_long = 1 and (allowed.code is not null or whole.code is not null))
     or (coded.is_stem = 1 and allowed.code is not null)
-    or (coded.is_long = 0 and coded.is_stem = 0 and allowed.is_last_allowed = 1)
+    or allowed.is_last_allowed = 1
 ),
 
 violating as (

@@ -33,7 +33,7 @@ mention as (
       partition by
         twice.bill_number,
         diagnosis.code,
-        case when diagnosis.code_role = 'external cause' then 1 else 0 end
+        diagnosis.code_role = 'external cause'
     ) as first_item_number
   from core.bill_diagnosis as twice
   inner join core.diagnosis as diagnosis

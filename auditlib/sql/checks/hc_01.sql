@@ -40,6 +40,5 @@ violating as (
   where
     procedure_code_day.code_system = 'HCPCS'
     and procedure_code_day.is_checked
-    and not procedure_code_day.is_in_force
     and procedure_code_day.first_day is null
 )

@@ -26,7 +26,7 @@ cross_reference as (
     hcpcs_detail.code,
     max(hcpcs_detail.cross_reference) as cross_reference
   from ref.hcpcs_detail as hcpcs_detail
-  where hcpcs_detail.code_system = 'HCPCS' and hcpcs_detail.cross_reference is not null
+  where hcpcs_detail.code_system = 'HCPCS'
   group by hcpcs_detail.code
 ),
 

@@ -231,7 +231,10 @@ def utf16_offset(text: str, offset: int) -> int:
     >>> utf16_offset("a\U0001f489b", 2)
     3
     """
-    return offset + sum(1 for character in text[:offset] if ord(character) > _BASIC_PLANE_END)
+    if text.isascii():
+        return offset
+    before = text[:offset]
+    return offset + len(before.encode("utf-16-le", "surrogatepass")) // 2 - len(before)
 
 
 def utf16_offsets(text: str, offsets: Sequence[int]) -> list[int]:

@@ -1,0 +1,74 @@
+"""A list of claims as a file that a spreadsheet opens: XLSX, or CSV whose texts begin no formula."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+import xlsxwriter
+
+from auditlib.errors import UsageError
+from auditlib.report.labels import label_of
+from auditlib.report.xlsx import SAFE
+
+ENDINGS: Final = (".xlsx", ".csv")
+_FORMULA_SIGNS: Final = r"^[=+\-@\t\r]"
+_MOST_ROWS: Final = 1_000_000
+_WIDTH_CHARACTERS: Final = 18
+
+
+def write_claim_list(path: Path, claims: pl.DataFrame) -> Path:
+    """Write rows with a head of labels; a file that is there is not replaced.
+
+    Raises
+    ------
+    UsageError
+        If the ending is neither .xlsx nor .csv, the file is there, or it cannot be written.
+    """
+    if path.suffix.lower() not in ENDINGS or path.exists():
+        message = f"{path.name} is no new .xlsx or .csv file."
+        raise UsageError(message, hint="Name a file that is not there yet.")
+    labelled = claims.rename({name: label_of(name) for name in claims.columns})
+    partial = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix.lower() == ".csv":
+            _without_formulas(labelled).write_csv(partial)
+        else:
+            _write_workbook(partial, labelled)
+        return partial.replace(path)
+    except OSError as error:
+        message = f"{path} cannot be written: {error.strerror}."
+        raise UsageError(message, hint="Name a file in a folder that you may write to.") from error
+
+
+def _without_formulas(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(
+        pl.when(pl.col(name).str.contains(_FORMULA_SIGNS))
+        .then(pl.concat_str(pl.lit("'"), pl.col(name)))
+        .otherwise(pl.col(name))
+        .alias(name)
+        for name, kind in rows.schema.items()
+        if kind == pl.String
+    )
+
+
+def _write_workbook(path: Path, rows: pl.DataFrame) -> None:
+    if rows.height > _MOST_ROWS:
+        message = f"{rows.height:,} claims do not fit into a sheet."
+        raise UsageError(message, hint="Write CSV, or select fewer claims.")
+    with xlsxwriter.Workbook(str(path), SAFE) as workbook:
+        sheet = workbook.add_worksheet("Claims")
+        head = workbook.add_format({"bold": True, "bottom": 1})
+        formats = {
+            name: workbook.add_format({"num_format": "mmm d, yyyy" if kind == pl.Date else "#,##0.00"})
+            for name, kind in rows.schema.items()
+            if kind == pl.Date or kind.is_decimal()
+        }
+        for place, name in enumerate(rows.columns):
+            sheet.write_string(0, place, name, head)
+            sheet.write_column(1, place, rows[name].to_list(), formats.get(name))
+        sheet.set_column(0, len(rows.columns) - 1, _WIDTH_CHARACTERS)
+        sheet.autofilter(0, 0, rows.height, len(rows.columns) - 1)
+        sheet.freeze_panes(1, 1)

@@ -1,0 +1,117 @@
+"""Denied lines, made by hand: a payer whose name is markup, a reason of no list, lines without a code."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import polars as pl
+
+from auditlib.widgets.denial_explorer import ClaimParts, DenialExplorer
+
+HOSTILE = "<img src=x onerror=document.title='run'>"
+PAYERS = (
+    "Cedar River Health",
+    "Harbor Senior Plan",
+    "Open Door Assistance",
+    "Prairie Mutual Health",
+    HOSTILE,
+)
+REASONS = (
+    ("CO", "197", "Authorization is missing", "authorization"),
+    ("CO", "16", "Claim lacks or misstates information", "technical"),
+    ("CO", "50", "Not medically necessary as the payer sees it", "medical necessity"),
+    ("CO", "XX9", "unmapped", "unmapped"),
+    (None, None, "no reason given", "no reason given"),
+)
+CODES = (
+    "99213",
+    "99214",
+    "J3301",
+    "43239",
+    "29881",
+    "49505",
+    "99284",
+    "70450",
+    "71046",
+    "93000",
+    "80053",
+    None,
+)
+
+
+def denied_lines(*, claims: int = 240) -> pl.DataFrame:
+    """Return one to three lines a claim, whose dimensions go round at different speeds."""
+    rows = []
+    for claim in range(claims):
+        sent = dt.date(2025, 10, 1) + dt.timedelta(days=(claim * 7) % 390)
+        for line in range(1 + claim % 3):
+            place = claim * 3 + line
+            group, number, label, kind = REASONS[(place + claim // 5) % len(REASONS)]
+            rows.append(
+                {
+                    "claim_id": claim + 1,
+                    "denial_number": line + 1,
+                    "encounter_id": f"E{claim + 1:05}",
+                    "patient_control_number": f"A{claim + 1:05}",
+                    "payer_name": PAYERS[claim % len(PAYERS)],
+                    "provider_id": None if claim % 17 == 0 else f"1{claim % 11:09}",
+                    "submit_date": sent,
+                    "denial_date": sent,
+                    "denial_month": sent.replace(day=1),
+                    "is_initial": claim % 8 > 0,
+                    "group_code": group,
+                    "reason_code": number,
+                    "reason_label": label,
+                    "denial_category": kind,
+                    "code": CODES[place % len(CODES)],
+                    "denied_amount": Decimal(17 * (place % 90) ** 2 + 40) / 4,
+                    "check_state": ("caught", "not caught", "no check")[place % 3],
+                    "final_state": ("paid", "still denied", "reversed")[(place // 2) % 3],
+                }
+            )
+    schema = {
+        "denied_amount": pl.Decimal(18, 2),
+        "submit_date": pl.Date,
+        "denial_date": pl.Date,
+        "denial_month": pl.Date,
+    }
+    return pl.DataFrame(rows, schema_overrides=schema, infer_schema_length=None)
+
+
+def findings() -> pl.DataFrame:
+    """Return one finding, with the filters of its lines."""
+    wanted = {
+        "payer_name": ["Cedar River Health"],
+        "reason_label": ["Authorization is missing"],
+        "is_initial": [True],
+        "denial_month": [dt.date(2026, 3, 1), dt.date(2026, 4, 1)],
+    }
+    return pl.DataFrame(
+        {"sentence": ["Cedar River Health denied 8 of 12 claims."], "filters": [wanted]},
+        schema={"sentence": pl.String, "filters": pl.Object},
+    )
+
+
+def claim_parts(claim_id: int) -> ClaimParts:
+    """Return the parts of a claim, a row each."""
+    return ClaimParts(
+        encounter_id=f"E{claim_id:05}",
+        tables=(
+            ("Lines", pl.DataFrame({"line": [1], "code": ["99213"], "charge_amount": [Decimal("120.00")]})),
+            ("Adjustments", pl.DataFrame({"reason": ["CO-197"], "amount": [Decimal("120.00")]})),
+            ("History", pl.DataFrame({"event": ["sent"], "remark": [HOSTILE]})),
+            ("Findings", pl.DataFrame(schema={"check_id": pl.String})),
+        ),
+    )
+
+
+def open_screen(*, claims: int = 240) -> DenialExplorer:
+    """Return a screen on these lines that writes no file and draws no sample."""
+    return DenialExplorer(
+        denied_lines(claims=claims),
+        findings=findings(),
+        claim_parts=claim_parts,
+        write_list=lambda claims, ending: f"{claims.height} claims written to worklist.{ending}.",
+        draw_sample=lambda claims: f"{min(30, claims.height)} of {claims.height} claims drawn, seed 837.",
+    )
