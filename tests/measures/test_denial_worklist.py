@@ -36,15 +36,7 @@ def lines(warehouse: Warehouse) -> pl.DataFrame:
         ("E5", "197"),
     ]
     payments = [
-        Payment(
-            FEB,
-            0,
-            [Cas("CO", reason, 100)],
-            number=number,
-            filing="MB" if number == "E1" else "CI",
-            status="4",
-        )
-        for number, reason, _ in refused
+        Payment(FEB, 0, [Cas("CO", reason, 100)], number=number, status="4") for number, reason in refused
     ]
     payments.append(Payment(TODAY, 80, [Cas("CO", "45", 20)], number="E5"))
     remark = {"remit_claim_id": 102, "remark_number": 1, "remark_code": "MA130"}
@@ -121,7 +113,7 @@ def test_work_from_the_appeal_to_its_end(lines: pl.DataFrame, work: DenialWork) 
     assert (row()["state"], row()["assignee"], row()["last_note"]) == (
         "assigned",
         "bob",
-        "asked for the order",
+        "order asked for",
     )
     assert row()["stated_ground"] == "clinical validation"
     work.appeal_sent(key("E1"), 1, dt.date(2026, 2, 10))
