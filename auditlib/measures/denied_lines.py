@@ -149,7 +149,9 @@ def claims_of(lines: pl.DataFrame, filters: Filters | None = None) -> pl.DataFra
         As for `where`.
     """
     chosen = where(lines, filters or {})
-    reason = pl.concat_str("group_code", "reason_code", separator="-", ignore_nulls=True)
+    # A line that no adjustment explains has no reason, and a claim of such lines an empty list.
+    reason = pl.concat_str(pl.col("group_code") + "-", "reason_code", ignore_nulls=True)
+    reasons = reason.filter(pl.col("reason_code").is_not_null())
     return (
         chosen.group_by("claim_id")
         .agg(
@@ -158,7 +160,7 @@ def claims_of(lines: pl.DataFrame, filters: Filters | None = None) -> pl.DataFra
             ).first(),
             pl.col("denial_date").min(),
             pl.col("code").drop_nulls().unique().sort().str.join(", ").alias("codes"),
-            reason.drop_nulls().unique().sort().str.join(", ").alias("reason_codes"),
+            reasons.unique().sort().str.join(", ").alias("reason_codes"),
             pl.len().cast(pl.Int64).alias("line_count"),
             pl.col("denied_amount").sum().cast(_MONEY),
             _not_paid(),

@@ -87,6 +87,14 @@ def test_what_a_claim_level_denies_is_a_row_without_a_line(warehouse: Warehouse)
     assert some(row, "line_number", "code", "reason_code", "denied_amount") == (None, None, "197", money(100))
 
 
+def test_a_line_without_a_reason_adds_nothing_to_the_reasons_of_its_claim(warehouse: Warehouse) -> None:
+    tell(warehouse, Story([Claim()], [Payment(FEB, 0, [Cas("CO", "197", 100)])]), wanted=TABLES)
+    line = denied_lines(warehouse)
+    bare = line.with_columns(pl.lit(None, pl.String).alias(name) for name in ("group_code", "reason_code"))
+    assert claims_of(pl.concat([line, bare]))["reason_codes"].to_list() == ["CO-197"]
+    assert claims_of(bare)["reason_codes"].to_list() == [""]
+
+
 @pytest.mark.parametrize(
     ("remarks", "reason", "ground", "is_unprocessable", "hardness"),
     [

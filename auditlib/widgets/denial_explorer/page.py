@@ -457,7 +457,7 @@ def _claims(chosen: pl.DataFrame) -> Element:
                 "td", {"class": "date"}, "" if row["denial_date"] is None else format_date(row["denial_date"])
             ),
             element("td", {"class": "code"}, row["codes"] or "whole claim"),
-            element("td", {"class": "code"}, row["reason_codes"].strip(", ")),
+            element("td", {"class": "code"}, row["reason_codes"]),
             element("td", {"class": "num"}, f"{row['line_count']:,}"),
             element("td", {"class": "num"}, f"{row['denied_amount']:,.2f}"),
             element("td", {"class": "num"}, f"{row['not_paid_amount']:,.2f}"),
