@@ -17,8 +17,8 @@ BlindTo = Literal[
     "codes", "coder", "payer", "findings", "first reviewer", "machine suggestion", "suggested codes"
 ]
 """The coder's codes, discharge status and DRG; who coded; payer, charge and outcome; findings of checks;
-other reviewers' verdicts; sentences that the program marks as evidence, and codes that a machine coder suggests;
-only the latter."""
+other reviewers' verdicts; sentences that the program marks as evidence, and codes that a machine coder
+suggests; only the latter."""
 BLIND_TO: Final[tuple[BlindTo, ...]] = get_args(BlindTo)
 SUGGESTED_CODES: Final = frozenset({"machine suggestion", "suggested codes"})
 """The levels that hide the codes of machine coders."""

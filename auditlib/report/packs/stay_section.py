@@ -13,8 +13,8 @@ from auditlib.text import counted
 
 STAY_CHANGES: Final = "Changes of discharge status and DRG"
 _NOTE: Final = """
-    The most dollars first, then what is not priced. Where a DRG is priced, its dollars are those of the stay as
-    a whole: its codes and its discharge status stand at nothing beside it, so that nothing counts twice.
+    The most dollars first, then what is not priced. Where a DRG is priced, its dollars are those of the stay
+    as a whole: its codes and its discharge status stand at nothing beside it, so that nothing counts twice.
 """
 
 
