@@ -20,6 +20,7 @@ from auditlib.workbench import Workbench
 from auditlib.workspace import Workspace
 from tests.made_once import copied
 from tests.tables import fill
+from tests.widgets.screen_line import ScreenLine
 
 NOW = dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC)
 STAYS = ("S1", "S2", "S3", "S4")
@@ -220,6 +221,8 @@ def test_the_dollars_of_a_stay_count_once_and_the_report_lists_each_change(root:
         ("S2", "01", "06", Decimal("-250.50")),
         ("S1", "01", "03", Decimal("0.00")),
     ]
+    (page,) = bench.reports.write("q1", formats=("html",))
+    assert "MCC." in page.read_text(encoding="utf-8").partition("Changes of discharge status and DRG")[2]
     units = sections["Appendix: every unit in the order drawn"].tables[0].frame
     differences = dict(units.select("unit_id", "payment_difference").iter_rows())
     assert (differences["S1"], differences["S2"]) == (Decimal("4000.00"), Decimal("-240.50"))
@@ -286,6 +289,21 @@ def test_reviewers_who_differ_on_a_stay_are_adjudicated_and_the_codes_count_mean
     audit.judge_stay("S1", "DRG", "192", cause="coder rule", reviewer="Ann")
     session.complete_chart("S1", recorded_at=NOW, go_on=False)
     assert audit.disagreements().frame["state"].to_list() == ["open"]
+
+
+def test_a_stay_is_decided_on_the_screen_by_following_or_by_another_value(root: Path) -> None:
+    bench = differ(root)
+    screen = ScreenLine(bench.audit("q1").adjudicate_screen())
+    row = screen.row("DRG")
+    assert (row["billed"], row["state"], row["stay"]["billed"]) == ("DRG 194", "open", "194")
+    assert sorted(one["after"] for one in row["judgements"]) == ["193", "195"]
+    assert [one["state"] for one in screen.status["rows"]] == ["agreed", "agreed", "open"]
+    screen.press("decide", item="DRG", follow="A", reason="So.")
+    assert screen.row("DRG")["final"]["after"] == row["judgements"][0]["after"]
+    screen.press("withdraw", item="DRG")
+    third = {"kind": "stay", "fact": "DRG", "corrected": "192", "cause": "coder rule"}
+    screen.press("decide", item="DRG", verdict=third, reason="Neither.")
+    assert (screen.row("DRG")["state"], screen.row("DRG")["final"]["after"]) == ("decided", "192")
 
 
 def test_who_did_not_judge_a_stay_neither_agrees_nor_differs(root: Path) -> None:
