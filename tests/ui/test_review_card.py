@@ -213,7 +213,7 @@ def test_keys_reach_neither_the_notebook_nor_through_hostile_text(
     for place in (".text", ".about", ".row .description", ".code-detail .finding", ".facts"):
         assert HOSTILE in review.screen.locator(place).first.inner_text().replace("\n", " ")
     # Nothing in bold but what the desk itself makes so: headings, facts, the time, names of checks.
-    own = "b:not(.finding b, .facts b, .time b, .heading, .payer b)"
+    own = "b:not(.finding b, .facts b, .stay-fact b, .time b, .heading, .payer b)"
     assert review.screen.locator(f"script, img, {own}").count() == 0
     assert review.page.evaluate("window.hacked") is None
 

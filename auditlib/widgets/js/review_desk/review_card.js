@@ -110,7 +110,7 @@ export class ReviewScreen {
       suggestions: make("div", { class: "suggestions", tabindex: "0", role: "region", "aria-label": "Suggested codes" }),
       detail: make("div", { class: "code-detail", tabindex: "0", role: "region", "aria-label": "Code in work" }),
       record: make("div", { class: "record-line bar", role: "group", "aria-label": "Record" }),
-      stay: make("div", { class: "record-line stay-line bar", role: "group", "aria-label": "Stay" }),
+      stay: make("div", { class: "stay-line bar", role: "group", "aria-label": "Stay" }),
       form: make("div", { class: "form-place" }),
       codeBar: make("div", { class: "code-bar", role: "group", "aria-label": "Verdict" }),
       chartBar: make("div", { class: "bar chart-bar", role: "group", "aria-label": "Chart" }),
