@@ -37,9 +37,13 @@ def make(workspace: Path, claim_count: int, ncci: Path | None) -> None:
     with warehouse.writing() as writer:
         if ncci is not None:
             procedures = _load_edits(writer, ncci)
-        diagnoses = writer.query("queries/codesets/search_code").filter(
-            pl.col("code_system") == "ICD-10-CM", "is_billable", pl.col("effective_to") >= LAST_DAY
-        )["code"]
+        diagnoses = (
+            writer.query("queries/codesets/search_code")
+            .filter(pl.col("code_system") == "ICD-10-CM", "is_billable", pl.col("effective_to") >= LAST_DAY)[
+                "code"
+            ]
+            .sort()
+        )
         generator = np.random.default_rng(SEED)
         for first in range(0, claim_count, CLAIMS_AT_ONCE):
             count = min(CLAIMS_AT_ONCE, claim_count - first)

@@ -60,7 +60,7 @@ class Meanings:
     def __init__(self, warehouse: Warehouse) -> None:
         self._siblings = SiblingTitles(warehouse)
         rows = warehouse.query("queries/codesets/search_code")
-        diagnoses = rows.filter(code_system=ICD10CM).sort("effective_from")
+        diagnoses = rows.filter(code_system=ICD10CM).sort("effective_from", "release", "code")
         self._titles: dict[str, str] = dict(diagnoses.select("code", "long_description").iter_rows())
         self._billable: dict[str, list[str]] = {}
         for code in diagnoses.filter("is_billable")["code"].unique().sort():

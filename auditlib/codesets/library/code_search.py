@@ -34,6 +34,7 @@ _PAUSE_SECONDS: Final = 0.5
 # Time for a screen to show its first values before the index takes the processor.
 _OPENING_SECONDS: Final = 1.5
 _NO_END: Final = dt.date(9999, 12, 31)
+_IN_ORDER: Final = ("code_system", "code", "effective_from", "release")
 # Always on a diagnosis page, so that a list that is not loaded does not look like a 'no'.
 _POA_EXEMPT: Final = "POA exempt"
 # The systems of codes on claims; without a loaded release, their codes are not checked.
@@ -349,7 +350,7 @@ class CodeSearch:
                 return self._loaded
             releases = tuple(self._warehouse.query("queries/codesets/loaded_release").iter_rows())
             if self._loaded is None or self._loaded.releases != releases:
-                codes = self._warehouse.query("queries/codesets/search_code")
+                codes = self._warehouse.query("queries/codesets/search_code").sort(*_IN_ORDER)
                 index = SearchIndex(codes, self._warehouse.query("queries/codesets/search_note"))
                 self._loaded = _Loaded(releases, codes, index)
                 self._trees = {}

@@ -1,4 +1,4 @@
--- Every code of every loaded release, for the search index.
+-- Every code of every loaded release, for the search index, which puts them in order with less memory.
 select
   code_system,
   code,
@@ -9,4 +9,3 @@ select
   effective_to,
   release
 from ref.code
-order by code_system, code, effective_from, release
