@@ -697,10 +697,11 @@ class Audit:
         verdicts = found.final_stays.verdicts
         weights = self._weights(verdicts.select("encounter_id").unique())
         rates = stay_accuracy(self._context.warehouse, verdicts, by=_several(by), weights=weights.frame)
-        notes = " ".join(filter(None, (weights.note, found.final_stays.note)))
+        notes = [note for note in (weights.note, found.final.note, found.final_stays.note) if note]
         if verdicts.is_empty():
-            return missing(f"No stay is judged to the end in audit '{self.name}' yet.", title, frame=rates)
-        return Result(rates, title, note=notes)
+            none = f"No stay is judged to the end in audit '{self.name}' yet."
+            return missing(" ".join((none, *notes)), title, frame=rates)
+        return Result(rates, title, note=" ".join(notes))
 
     def add_to_verdict(
         self,

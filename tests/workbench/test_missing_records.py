@@ -19,6 +19,7 @@ from auditlib.errors import UsageError
 from auditlib.estimation.sizes import review_error_rate
 from auditlib.measures.accuracy import Dimension
 from auditlib.measures.coder_comparison import Unit
+from auditlib.measures.stay_accuracy import STAY_MEASURES
 from auditlib.report.result import Result
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.workbench import Workbench
@@ -126,6 +127,8 @@ def test_no_answer_counts_a_chart_that_was_agreed_by_habit(bench: Workbench) -> 
             continue
         counts = dict(answer.frame.group_by("measure").agg(pl.col("denominator_count").sum()).iter_rows())
         expected = {"code over code": 60, "precision": 60, "Jaccard": 60, "record over record": 30}
+        # Nobody judged a stay.
+        expected |= dict.fromkeys(STAY_MEASURES.values(), 0)
         assert counts == {measure: expected[measure] for measure in counts}, name
         for shown in (repr(answer), answer._repr_html_()):
             assert NOT_SAID in shown, name
