@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from cyclopts import App, Parameter
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from auditlib.report.result import Result
 
 app = App(name="denials")
+
+_MONTH = re.compile(r"\d{4}-\d{2}")
+_TRUTHS = {"yes": True, "true": True, "no": False, "false": False}
 
 Dimension: TypeAlias = Literal["payer", "month", "form"]
 LineBy: TypeAlias = Annotated[list[str] | None, Parameter(name="--by", consume_multiple=True)]
@@ -174,7 +178,7 @@ def letter(claim_id: int, *, session: InSession) -> Outcome:
     Parameters
     ----------
     claim_id
-        As the worklist prints it with --json.
+        As the worklist prints it.
     """
     text = session.workbench().denials.letter(claim_id)
     return Outcome(lambda: {"letter": text}, (text,))
@@ -212,7 +216,7 @@ def read_filters(pairs: list[str]) -> dict[str, list[object]]:
     Raises
     ------
     UsageError
-        If a text has no '=', or a month is none.
+        If a text has no '=', a month is none, or what is yes or no is neither.
     """
     filters: dict[str, list[object]] = {}
     for pair in pairs:
@@ -222,11 +226,18 @@ def read_filters(pairs: list[str]) -> dict[str, list[object]]:
             raise UsageError(message, hint="Write the dimension and its value, as reason_code=197.")
         read: object = value or None
         if value and name.endswith("_month"):
-            read = read_day(value if value.count("-") == 2 else f"{value}-01")  # noqa: PLR2004 - a whole day
-        elif name.startswith("is_initial"):
-            read = value.casefold() in {"true", "yes"}
+            read = read_day(f"{value}-01" if _MONTH.fullmatch(value) else value)
+        elif value and name.startswith("is_"):
+            read = _is_true(name, value)
         filters.setdefault(name, []).append(read)
     return filters
+
+
+def _is_true(name: str, value: str) -> bool:
+    if value.casefold() not in _TRUTHS:
+        message = f"'{name}' is yes or no, not '{value}'."
+        raise UsageError(message, hint=f"Write {name}=yes or {name}=no.")
+    return _TRUTHS[value.casefold()]
 
 
 def _outcome(name: str, result: Result) -> Outcome:

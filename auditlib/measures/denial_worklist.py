@@ -12,11 +12,18 @@ import polars as pl
 from auditlib.errors import UsageError
 from auditlib.measures.appeal_levels import AppealLevel, level_of
 from auditlib.measures.denied_claim import DeniedClaim
-from auditlib.measures.denied_lines import PAID
+from auditlib.measures.denied_lines import PAID, reason_number
 from auditlib.nearest import unknown_name
 from auditlib.review.denial_work import APPEALED, ClaimKey, WorkState
+from auditlib.text import long_date
 
 Order = Literal["expected", "amount", "deadline"]
+_ORDERS: Final = {
+    "expected": (("expected_amount", "not_paid_amount", "claim_id"), [True, True, False]),
+    "amount": (("not_paid_amount", "claim_id"), [True, False]),
+    "deadline": (("due_date", "not_paid_amount", "claim_id"), [False, True, False]),
+}
+"""By what each order sorts, and what of it comes down from the most."""
 ENDED: Final = ("won", "written off", "paid", "not pursued")
 APPEAL, CORRECT, SEND, UNKNOWN = "appeal", "corrected claim", "send records", "not known"
 _MONEY: Final = pl.Decimal(18, 2)
@@ -97,7 +104,6 @@ def worklist(
     kind = "order"
     if order not in get_args(Order):
         raise unknown_name(kind, order, get_args(Order))
-    reason = pl.concat_str("group_code", "reason_code", separator="-", ignore_nulls=True)
     expected = (pl.col("denied_amount").cast(pl.Float64) * pl.col("chance")).sum()
     claims = (
         lines.filter(pl.col("final_state") != PAID)
@@ -105,7 +111,7 @@ def worklist(
         .agg(
             pl.col("patient_control_number", "payer_id", "payer_name", "filing_code", "from_date").first(),
             pl.col("code").drop_nulls().unique().sort().str.join(", ").alias("codes"),
-            reason.drop_nulls().unique().sort().str.join(", ").alias("reason_codes"),
+            reason_number().drop_nulls().unique().sort().str.join(", ").alias("reason_codes"),
             pl.col("reason_label").unique().sort().str.join("; ").alias("reasons"),
             pl.col("remark_codes").drop_nulls().unique().sort().str.join(", ").alias("remark_codes"),
             pl.col("stated_ground").unique().sort().str.join(", ").alias("stated_ground"),
@@ -123,8 +129,12 @@ def worklist(
         for row in [_listed(claim, levels, work.get(claim_key(claim), WorkState()), as_of)]
         if row["state"] not in ENDED
     ]
-    listed = sorted(rows, key=_sorting(order))
-    return pl.DataFrame([row | {"rank": rank} for rank, row in enumerate(listed, start=1)], schema=_LISTED)
+    by, is_descending = _ORDERS[order]
+    return (
+        pl.DataFrame([row | {"rank": None} for row in rows], schema=_LISTED)
+        .sort(*by, descending=is_descending, nulls_last=True)
+        .with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
+    )
 
 
 def _listed(
@@ -165,19 +175,6 @@ def _listed(
     }
 
 
-def _sorting(order: Order) -> Any:  # noqa: ANN401 - a key of several kinds
-    def key(row: Mapping[str, Any]) -> tuple[Any, ...]:
-        amount, expected, due = row["not_paid_amount"], row["expected_amount"], row["due_date"]
-        by_amount = (-amount, row["claim_id"])
-        if order == "amount":
-            return by_amount
-        if order == "deadline":
-            return (due is None, due or dt.date.max, *by_amount)
-        return (expected is None, -(expected or Decimal(0)), *by_amount)
-
-    return key
-
-
 def appeal_letter(claim: DeniedClaim, row: Mapping[str, Any], lines: pl.DataFrame, on: dt.date) -> str:
     """Return the draft of an appeal from what the files say; brackets mark what they do not.
 
@@ -202,27 +199,24 @@ def appeal_letter(claim: DeniedClaim, row: Mapping[str, Any], lines: pl.DataFram
         raise UsageError(message, hint="Correct what the remarks name and send the claim again.")
     numbers = claim.history["reference_number"].drop_nulls().unique(maintain_order=True).to_list()
     level = "appeal" if row["level"] is None else f"request for {row['level']}"
-    due = "not known: see the contract" if row["due_date"] is None else f"{row['due_date']}"
-    denied = [
-        f"- {'whole claim' if line['code'] is None else line['code']}: ${line['denied_amount']:,} denied on "
-        f"{line['denial_date']}, reason {line['group_code']}-{line['reason_code']} ({line['reason_label']})"
-        + (f", remarks {line['remark_codes']}" if line["remark_codes"] else "")
-        for line in lines.filter(pl.col("final_state") != PAID).iter_rows(named=True)
-    ]
+    due = "not known: see the contract" if row["due_date"] is None else long_date(row["due_date"])
+    unpaid = lines.filter(pl.col("final_state") != PAID).with_columns(reason=reason_number())
+    first_day = "[not in the files]" if row["from_date"] is None else long_date(row["from_date"])
+    denied = [_denied_line(line) for line in unpaid.iter_rows(named=True)]
     found = [
         f"- {finding['check_id']}: {finding['detail']}" for finding in claim.findings.iter_rows(named=True)
     ]
     checked = ["Before sending: our checks have findings on this claim.", *found, ""] if found else []
     return "\n".join(
         [
-            f"{on}",
+            long_date(on),
             f"To: {row['payer_name']}",
             f"Subject: {level}",
             "",
             "Patient: [name and member number]",
             f"Our account number: {claim.patient_control_number}",
             f"Your claim number: {', '.join(numbers) or '[not in the files]'}",
-            f"First day of service: {row['from_date']}",
+            f"First day of service: {first_day}",
             f"Charge of the claim: ${claim.outcome['charge_amount'].item():,}",
             f"Last day to appeal: {due}",
             "",
@@ -238,3 +232,16 @@ def appeal_letter(claim: DeniedClaim, row: Mapping[str, Any], lines: pl.DataFram
             "[name, title, telephone]",
         ]
     )
+
+
+def _denied_line(line: Mapping[str, Any]) -> str:
+    """Return a denied line as a letter names it."""
+    code = "whole claim" if line["code"] is None else line["code"]
+    day = "" if line["denial_date"] is None else f" on {long_date(line['denial_date'])}"
+    why = (
+        ", no reason given"
+        if line["reason"] is None
+        else f", reason {line['reason']} ({line['reason_label']})"
+    )
+    remarks = f", remarks {line['remark_codes']}" if line["remark_codes"] else ""
+    return f"- {code}: ${line['denied_amount']:,} denied{day}{why}{remarks}"

@@ -38,6 +38,7 @@ DIMENSIONS: Final = (
 
 PAID: Final = "paid"
 _MONEY: Final = pl.Decimal(18, 2)
+_HELD: Final = {pl.Boolean: "true and false", pl.Date: "days; a month is its first"}
 
 Filters = Mapping[str, Sequence[Any]]
 
@@ -71,14 +72,41 @@ def where(lines: pl.DataFrame, filters: Filters) -> pl.DataFrame:
     UsageError
         If a dimension is not one of `DIMENSIONS`, or the values of one are a single text.
     """
-    _require_dimensions(filters)
+    require_filters(filters, DIMENSIONS)
+    for name, values in filters.items():
+        lines = lines.filter(pl.col(name).is_in(_wanted(name, values, lines.schema[name]), nulls_equal=True))
+    return lines
+
+
+def require_filters(filters: Filters, dimensions: Sequence[str]) -> None:
+    """Raise if filters are of an unknown dimension, or give one text for a list of values.
+
+    Raises
+    ------
+    UsageError
+        The message names the dimension and what is valid.
+    """
+    _require_dimensions(filters, dimensions)
     for name, values in filters.items():
         if isinstance(values, str):
             message = f"The values of '{name}' are one text."
             raise UsageError(message, hint=f"Give a list, as {{'{name}': ['{values}']}}.")
-        wanted = pl.Series(list(values), dtype=lines.schema[name], strict=False)
-        lines = lines.filter(pl.col(name).is_in(wanted.implode(), nulls_equal=True))
-    return lines
+
+
+def _wanted(name: str, values: Sequence[Any], kind: pl.DataType) -> pl.Series:
+    """Return the values of a filter as the column holds them; one that it cannot hold is no missing one."""
+    wanted = pl.Series(list(values), dtype=kind, strict=False)
+    unread = [value for value, read in zip(values, wanted, strict=True) if read is None and value is not None]
+    if unread:
+        message = f"'{unread[0]}' is no value of '{name}'."
+        raise UsageError(message, hint=f"It holds {_HELD.get(kind.base_type(), 'texts')}.")
+    return wanted.implode()
+
+
+def reason_number() -> pl.Expr:
+    """Return group and reason of lines as a remittance writes them, CO-197; null where no reason is given."""
+    number = pl.concat_str(pl.col("group_code") + "-", "reason_code", ignore_nulls=True)
+    return pl.when(pl.col("reason_code").is_not_null()).then(number)
 
 
 def bars(lines: pl.DataFrame, by: Sequence[str], filters: Filters | None = None) -> pl.DataFrame:
@@ -104,7 +132,7 @@ def bars(lines: pl.DataFrame, by: Sequence[str], filters: Filters | None = None)
     UsageError
         As for `where`.
     """
-    _require_dimensions(by)
+    _require_dimensions(by, DIMENSIONS)
     chosen = where(lines, filters or {})
     sums = (
         pl.len().cast(pl.Int64).alias("line_count"),
@@ -149,9 +177,6 @@ def claims_of(lines: pl.DataFrame, filters: Filters | None = None) -> pl.DataFra
         As for `where`.
     """
     chosen = where(lines, filters or {})
-    # A line that no adjustment explains has no reason, and a claim of such lines an empty list.
-    reason = pl.concat_str(pl.col("group_code") + "-", "reason_code", ignore_nulls=True)
-    reasons = reason.filter(pl.col("reason_code").is_not_null())
     return (
         chosen.group_by("claim_id")
         .agg(
@@ -160,7 +185,7 @@ def claims_of(lines: pl.DataFrame, filters: Filters | None = None) -> pl.DataFra
             ).first(),
             pl.col("denial_date").min(),
             pl.col("code").drop_nulls().unique().sort().str.join(", ").alias("codes"),
-            reasons.unique().sort().str.join(", ").alias("reason_codes"),
+            reason_number().drop_nulls().unique().sort().str.join(", ").alias("reason_codes"),
             pl.len().cast(pl.Int64).alias("line_count"),
             pl.col("denied_amount").sum().cast(_MONEY),
             _not_paid(),
@@ -180,8 +205,8 @@ def _not_paid() -> pl.Expr:
     )
 
 
-def _require_dimensions(names: Iterable[str]) -> None:
+def _require_dimensions(names: Iterable[str], dimensions: Sequence[str]) -> None:
     kind = "dimension"
     for name in names:
-        if name not in DIMENSIONS:
-            raise unknown_name(kind, name, DIMENSIONS)
+        if name not in dimensions:
+            raise unknown_name(kind, name, dimensions)

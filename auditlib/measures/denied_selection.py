@@ -13,9 +13,7 @@ from typing import Any, Final, TypeAlias
 
 import polars as pl
 
-from auditlib.errors import UsageError
-from auditlib.measures.denied_lines import PAID, claims_of
-from auditlib.nearest import unknown_name
+from auditlib.measures.denied_lines import PAID, claims_of, reason_number, require_filters
 
 MONTH: Final = "denial_month"
 DIMENSIONS: Final = (
@@ -63,11 +61,10 @@ class DeniedSelection:
         band = pl.lit(BANDS[0])
         for end, name in zip(_BAND_ENDS, BANDS[1:], strict=True):
             band = pl.when(amount >= end).then(pl.lit(name)).otherwise(band)
-        number = pl.concat_str("group_code", "reason_code", separator="-", ignore_nulls=True)
         made = self.lines.with_columns(
             pl.col(MONTH).dt.strftime("%Y-%m"),
             reason=pl.concat_str(
-                pl.when(pl.col("reason_code").is_not_null()).then(number),
+                reason_number(),
                 "reason_label",
                 separator=" ",
                 ignore_nulls=True,
@@ -177,14 +174,9 @@ class DeniedSelection:
         return made
 
     def _wanted(self, filters: Filters) -> dict[str, list[int]]:
-        for name in filters:
-            if name not in DIMENSIONS:
-                raise unknown_name("dimension", name, DIMENSIONS)  # noqa: EM101 - a noun, no message
+        require_filters(filters, DIMENSIONS)
         wanted = {}
         for name, values in filters.items():
-            if isinstance(values, str):
-                message = f"The values of '{name}' are one text."
-                raise UsageError(message, hint=f"Give a list, as {{'{name}': ['{values}']}}.")
             known = {value: number for number, value in enumerate(self.values[name])}
             wanted[name] = [known[value] for value in values if value in known]
         return wanted

@@ -154,7 +154,7 @@ def score_case(entered: Sequence[CorrectedCode], key: CaseKey) -> CaseScore:
     worth = np.array([_worth(item) for item in key.items])
     named = np.array([[_names(code, item) for item in key.items] for code in entered]).reshape(earned.shape)
     # scipy is slow to import, and every session imports the practice: only a score pays for it.
-    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - slow to import
 
     rows, columns = linear_sum_assignment(earned * worth + named * 1e-6, maximize=True)
     item_of = {int(row): int(column) for row, column in zip(rows, columns, strict=True) if named[row, column]}

@@ -15,7 +15,7 @@ from auditlib.ledger import Event, Ledger
 from auditlib.review.adjudication import require_reason
 from auditlib.review.blindness import SUGGESTED_CODES, UNBLINDED, Blindness, BlindTo, opened_levels
 from auditlib.review.chart_time import add_seconds, completion_payload, move_payload
-from auditlib.review.code_entry import AssignedCode, CorrectedCode
+from auditlib.review.code_entry import AssignedCode, CorrectedCode, require_choice
 from auditlib.review.document_statement import DOCUMENT_STATED, DocumentStatement, fold_statements
 from auditlib.review.fold import ChartKey, ChartReview, CurrentVerdict, fold
 from auditlib.review.provider_query import (
@@ -29,6 +29,7 @@ from auditlib.review.provider_query import (
 )
 from auditlib.review.record_statement import MISSING, PARTLY_MISSING, RecordStatement
 from auditlib.review.stay_verdict import (
+    STAY_FACTS,
     STAY_JUDGED,
     STAY_VERDICT_WITHDRAWN,
     StayKey,
@@ -414,16 +415,28 @@ class ReviewSession:
             STAY_VERDICT_WITHDRAWN, encounter_id, payload, recorded_at, require_current
         )
 
+    def billed_fact(self, encounter_id: str, fact: str) -> str:
+        """Return the discharge status or the DRG of a stay as billed.
+
+        Raises
+        ------
+        UsageError
+            If there is no such fact, the chart is not in the worklist, its codes are hidden, or none was
+            billed with it.
+        """
+        require_choice("fact of a stay", fact, STAY_FACTS)
+        if "codes" in self.blindness(encounter_id).hidden:
+            message = f"The {fact} as billed is hidden in this audit, with the coder's codes."
+            raise UsageError(message, hint="When you have coded the chart, open them by unblind().")
+        billed = self.stay(encounter_id).get(fact)
+        if billed is None:
+            message = f"No {fact} of an inpatient stay was billed with this chart."
+            raise UsageError(message)
+        return billed
+
     def _require_stay(self, verdict: StayVerdict) -> None:
         """Raise if a verdict is not about a fact of the stay as it was billed."""
-        if "codes" in self.blindness(verdict.encounter_id).hidden:
-            message = f"The {verdict.fact} as billed is hidden in this audit, with the coder's codes."
-            raise UsageError(message, hint="When you have coded the chart, open them by unblind().")
-        billed = self.stay(verdict.encounter_id).get(verdict.fact)
-        if billed is None:
-            message = f"No {verdict.fact} of an inpatient stay was billed with this chart."
-            raise UsageError(message)
-        if not verdict.is_about(billed):
+        if not verdict.is_about(self.billed_fact(verdict.encounter_id, verdict.fact)):
             message = f"The verdict is about another {verdict.fact} than the billed one."
             raise UsageError(message, hint="The data were loaded again: reopen the chart.")
 

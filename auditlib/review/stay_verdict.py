@@ -108,7 +108,7 @@ class StayVerdict:
 
     def is_about(self, billed: str) -> bool:
         """Return True if a value, as billed, is the one that is judged."""
-        return form_of(SYSTEM_OF_FACT[self.fact]).normalise(billed) == self.billed
+        return same_value(self.fact, billed, self.billed)
 
     def to_payload(self) -> dict[str, object]:
         """Return the verdict as JSON values, without its encounter, which is the subject of the event."""
@@ -149,6 +149,19 @@ class StayVerdict:
 
 def _must(*, is_needed: bool) -> str:
     return "is needed" if is_needed else "must be empty"
+
+
+def same_value(fact: str, one: str, other: str) -> bool:
+    """Return True if two texts are the same discharge status or DRG, with or without its zeros.
+
+    Raises
+    ------
+    UsageError
+        If there is no such fact.
+    """
+    require_choice("fact of a stay", fact, STAY_FACTS)
+    form = form_of(SYSTEM_OF_FACT[fact])
+    return form.normalise(one) == form.normalise(other)
 
 
 def stay_value(fact: str, typed: str) -> str:

@@ -83,7 +83,7 @@ from auditlib.review.own_kinds import own_kind_frame, own_kinds_from
 from auditlib.review.payment_difference import read_difference
 from auditlib.review.plan import PlanRequest, SecondReviewRule, blindness_of, current_plan
 from auditlib.review.rebuttal import WORKING_DAYS
-from auditlib.review.stay_verdict import StayVerdict, stay_verdict_frame
+from auditlib.review.stay_verdict import StayVerdict, same_value, stay_verdict_frame
 from auditlib.review.upheld import upheld_frame
 from auditlib.review.verdict import verdict_of
 from auditlib.sampling import Manifest, read_manifest, sampling_memo
@@ -645,12 +645,14 @@ class Audit:
             is completed or cannot be judged.
         """
         session = self.session(reviewer)
-        # Where nothing was billed or it is hidden, the session says so.
-        billed = session.stay(encounter_id).get(fact, "?")
-        verdict = StayVerdict(encounter_id, fact, "agree", billed, comment=comment)
-        if right is not None and not verdict.is_about(right):
-            dollars = read_difference(payment_difference)
-            verdict = StayVerdict(encounter_id, fact, "change", billed, right, cause, comment, dollars)
+        billed = session.billed_fact(encounter_id, fact)
+        why = (cause, comment, read_difference(payment_difference))
+        is_changed = right is not None and not same_value(fact, right, billed)
+        verdict = (
+            StayVerdict(encounter_id, fact, "change", billed, right, *why)
+            if is_changed
+            else StayVerdict(encounter_id, fact, "agree", billed, None, *why)
+        )
         session.judge_stay(verdict, recorded_at=self._context.now())
 
     def withdraw_stay_verdict(self, encounter_id: str, fact: str, *, reviewer: str | None = None) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 import polars as pl
 
+from auditlib.errors import UsageError
 from auditlib.measures.denial_findings import denial_findings
 from auditlib.measures.denied_claim import denied_claim
 from auditlib.measures.denied_lines import denied_lines
 from auditlib.report.claim_list import write_claim_list
 from auditlib.report.labels import label_of
 from auditlib.sampling.tickets import lowest_tickets
+from auditlib.text import counted
 from auditlib.widgets.denial_explorer import ClaimParts, DenialExplorer
 from auditlib.workbench.context import Context
 
@@ -27,14 +31,23 @@ _NOT_SHOWN: Final = (
 )
 
 
-def denial_explorer(context: Context) -> DenialExplorer:
-    """Return the explorer of the denied lines that are loaded now."""
+def denial_explorer(context: Context, *, worklist: Callable[[], pl.DataFrame]) -> DenialExplorer:
+    """Return the explorer of the denied lines that are loaded now.
+
+    Parameters
+    ----------
+    context
+        The workspace, the user and the clock.
+    worklist
+        Gives the worklist of the whole workspace, as from `auditlib.measures.denial_worklist.worklist`.
+    """
     warehouse = context.warehouse
     return DenialExplorer(
         denied_lines(warehouse),
         findings=denial_findings(warehouse),
         claim_parts=lambda claim_id: claim_parts(context, claim_id),
-        write_list=lambda claims, ending: write_list(context, claims, ending),
+        write_worklist=lambda claims: write_worklist(context, claims, worklist()),
+        write_claims=lambda claims: write_claims(context, claims),
         draw_sample=lambda claims: draw_claims(context, claims),
     )
 
@@ -52,11 +65,30 @@ def claim_parts(context: Context, claim_id: int) -> ClaimParts:
     return ClaimParts(claim.encounter_id, [(title, _named(rows)) for title, rows in tables])
 
 
-def write_list(context: Context, claims: pl.DataFrame, ending: str) -> str:
+def write_worklist(context: Context, claims: pl.DataFrame, worklist: pl.DataFrame) -> str:
+    """Write which of the claims there is work on, with deadlines, into the workspace's reports; say where.
+
+    Raises
+    ------
+    UsageError
+        If there is work on none of them.
+    """
+    rows = worklist.join(claims.select("claim_id"), on="claim_id", how="semi", maintain_order="left")
+    if rows.is_empty():
+        message = "There is nothing to work on: every selected claim is paid, or its work is closed."
+        raise UsageError(message, hint="e writes the claims themselves.")
+    path = _new_file(context, "worklist of denials", "xlsx")
+    write_claim_list(path, rows)
+    rest = claims.height - rows.height
+    left_out = f" {counted(rest, 'claim')} left out: paid, or closed." if rest else ""
+    return f"{counted(rows.height, 'claim')} to work on, with deadlines, written to {path}.{left_out}"
+
+
+def write_claims(context: Context, claims: pl.DataFrame) -> str:
     """Write the claims into the workspace's reports and say where."""
-    path = context.workspace.reports / FOLDER / f"denied claims {context.now():%Y-%m-%d %H%M%S}.{ending}"
+    path = _new_file(context, "denied claims", "csv")
     write_claim_list(path, claims)
-    return f"{claims.height:,} claims written to {path}."
+    return f"{counted(claims.height, 'claim')} written to {path}."
 
 
 def draw_claims(context: Context, claims: pl.DataFrame) -> str:
@@ -64,12 +96,16 @@ def draw_claims(context: Context, claims: pl.DataFrame) -> str:
     seed = f"{context.now():%Y-%m-%d %H%M%S}"
     ids = claims["claim_id"].cast(pl.String)
     drawn = lowest_tickets(seed, ids).sort("ticket").head(SAMPLE_SIZE)
-    path = context.workspace.reports / FOLDER / f"sample of denied claims {seed}.xlsx"
+    path = _new_file(context, "sample of denied claims", "xlsx")
     write_claim_list(path, claims[drawn["row_number"].cast(pl.Int64) - 1])
     return (
         f"{drawn.height:,} of {claims.height:,} claims drawn by the lowest tickets of their ids, seed "
         f"'{seed}'; written to {path}. An estimate needs a universe that is frozen before: wb.samples.plan()."
     )
+
+
+def _new_file(context: Context, name: str, ending: str) -> Path:
+    return context.workspace.reports / FOLDER / f"{name} {context.now():%Y-%m-%d %H%M%S}.{ending}"
 
 
 def _named(rows: pl.DataFrame) -> pl.DataFrame:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     By = denials.Dimension | Sequence[denials.Dimension]
 
 
-_SAFE: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-
-
 class Denials:
     """The denials among the original claims to primary payers, each claim once."""
 
@@ -42,7 +39,7 @@ class Denials:
         """Return the screen of linked bars: every bar filters all the others and leads to its claims."""
         from auditlib.workbench.denial_explorer import denial_explorer  # noqa: PLC0415 - ipywidgets is slow to import
 
-        return denial_explorer(self._context)
+        return denial_explorer(self._context, worklist=lambda: self.worklist().frame)
 
     def rate(self, by: By = ()) -> Result:
         """Return initial denial rates; by no dimension, of all claims together.
@@ -107,7 +104,7 @@ class Denials:
     def claims(self, filters: denied_lines.Filters | None = None) -> Result:
         """Return the claims behind a bar or a cell, costliest first; filters as for `lines`."""
         frame = denied_lines.denied_lines(self._context.warehouse)
-        return Result(denied_lines.claims_of(frame, filters), "Claims with denied lines", hidden=["claim_id"])
+        return Result(denied_lines.claims_of(frame, filters), "Claims with denied lines")
 
     def claim(self, claim_id: int) -> DeniedClaim:
         """Return one claim with its lines, adjustments, remarks, history and findings.
@@ -210,28 +207,20 @@ class Denials:
         note = "Chance of overturn by the history of this workspace, whoever worked on it."
         if model.why_none is not None:
             note = f"No chance of overturn: {model.why_none}."
-        return Result(frame, "Denials to work on", note=note, hidden=["claim_id"])
+        return Result(frame, "Denials to work on", note=note)
 
     def write_worklist(self, path: Path | str, worklist: Result) -> Path:
-        """Write a worklist as CSV or XLSX, by the ending of the name.
+        """Write a worklist as CSV or XLSX, by the ending of the name; see `write_claim_list`.
 
         Raises
         ------
         UsageError
-            If the name ends otherwise.
+            If the name ends otherwise, or the file is there already.
         """
-        target = Path(path)
-        if target.suffix == ".csv":
-            worklist.frame.write_csv(target)
-        elif target.suffix == ".xlsx":
-            import xlsxwriter  # noqa: PLC0415 - only who writes a workbook pays for it
+        # XlsxWriter is slow to import: only who writes a list pays for it.
+        from auditlib.report.claim_list import write_claim_list  # noqa: PLC0415
 
-            with xlsxwriter.Workbook(str(target), dict(_SAFE)) as workbook:
-                worklist.frame.write_excel(workbook, worksheet="Denials to work on", autofit=True)
-        else:
-            message = f"{target.name} is neither a .csv nor a .xlsx file."
-            raise UsageError(message, hint="Name the file as worklist.xlsx.")
-        return target
+        return write_claim_list(Path(path), worklist.frame)
 
     def assign(self, claim_ids: Sequence[int], assignee: str) -> None:
         """Enter in the ledger who works on claims: all of them, or none."""

@@ -277,7 +277,7 @@ class Practice:
         """Return the item analysis of a class; see `auditlib.practice.items.analyse_items`."""
         _, keys, scored, _ = self._scored(pack, attempts, passphrase)
         # scipy is slow to import: only an analysis pays for it.
-        from auditlib.practice.items import analyse_items  # noqa: PLC0415
+        from auditlib.practice.items import analyse_items  # noqa: PLC0415 - slow to import
 
         return analyse_items(scored, keys)
 

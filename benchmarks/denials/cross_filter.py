@@ -25,6 +25,7 @@ from auditlib.measures.denied_selection import DIMENSIONS, DeniedSelection
 from auditlib.widgets.denial_explorer.page import Choice, page
 
 DENIED_SHARE: Final = 0.15
+INITIAL_SHARE: Final = 0.9
 LINES_A_CLAIM: Final = 2
 GESTURES: Final = 25
 SEED: Final = 837
@@ -57,7 +58,7 @@ def made_lines(claims: int) -> pl.DataFrame:
             "denial_category": [f"kind {number % 14}" for number in reason],
             "month": draw.integers(0, 24, count),
             "denied_amount": draw.integers(10, 9000, count),
-            "is_initial": draw.random(count) < 0.9,  # noqa: PLR2004 - most denials come first
+            "is_initial": draw.random(count) < INITIAL_SHARE,
         }
     )
     first = pl.date(2024 + pl.col("month") // 12, 1 + pl.col("month") % 12, 1)

@@ -175,7 +175,7 @@ def test_the_worklist_of_the_demo_to_files_letters_and_metrics(tmp_path: Path) -
     assert pl.read_csv(tmp_path / "worklist.csv").height == listed.frame.height
     sheet = fastexcel.read_excel(tmp_path / "worklist.xlsx").load_sheet(0)
     assert sheet.height == listed.frame.height
-    with pytest.raises(UsageError, match="neither"):
+    with pytest.raises(UsageError, match="is no new"):
         denials.write_worklist(tmp_path / "worklist.pdf", listed)
     row = listed.frame.filter(action="appeal").row(0, named=True)
     denials.assign([row["claim_id"]], "bob")

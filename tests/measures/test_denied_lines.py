@@ -23,7 +23,7 @@ FEB, MAR, APR = (dt.date(2026, month, 1) for month in (2, 3, 4))
 TABLES = frozenset({"mart.denied_line", "mart.claim_outcome"})
 
 
-def told(warehouse: Warehouse, story: Story) -> list[dict[str, object]]:
+def lines_of(warehouse: Warehouse, story: Story) -> list[dict[str, object]]:
     tell(warehouse, story, wanted=TABLES)
     return denied_lines(warehouse).to_dicts()
 
@@ -38,7 +38,7 @@ def test_a_line_that_is_denied_three_times_is_one_denial(warehouse: Warehouse) -
         Payment(MAR, 0, [Cas("CO", "50", 100)]),
         Payment(APR, 0, [Cas("CO", "16", 100)]),
     ]
-    (row,) = told(warehouse, Story([Claim(), Claim(frequency="7", submit=FEB)], payments))
+    (row,) = lines_of(warehouse, Story([Claim(), Claim(frequency="7", submit=FEB)], payments))
     assert some(row, "reason_code", "denial_date", "denied_amount", "denial_count") == (
         "197",
         FEB,
@@ -54,7 +54,7 @@ def test_a_denial_that_was_reversed_and_paid_is_overturned(warehouse: Warehouse)
         Payment(MAR, 0, [Cas("CO", "197", -100)], status="22", charge=-100),
         Payment(MAR, 80, [Cas("CO", "45", 20)]),
     ]
-    (row,) = told(warehouse, Story([Claim()], payments))
+    (row,) = lines_of(warehouse, Story([Claim()], payments))
     assert some(row, "denied_amount", "denial_count", "final_state") == (money(100), 1, "paid")
 
 
@@ -70,7 +70,7 @@ def test_lines_of_one_claim_end_apart(warehouse: Warehouse) -> None:
         MAR, 50, [Cas("CO", "50", 50, 2)], lines=[(30, 30), (50, 0), (20, 20)], billed_lines=["1", "2", "3"]
     )
     taken_back = Payment(MAR, -20, first.adjustments, status="22", charge=-100)
-    rows = told(warehouse, Story([Claim()], [first, taken_back, second]))
+    rows = lines_of(warehouse, Story([Claim()], [first, taken_back, second]))
     assert [some(row, "line_number", "reason_code", "final_state", "denial_count") for row in rows] == [
         (1, "16", "paid", 1),
         (2, "50", "still denied", 2),
@@ -79,12 +79,24 @@ def test_lines_of_one_claim_end_apart(warehouse: Warehouse) -> None:
 
 def test_a_refused_duplicate_of_a_paid_claim_is_no_denied_line(warehouse: Warehouse) -> None:
     payments = [Payment(FEB, 80, [Cas("CO", "45", 20)]), Payment(MAR, 0, [Cas("CO", "18", 100)])]
-    assert told(warehouse, Story([Claim(), Claim(submit=FEB)], payments)) == []
+    assert lines_of(warehouse, Story([Claim(), Claim(submit=FEB)], payments)) == []
 
 
 def test_what_a_claim_level_denies_is_a_row_without_a_line(warehouse: Warehouse) -> None:
-    (row,) = told(warehouse, Story([Claim()], [Payment(FEB, 0, [Cas("CO", "197", 100, None)])]))
+    (row,) = lines_of(warehouse, Story([Claim()], [Payment(FEB, 0, [Cas("CO", "197", 100, None)])]))
     assert some(row, "line_number", "code", "reason_code", "denied_amount") == (None, None, "197", money(100))
+
+
+def test_a_value_that_a_column_cannot_hold_is_refused_and_not_taken_for_a_missing_one(
+    warehouse: Warehouse,
+) -> None:
+    tell(warehouse, Story([Claim()], [Payment(FEB, 0, [Cas("CO", "197", 100)])]), wanted=TABLES)
+    line = denied_lines(warehouse)
+    with pytest.raises(UsageError, match="'spring' is no value of 'denial_month'"):
+        where(line, {"denial_month": ["spring"]})
+    with pytest.raises(UsageError, match="is no value of 'is_initial'"):
+        where(line, {"is_initial": ["perhaps"]})
+    assert where(line, {"denial_month": [FEB, None]}).height == 1
 
 
 def test_a_line_without_a_reason_adds_nothing_to_the_reasons_of_its_claim(warehouse: Warehouse) -> None:
@@ -123,7 +135,7 @@ def test_the_ground_is_what_a_remark_states(
         ]
     }
     payment = Payment(FEB, 0, [Cas("CO", reason, 100)], status="4")
-    (row,) = told(warehouse, Story([Claim()], [payment], more))
+    (row,) = lines_of(warehouse, Story([Claim()], [payment], more))
     assert some(row, "stated_ground", "is_unprocessable", "hardness") == (ground, is_unprocessable, hardness)
     assert row["remark_codes"] == (", ".join(sorted(remarks)) or None)
 

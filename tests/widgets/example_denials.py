@@ -112,6 +112,7 @@ def open_screen(*, claims: int = 240) -> DenialExplorer:
         denied_lines(claims=claims),
         findings=findings(),
         claim_parts=claim_parts,
-        write_list=lambda claims, ending: f"{claims.height} claims written to worklist.{ending}.",
+        write_worklist=lambda claims: f"{claims.height} claims written to worklist.xlsx.",
+        write_claims=lambda claims: f"{claims.height} claims written to worklist.csv.",
         draw_sample=lambda claims: f"{min(30, claims.height)} of {claims.height} claims drawn, seed 837.",
     )

@@ -126,7 +126,8 @@ def test_unmapped_reasons_are_a_bar_however_few_they_are(lines: pl.DataFrame) ->
     screen = DenialExplorer(
         pl.concat([many, unmapped]),
         claim_parts=claim_parts,
-        write_list=lambda *_: "",
+        write_worklist=lambda _: "",
+        write_claims=lambda _: "",
         draw_sample=lambda _: "",
     )
     shown = texts(gesture(screen, "ready")["page"])
@@ -188,7 +189,8 @@ def test_no_denial_says_so() -> None:
     screen = DenialExplorer(
         denied_lines(claims=1).clear(),
         claim_parts=claim_parts,
-        write_list=lambda *_: "",
+        write_worklist=lambda _: "",
+        write_claims=lambda _: "",
         draw_sample=lambda _: "",
     )
     assert repr(screen) == NOTHING

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import fastexcel
 import polars as pl
 import pytest
 
 from auditlib.measures.denied_lines import claims_of, where
+from auditlib.report.labels import label_of
 from auditlib.workbench import Workbench
 from tests.made_once import demo_workspace
 from tests.widgets.test_accuracy_screen import texts
@@ -39,3 +41,9 @@ def test_a_finding_leads_to_its_claims_and_into_files(tmp_path: Path) -> None:
     assert sorted(path.suffix for path in folder.iterdir()) == [".csv", ".xlsx", ".xlsx"]
     (listed,) = folder.glob("*.csv")
     assert pl.read_csv(listed).height == claims.height
+    # The worklist of the selection has what there is to do by when, as the worklist of all has.
+    (work,) = folder.glob("worklist*.xlsx")
+    rows = fastexcel.read_excel(work).load_sheet(0).to_polars()
+    todo = bench.denials.worklist().frame.join(claims.select("claim_id"), on="claim_id", how="semi")
+    assert rows[label_of("claim_id")].to_list() == todo["claim_id"].to_list()
+    assert {label_of("action"), label_of("due_date")} <= set(rows.columns)

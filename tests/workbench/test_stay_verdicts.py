@@ -153,6 +153,11 @@ def test_what_cannot_be_judged_is_refused(
         bench_of(root).audit("q1").judge_stay(chart, fact, right, cause=cause)
 
 
+def test_dollars_beside_a_value_that_is_agreed_with_are_refused_and_not_left_out(root: Path) -> None:
+    with pytest.raises(UsageError, match="agreed with has no payment difference"):
+        bench_of(root).audit("q1").judge_stay("S1", "DRG", "194", payment_difference=500)
+
+
 def test_a_verdict_is_valid_or_refused() -> None:
     for wrong in (
         {"action": "delete"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import ClassVar, Final, Literal
+from typing import ClassVar
 
 import polars as pl
 
@@ -15,9 +15,6 @@ from auditlib.widgets.accuracy_screen.element import html_of
 from auditlib.widgets.bundle import script, style
 from auditlib.widgets.denial_explorer.page import NOTHING, Choice, ClaimParts, answer, claim_page, page
 from auditlib.widgets.screen import Screen
-
-Ending = Literal["xlsx", "csv"]
-_ENDINGS: Final[dict[str, Ending]] = {"worklist": "xlsx", "export": "csv"}
 
 
 class DenialExplorer(Screen):
@@ -31,8 +28,10 @@ class DenialExplorer(Screen):
         What stands out among them, as from `auditlib.measures.denial_findings.denial_findings`.
     claim_parts
         Gives the parts of a claim by its id.
-    write_list
-        Writes the selected claims as a file of that ending and says where it is.
+    write_worklist
+        Writes which of the selected claims there is work on, with deadlines, and says where.
+    write_claims
+        Writes the selected claims and says where.
     draw_sample
         Draws a sample of the selected claims and says how.
 
@@ -52,7 +51,8 @@ class DenialExplorer(Screen):
         *,
         findings: pl.DataFrame | None = None,
         claim_parts: Callable[[int], ClaimParts],
-        write_list: Callable[[pl.DataFrame, Ending], str],
+        write_worklist: Callable[[pl.DataFrame], str],
+        write_claims: Callable[[pl.DataFrame], str],
         draw_sample: Callable[[pl.DataFrame], str],
     ) -> None:
         self.selection = DeniedSelection(lines)
@@ -60,8 +60,7 @@ class DenialExplorer(Screen):
         self._findings = findings
         self._earlier: list[Choice] = []
         self._claim_parts = claim_parts
-        self._write_list = write_list
-        self._draw_sample = draw_sample
+        self._work = {"worklist": write_worklist, "export": write_claims, "sample": draw_sample}
         super().__init__()
 
     def __repr__(self) -> str:
@@ -88,15 +87,8 @@ class DenialExplorer(Screen):
             return {"kind": "page", **self._guarded(lambda: self._page_after(message))}
         if kind == "claim":
             return {"kind": "claim", **self._guarded(lambda: self._claim(message))}
-        if kind in _ENDINGS:
-            ending = _ENDINGS[str(kind)]
-            return {
-                "kind": "said",
-                **self._guarded(lambda: self._said(lambda all_: self._write_list(all_, ending))),
-            }
-        if kind == "sample":
-            return {"kind": "said", **self._guarded(lambda: self._said(self._draw_sample))}
-        return None
+        work = self._work.get(str(kind))
+        return None if work is None else {"kind": "said", **self._guarded(lambda: self._said(work))}
 
     def _page_after(self, message: Mapping[str, object]) -> dict[str, object]:
         self._change(message)

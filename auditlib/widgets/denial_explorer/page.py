@@ -59,6 +59,7 @@ FEW_BARS: Final = 7
 MANY_BARS: Final = 60
 MOST_CLAIMS: Final = 50
 MOST_ROWS: Final = 100
+_THOUSAND: Final = 1_000
 _NUMBERS: Final = {"Lines", "Denied, $", "Not paid, $"}
 NOTHING: Final = (
     "No claim of a primary payer is denied in this workspace. Load remittances (835) by wb.files.load(PATH)."
@@ -273,7 +274,7 @@ def _months(selection: DeniedSelection, choice: Choice, bars: pl.DataFrame) -> E
     """Return the months as columns: all in grey, what the other filters let through in the data's colour."""
     size = "denied_amount" if choice.basis == "dollars" else "claim_count"
     whole = selection.unfiltered[MONTH]
-    most = float(whole[size].max() or 1)  # type: ignore[arg-type]  # a number
+    most = float(max(whole[size], default=0)) or 1.0
     now = {row["value"]: row for row in bars.iter_rows(named=True)}
     wanted = choice.wanted.get(MONTH, ())
     shown = []
@@ -378,7 +379,7 @@ def _bar(
     value = row["value"]
     words = shown_value(name, value if isinstance(value, str) else None)
     amount, count = row["denied_amount"], row["claim_count"]
-    share = format_share(float(amount / total)) if total else "0.0 %"  # type: ignore[operator]  # dollars
+    share = format_share(float(Decimal(str(amount)) / total)) if total else "0.0 %"
     size = amount if choice.basis == "dollars" else count
     kind = "bar-row unmapped" if _UNMAPPED in words else "bar-row"
     return element(
@@ -559,7 +560,7 @@ def _dollars(amount: object) -> str:
 
 def _short(amount: object) -> str:
     dollars = float(str(amount))
-    return f"${dollars / 1000:,.0f}k" if dollars >= 1_000 else f"${dollars:,.0f}"  # noqa: PLR2004 - thousands
+    return f"${dollars / _THOUSAND:,.0f}k" if dollars >= _THOUSAND else f"${dollars:,.0f}"
 
 
 def _percent(size: object, most: float) -> str:

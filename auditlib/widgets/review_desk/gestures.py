@@ -19,7 +19,7 @@ from auditlib.review import (
 from auditlib.review.blindness import BLIND_TO
 from auditlib.review.document_statement import DocumentStatement
 from auditlib.review.provider_query import QueryDraft
-from auditlib.review.stay_verdict import StayVerdict
+from auditlib.review.stay_verdict import StayVerdict, same_value
 from auditlib.review.verdict import addition_key
 from auditlib.review.visit_rationale import VisitRationale
 from auditlib.widgets.review_desk.screen_values import character_offset
@@ -242,13 +242,14 @@ def stay_verdict_of_message(
         "action": "agree",
         "billed": billed,
         "comment": message.get("comment"),
+        "payment_difference": message.get("payment_difference"),
         "evidence": None if evidence is None else _passage(encounter_id, evidence, texts).to_values(),
     }
-    agreed = StayVerdict.from_payload(encounter_id, said)
-    if agreed.is_about(right):
-        return agreed
-    why = {name: message.get(name) for name in ("cause", "payment_difference")}
-    return StayVerdict.from_payload(encounter_id, {**said, "action": "change", "corrected": right, **why})
+    # The form always has a cause; dollars beside a value that is agreed with are refused, not left out.
+    if same_value(fact, right, billed):
+        return StayVerdict.from_payload(encounter_id, said)
+    changed = {"action": "change", "corrected": right, "cause": message.get("cause")}
+    return StayVerdict.from_payload(encounter_id, {**said, **changed})
 
 
 def _lines(values: object) -> tuple[str, ...]:

@@ -75,6 +75,120 @@ function keyButton(key, label, properties) {
 var hasModifier = (event) => event.ctrlKey || event.metaKey || event.altKey;
 var isPress = (event) => event.key === "Enter" || event.key === " ";
 
+// auditlib/widgets/js/review_desk/small_form.js
+var SmallForm = class {
+  /**
+   * @param {Object} screen
+   * @param {(form: SmallForm, decision: object) => void} screen.save
+   * @param {() => void} screen.cancel
+   * @param {(words: string) => void} screen.say
+   */
+  constructor(screen) {
+    this.screen = screen;
+    this.sequence = null;
+  }
+  makeForm(label, ...children) {
+    return make(
+      "form",
+      {
+        class: "form",
+        "aria-label": label,
+        novalidate: true,
+        onsubmit: (event) => {
+          event.preventDefault();
+          this.save();
+        },
+        onkeydown: (event) => this.onKey(event)
+      },
+      ...children
+    );
+  }
+  close() {
+  }
+  focusFirst() {
+    this.first.focus({ preventScroll: true });
+  }
+  get isWaiting() {
+    return this.sequence !== null;
+  }
+  /** Python refused what was saved: the form is open again. */
+  release() {
+    this.sequence = null;
+    this.element.removeAttribute("aria-busy");
+  }
+  onKey(event) {
+    if (event.key === "Escape") {
+      event.preventDefault();
+      this.screen.cancel();
+    } else if (event.key === "Enter" && event.target.tagName !== "BUTTON") {
+      event.preventDefault();
+      this.save();
+    }
+  }
+  send(decision) {
+    this.element.setAttribute("aria-busy", "true");
+    this.screen.save(this, decision);
+  }
+};
+function field(name, label, element) {
+  return make("label", { class: `field field-${name}` }, make("span", { class: "faint" }, label), element);
+}
+
+// auditlib/widgets/js/shared/line_form.js
+var LineForm = class extends SmallForm {
+  /**
+   * @param {string} title
+   * @param {string} button What Enter does.
+   * @param {Line[]} lines
+   * @param {Object} screen As of `SmallForm`.
+   */
+  constructor(title, button, lines, screen) {
+    super(screen);
+    this.lines = lines.map((line) => ({ ...line, element: lineElement(line) }));
+    this.first = this.lines[0].element;
+    this.element = this.makeForm(
+      title,
+      make("h3", {}, title),
+      make(
+        "div",
+        { class: "fields" },
+        this.lines.map(({ name, label, element }) => field(name, label, element))
+      ),
+      make(
+        "div",
+        { class: "bar" },
+        keyButton("Enter", button, { type: "submit", class: "main" }),
+        keyButton("Esc", "Cancel", { onclick: () => this.screen.cancel() })
+      )
+    );
+    this.element.classList.add("line-form");
+  }
+  focusFirst() {
+    super.focusFirst();
+    this.first.select?.();
+  }
+  save() {
+    if (this.isWaiting) return;
+    const empty = this.lines.find(({ element, isOptional }) => !isOptional && !element.value.trim());
+    if (empty) {
+      this.screen.say(`${empty.label} is empty.`);
+      empty.element.focus();
+      return;
+    }
+    this.send(Object.fromEntries(this.lines.map(({ name, element }) => [name, element.value.trim()])));
+  }
+};
+function lineElement({ name, label, value = "", placeholder, options }) {
+  if (options)
+    return make(
+      "select",
+      { name, "aria-label": label },
+      options.map(([option, words]) => make("option", { value: option, selected: option === value }, words))
+    );
+  const settings = { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": label };
+  return make("input", { name, value, placeholder, ...settings });
+}
+
 // auditlib/widgets/js/typing_pause.js
 var TypingPause = class {
   /** @param {number} milliseconds */
@@ -312,65 +426,6 @@ var EvidenceChoice = class {
     this.element.value = chosen;
   }
 };
-
-// auditlib/widgets/js/review_desk/small_form.js
-var SmallForm = class {
-  /**
-   * @param {Object} screen
-   * @param {(form: SmallForm, decision: object) => void} screen.save
-   * @param {() => void} screen.cancel
-   * @param {(words: string) => void} screen.say
-   */
-  constructor(screen) {
-    this.screen = screen;
-    this.sequence = null;
-  }
-  makeForm(label, ...children) {
-    return make(
-      "form",
-      {
-        class: "form",
-        "aria-label": label,
-        novalidate: true,
-        onsubmit: (event) => {
-          event.preventDefault();
-          this.save();
-        },
-        onkeydown: (event) => this.onKey(event)
-      },
-      ...children
-    );
-  }
-  close() {
-  }
-  focusFirst() {
-    this.first.focus({ preventScroll: true });
-  }
-  get isWaiting() {
-    return this.sequence !== null;
-  }
-  /** Python refused what was saved: the form is open again. */
-  release() {
-    this.sequence = null;
-    this.element.removeAttribute("aria-busy");
-  }
-  onKey(event) {
-    if (event.key === "Escape") {
-      event.preventDefault();
-      this.screen.cancel();
-    } else if (event.key === "Enter" && event.target.tagName !== "BUTTON") {
-      event.preventDefault();
-      this.save();
-    }
-  }
-  send(decision) {
-    this.element.setAttribute("aria-busy", "true");
-    this.screen.save(this, decision);
-  }
-};
-function field(name, label, element) {
-  return make("label", { class: `field field-${name}` }, make("span", { class: "faint" }, label), element);
-}
 
 // auditlib/widgets/js/review_desk/error_kind.js
 var DIAGNOSES = "ICD-10-CM";
@@ -633,16 +688,16 @@ var VerdictForm = class extends SmallForm {
     return true;
   }
   /** @param {[string, string][]} options Values with their words. */
-  #select(name, label, options, value, placeholder, spoken = label) {
+  #select(name, label, options, value, placeholder, accessibleName = label) {
     const elements = options.map(
       ([entry, words]) => make("option", { value: entry, selected: entry === value }, words)
     );
     if (placeholder !== void 0)
       elements.unshift(make("option", { value: "", selected: !value }, placeholder));
-    return this.#field(name, label, make("select", { name, "aria-label": spoken }, elements));
+    return this.#field(name, label, make("select", { name, "aria-label": accessibleName }, elements));
   }
-  #input(name, label, value, placeholder, spoken = label) {
-    const settings = { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": spoken };
+  #input(name, label, value, placeholder, accessibleName = label) {
+    const settings = { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": accessibleName };
     return this.#field(name, label, make("input", { name, value, placeholder, ...settings }));
   }
   #field(name, label, element) {
@@ -783,7 +838,6 @@ var StayForm = class extends SmallForm {
     this.fact = fact;
     const known = fact.verdict ?? {};
     const difference = known.payment_difference ?? null;
-    const plain2 = { type: "text", autocomplete: "off", spellcheck: "false" };
     this.matches = new CodeMatches({
       ask: (request) => this.screen.findCodes(request),
       onTake: (code) => {
@@ -795,12 +849,14 @@ var StayForm = class extends SmallForm {
       billed: fact.billed
     });
     const value = known.corrected ?? fact.billed;
-    this.first = make("input", { ...plain2, name: "value", value, "aria-label": `Right ${fact.fact}` });
+    this.first = lineElement({ name: "value", label: `Right ${fact.fact}`, value });
     this.matches.setField(this.first);
-    this.cause = this.#select("cause", "Cause", this.state.choices.causes, known.cause ?? USUAL_CAUSE2);
-    this.comment = make("input", { ...plain2, name: "comment", value: known.comment ?? "", placeholder: "why, in your words", "aria-label": "Comment" });
-    this.dollars = make("input", { ...plain2, name: "dollars", value: (difference ?? "").replace("-", ""), placeholder: "not priced", "aria-label": "Dollars" });
-    this.direction = this.#select("direction", "Paid", DIRECTIONS2, DIRECTIONS2[Number(difference?.startsWith("-") ?? false)]);
+    const causes = this.state.choices.causes.map(same);
+    this.cause = lineElement({ name: "cause", label: "Cause", value: known.cause ?? USUAL_CAUSE2, options: causes });
+    this.comment = lineElement({ name: "comment", label: "Comment", value: known.comment ?? "", placeholder: "why, in your words" });
+    this.dollars = lineElement({ name: "dollars", label: "Dollars", value: (difference ?? "").replace("-", ""), placeholder: "not priced" });
+    const paid = DIRECTIONS2[Number(difference?.startsWith("-") ?? false)];
+    this.direction = lineElement({ name: "direction", label: "Paid", value: paid, options: DIRECTIONS2.map(same) });
     this.evidence = new EvidenceChoice(this.state.documents, [], known.evidence?.passage ?? null);
     this.proposal = make("div", { class: "proposal" });
     const ofStay = fact.fact === DRG ? "Dollars of the whole stay" : "Dollars";
@@ -842,10 +898,6 @@ var StayForm = class extends SmallForm {
         `${capital(other.fact)}…`
       )
     );
-  }
-  #select(name, label, values, chosen) {
-    const options = values.map((value) => make("option", { value, selected: value === chosen }, value));
-    return make("select", { name, "aria-label": label }, options);
   }
   showMatches(content) {
     this.matches.show(content, this.first.value.trim());
@@ -897,6 +949,7 @@ var StayForm = class extends SmallForm {
     });
   }
 };
+var same = (value) => [value, value];
 var padded = (fact, typed) => /^\d+$/.test(typed) ? typed.padStart(fact.fact === DRG ? 3 : 2, "0") : typed;
 var capital = (word) => word[0].toUpperCase() + word.slice(1);
 
@@ -1862,61 +1915,6 @@ var Transport = class {
     return this.sequence;
   }
 };
-
-// auditlib/widgets/js/shared/line_form.js
-var LineForm = class extends SmallForm {
-  /**
-   * @param {string} title
-   * @param {string} button What Enter does.
-   * @param {Line[]} lines
-   * @param {Object} screen As of `SmallForm`.
-   */
-  constructor(title, button, lines, screen) {
-    super(screen);
-    this.lines = lines.map((line) => ({ ...line, element: lineElement(line) }));
-    this.first = this.lines[0].element;
-    this.element = this.makeForm(
-      title,
-      make("h3", {}, title),
-      make(
-        "div",
-        { class: "fields" },
-        this.lines.map(({ name, label, element }) => field(name, label, element))
-      ),
-      make(
-        "div",
-        { class: "bar" },
-        keyButton("Enter", button, { type: "submit", class: "main" }),
-        keyButton("Esc", "Cancel", { onclick: () => this.screen.cancel() })
-      )
-    );
-    this.element.classList.add("line-form");
-  }
-  focusFirst() {
-    super.focusFirst();
-    this.first.select?.();
-  }
-  save() {
-    if (this.isWaiting) return;
-    const empty = this.lines.find(({ element, isOptional }) => !isOptional && !element.value.trim());
-    if (empty) {
-      this.screen.say(`${empty.label} is empty.`);
-      empty.element.focus();
-      return;
-    }
-    this.send(Object.fromEntries(this.lines.map(({ name, element }) => [name, element.value.trim()])));
-  }
-};
-function lineElement({ name, label, value = "", placeholder, options }) {
-  if (options)
-    return make(
-      "select",
-      { name, "aria-label": label },
-      options.map(([option, words]) => make("option", { value: option, selected: option === value }, words))
-    );
-  const settings = { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": label };
-  return make("input", { name, value, placeholder, ...settings });
-}
 
 // auditlib/widgets/js/shared/decision_screen.js
 var READING = /* @__PURE__ */ new Set(["chart", "evidence", "search", "outline", "page", "previousPage", "nextPage"]);

@@ -2570,6 +2570,18 @@ var ReviewState = class {
   }
 };
 
+// auditlib/widgets/js/shared/line_form.js
+function lineElement({ name, label, value = "", placeholder, options }) {
+  if (options)
+    return make(
+      "select",
+      { name, "aria-label": label },
+      options.map(([option2, words2]) => make("option", { value: option2, selected: option2 === value }, words2))
+    );
+  const settings = { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": label };
+  return make("input", { name, value, placeholder, ...settings });
+}
+
 // auditlib/widgets/js/typing_pause.js
 var TypingPause = class {
   /** @param {number} milliseconds */
@@ -2957,16 +2969,16 @@ var VerdictForm = class extends SmallForm {
     return true;
   }
   /** @param {[string, string][]} options Values with their words. */
-  #select(name, label, options, value, placeholder, spoken = label) {
+  #select(name, label, options, value, placeholder, accessibleName = label) {
     const elements = options.map(
       ([entry, words2]) => make("option", { value: entry, selected: entry === value }, words2)
     );
     if (placeholder !== void 0)
       elements.unshift(make("option", { value: "", selected: !value }, placeholder));
-    return this.#field(name, label, make("select", { name, "aria-label": spoken }, elements));
+    return this.#field(name, label, make("select", { name, "aria-label": accessibleName }, elements));
   }
-  #input(name, label, value, placeholder, spoken = label) {
-    const settings = { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": spoken };
+  #input(name, label, value, placeholder, accessibleName = label) {
+    const settings = { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": accessibleName };
     return this.#field(name, label, make("input", { name, value, placeholder, ...settings }));
   }
   #field(name, label, element) {
@@ -3107,7 +3119,6 @@ var StayForm = class extends SmallForm {
     this.fact = fact;
     const known = fact.verdict ?? {};
     const difference = known.payment_difference ?? null;
-    const plain2 = { type: "text", autocomplete: "off", spellcheck: "false" };
     this.matches = new CodeMatches({
       ask: (request) => this.screen.findCodes(request),
       onTake: (code) => {
@@ -3119,12 +3130,14 @@ var StayForm = class extends SmallForm {
       billed: fact.billed
     });
     const value = known.corrected ?? fact.billed;
-    this.first = make("input", { ...plain2, name: "value", value, "aria-label": `Right ${fact.fact}` });
+    this.first = lineElement({ name: "value", label: `Right ${fact.fact}`, value });
     this.matches.setField(this.first);
-    this.cause = this.#select("cause", "Cause", this.state.choices.causes, known.cause ?? USUAL_CAUSE2);
-    this.comment = make("input", { ...plain2, name: "comment", value: known.comment ?? "", placeholder: "why, in your words", "aria-label": "Comment" });
-    this.dollars = make("input", { ...plain2, name: "dollars", value: (difference ?? "").replace("-", ""), placeholder: "not priced", "aria-label": "Dollars" });
-    this.direction = this.#select("direction", "Paid", DIRECTIONS2, DIRECTIONS2[Number(difference?.startsWith("-") ?? false)]);
+    const causes = this.state.choices.causes.map(same);
+    this.cause = lineElement({ name: "cause", label: "Cause", value: known.cause ?? USUAL_CAUSE2, options: causes });
+    this.comment = lineElement({ name: "comment", label: "Comment", value: known.comment ?? "", placeholder: "why, in your words" });
+    this.dollars = lineElement({ name: "dollars", label: "Dollars", value: (difference ?? "").replace("-", ""), placeholder: "not priced" });
+    const paid = DIRECTIONS2[Number(difference?.startsWith("-") ?? false)];
+    this.direction = lineElement({ name: "direction", label: "Paid", value: paid, options: DIRECTIONS2.map(same) });
     this.evidence = new EvidenceChoice(this.state.documents, [], known.evidence?.passage ?? null);
     this.proposal = make("div", { class: "proposal" });
     const ofStay = fact.fact === DRG ? "Dollars of the whole stay" : "Dollars";
@@ -3166,10 +3179,6 @@ var StayForm = class extends SmallForm {
         `${capital3(other.fact)}…`
       )
     );
-  }
-  #select(name, label, values, chosen) {
-    const options = values.map((value) => make("option", { value, selected: value === chosen }, value));
-    return make("select", { name, "aria-label": label }, options);
   }
   showMatches(content) {
     this.matches.show(content, this.first.value.trim());
@@ -3221,6 +3230,7 @@ var StayForm = class extends SmallForm {
     });
   }
 };
+var same = (value) => [value, value];
 var padded = (fact, typed) => /^\d+$/.test(typed) ? typed.padStart(fact.fact === DRG ? 3 : 2, "0") : typed;
 var capital3 = (word) => word[0].toUpperCase() + word.slice(1);
 

@@ -1556,16 +1556,16 @@ var VerdictForm = class extends SmallForm {
     return true;
   }
   /** @param {[string, string][]} options Values with their words. */
-  #select(name, label, options, value, placeholder, spoken = label) {
+  #select(name, label, options, value, placeholder, accessibleName = label) {
     const elements = options.map(
       ([entry, words]) => make("option", { value: entry, selected: entry === value }, words)
     );
     if (placeholder !== void 0)
       elements.unshift(make("option", { value: "", selected: !value }, placeholder));
-    return this.#field(name, label, make("select", { name, "aria-label": spoken }, elements));
+    return this.#field(name, label, make("select", { name, "aria-label": accessibleName }, elements));
   }
-  #input(name, label, value, placeholder, spoken = label) {
-    const settings = { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": spoken };
+  #input(name, label, value, placeholder, accessibleName = label) {
+    const settings = { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": accessibleName };
     return this.#field(name, label, make("input", { name, value, placeholder, ...settings }));
   }
   #field(name, label, element) {

@@ -2,6 +2,7 @@
 
 import { make } from "../dom.js";
 import { keyButton } from "../keymap.js";
+import { lineElement } from "../shared/line_form.js";
 import { CodeMatches } from "./code_matches.js";
 import { EvidenceChoice } from "./evidence_choice.js";
 import { SmallForm, field } from "./small_form.js";
@@ -47,7 +48,6 @@ export class StayForm extends SmallForm {
     this.fact = fact;
     const known = fact.verdict ?? {};
     const difference = known.payment_difference ?? null;
-    const plain = { type: "text", autocomplete: "off", spellcheck: "false" };
     this.matches = new CodeMatches({
       ask: (request) => this.screen.findCodes(request),
       onTake: (code) => {
@@ -58,12 +58,14 @@ export class StayForm extends SmallForm {
       billed: fact.billed,
     });
     const value = known.corrected ?? fact.billed;
-    this.first = make("input", { ...plain, name: "value", value, "aria-label": `Right ${fact.fact}` });
+    this.first = lineElement({ name: "value", label: `Right ${fact.fact}`, value });
     this.matches.setField(this.first);
-    this.cause = this.#select("cause", "Cause", this.state.choices.causes, known.cause ?? USUAL_CAUSE);
-    this.comment = make("input", { ...plain, name: "comment", value: known.comment ?? "", placeholder: "why, in your words", "aria-label": "Comment" });
-    this.dollars = make("input", { ...plain, name: "dollars", value: (difference ?? "").replace("-", ""), placeholder: "not priced", "aria-label": "Dollars" });
-    this.direction = this.#select("direction", "Paid", DIRECTIONS, DIRECTIONS[Number(difference?.startsWith("-") ?? false)]);
+    const causes = this.state.choices.causes.map(same);
+    this.cause = lineElement({ name: "cause", label: "Cause", value: known.cause ?? USUAL_CAUSE, options: causes });
+    this.comment = lineElement({ name: "comment", label: "Comment", value: known.comment ?? "", placeholder: "why, in your words" });
+    this.dollars = lineElement({ name: "dollars", label: "Dollars", value: (difference ?? "").replace("-", ""), placeholder: "not priced" });
+    const paid = DIRECTIONS[Number(difference?.startsWith("-") ?? false)];
+    this.direction = lineElement({ name: "direction", label: "Paid", value: paid, options: DIRECTIONS.map(same) });
     this.evidence = new EvidenceChoice(this.state.documents, [], known.evidence?.passage ?? null);
     this.proposal = make("div", { class: "proposal" });
     const ofStay = fact.fact === DRG ? "Dollars of the whole stay" : "Dollars";
@@ -108,11 +110,6 @@ export class StayForm extends SmallForm {
           `${capital(other.fact)}…`,
         ),
       );
-  }
-
-  #select(name, label, values, chosen) {
-    const options = values.map((value) => make("option", { value, selected: value === chosen }, value));
-    return make("select", { name, "aria-label": label }, options);
   }
 
   showMatches(content) {
@@ -169,6 +166,8 @@ export class StayForm extends SmallForm {
     });
   }
 }
+
+const same = (value) => [value, value];
 
 /** A number of few digits is meant with its zeros: 3 is 03, and not the start of 30. */
 const padded = (fact, typed) => (/^\d+$/.test(typed) ? typed.padStart(fact.fact === DRG ? 3 : 2, "0") : typed);

@@ -60,7 +60,12 @@ export class LineForm extends SmallForm {
   }
 }
 
-function lineElement({ name, label, value = "", placeholder, options }) {
+/**
+ * Make the field of a line: one to choose in where it has options, else one to type in.
+ *
+ * @param {Line} line
+ */
+export function lineElement({ name, label, value = "", placeholder, options }) {
   if (options)
     return make(
       "select",
