@@ -172,15 +172,15 @@ def worklist(
 
 
 @app.command
-def letter(claim_id: int, *, session: InSession) -> Outcome:
+def letter(number: str, *, session: InSession) -> Outcome:
     """Print the draft of an appeal, from what the files say.
 
     Parameters
     ----------
-    claim_id
-        As the worklist prints it.
+    number
+        The claim's patient control number, as the worklist shows it.
     """
-    text = session.workbench().denials.letter(claim_id)
+    text = session.workbench().denials.letter(number)
     return Outcome(lambda: {"letter": text}, (text,))
 
 

@@ -21,7 +21,7 @@ Order = Literal["expected", "amount", "deadline"]
 _ORDERS: Final = {
     "expected": (("expected_amount", "not_paid_amount", "claim_id"), [True, True, False]),
     "amount": (("not_paid_amount", "claim_id"), [True, False]),
-    "deadline": (("due_date", "not_paid_amount", "claim_id"), [False, True, False]),
+    "deadline": (("last_appeal_date", "not_paid_amount", "claim_id"), [False, True, False]),
 }
 """By what each order sorts, and what of it comes down from the most."""
 ENDED: Final = ("won", "written off", "paid", "not pursued")
@@ -42,7 +42,7 @@ _LISTED: Final[dict[str, pl.DataType]] = {
     "not_paid_amount": _MONEY,
     "action": pl.String(),
     "level": pl.String(),
-    "due_date": pl.Date(),
+    "last_appeal_date": pl.Date(),
     "days_left": pl.Int64(),
     "chance": pl.Float64(),
     "expected_amount": _MONEY,
@@ -86,7 +86,7 @@ def worklist(
     polars.DataFrame
         One row a claim: rank, claim_id, patient_control_number, payer_name, from_date, codes, reason_codes,
         reasons, remark_codes, stated_ground, latest_denial_date, not_paid_amount (charge), action ('appeal',
-        'corrected claim', 'send records', 'not known'), level, due_date and days_left (null where the
+        'corrected claim', 'send records', 'not known'), level, last_appeal_date and days_left (null where the
         deadline is not known), chance (of its dollars), expected_amount, assignee, state and last_note.
 
     Raises
@@ -165,7 +165,7 @@ def _listed(
         "stated_ground": state.stated_ground or claim["stated_ground"],
         "action": action,
         "level": None if level is None else level.level,
-        "due_date": due,
+        "last_appeal_date": due,
         "days_left": None if due is None else (due - as_of).days,
         "chance": float(expected / amount) if expected is not None and amount else None,
         "expected_amount": expected,
@@ -199,7 +199,11 @@ def appeal_letter(claim: DeniedClaim, row: Mapping[str, Any], lines: pl.DataFram
         raise UsageError(message, hint="Correct what the remarks name and send the claim again.")
     numbers = claim.history["reference_number"].drop_nulls().unique(maintain_order=True).to_list()
     level = "appeal" if row["level"] is None else f"request for {row['level']}"
-    due = "not known: see the contract" if row["due_date"] is None else long_date(row["due_date"])
+    due = (
+        "not known: see the contract"
+        if row["last_appeal_date"] is None
+        else long_date(row["last_appeal_date"])
+    )
     unpaid = lines.filter(pl.col("final_state") != PAID).with_columns(reason=reason_number())
     first_day = "[not in the files]" if row["from_date"] is None else long_date(row["from_date"])
     denied = [_denied_line(line) for line in unpaid.iter_rows(named=True)]

@@ -19,6 +19,7 @@ from auditlib.measures.denied_claim import DeniedClaim, denied_claim
 from auditlib.measures.overturn_model import OverturnModel, overturn_model
 from auditlib.report.result import Result
 from auditlib.review.denial_work import ClaimKey, Closing, Decision, DenialWork
+from auditlib.text import counted, format_date
 from auditlib.workbench.context import Context
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ class Denials:
     def claims(self, filters: denied_lines.Filters | None = None) -> Result:
         """Return the claims behind a bar or a cell, costliest first; filters as for `lines`."""
         frame = denied_lines.denied_lines(self._context.warehouse)
-        return Result(denied_lines.claims_of(frame, filters), "Claims with denied lines")
+        return Result(denied_lines.claims_of(frame, filters), "Claims with denied lines", hidden=["claim_id"])
 
     def claim(self, claim_id: int) -> DeniedClaim:
         """Return one claim with its lines, adjustments, remarks, history and findings.
@@ -164,8 +165,11 @@ class Denials:
 
     def findings(self, seed: int = 0) -> Result:
         """Return what stands out among initial denials, by dollars and evidence, each in one sentence."""
-        note = "Where nothing stands out, anything is reported in at most 5 % of data sets."
         frame = denial_findings.denial_findings(self._context.warehouse, seed=seed)
+        lines = denied_lines.denied_lines(self._context.warehouse).filter("is_initial")
+        found_none = "Nothing stands out. " if frame.is_empty() else ""
+        looked_at = f"Looked at: {counted(lines['claim_id'].n_unique(), 'claim')} denied at first. "
+        note = f"{found_none}{looked_at}Where nothing stands out, anything is reported in at most 5 % of data sets."
         return Result(frame, "Denials that stand out", note=note, hidden=["filters"])
 
     def overturn(self, as_of: dt.date | None = None) -> OverturnModel:
@@ -207,7 +211,7 @@ class Denials:
         note = "Chance of overturn by the history of this workspace, whoever worked on it."
         if model.why_none is not None:
             note = f"No chance of overturn: {model.why_none}."
-        return Result(frame, "Denials to work on", note=note)
+        return Result(frame, "Denials to work on", note=note, hidden=["claim_id"])
 
     def write_worklist(self, path: Path | str, worklist: Result) -> Path:
         """Write a worklist as CSV or XLSX, by the ending of the name; see `write_claim_list`.
@@ -222,64 +226,77 @@ class Denials:
 
         return write_claim_list(Path(path), worklist.frame)
 
-    def assign(self, claim_ids: Sequence[int], assignee: str) -> None:
+    def assign(self, claims: Sequence[int | str], assignee: str) -> None:
         """Enter in the ledger who works on claims: all of them, or none."""
-        keys = [self._key(claim_id) for claim_id in claim_ids]
+        keys = [self._key(claim) for claim in claims]
         ledger = self._context.ledger
         work = DenialWork(ledger, self._context.user, self._context.now())
         with ledger.batch():
             for key in keys:
                 work.assign(key, assignee)
 
-    def note(self, claim_id: int, note: str) -> None:
+    def note(self, claim: int | str, note: str) -> None:
         """Enter a note on a claim in the ledger."""
-        self._work().note(self._key(claim_id), note)
+        self._work().note(self._key(claim), note)
 
-    def state_ground(self, claim_id: int, ground: str) -> None:
+    def state_ground(self, claim: int | str, ground: str) -> None:
         """Enter the ground of a denial as the payer's letter states it."""
-        self._work().state_ground(self._key(claim_id), ground)
+        self._work().state_ground(self._key(claim), ground)
 
-    def appeal_sent(self, claim_id: int, on: dt.date, level_number: int = 1) -> None:
+    def appeal_sent(self, claim: int | str, on: dt.date, level_number: int = 1) -> None:
         """Enter in the ledger that an appeal was sent."""
-        self._work().appeal_sent(self._key(claim_id), level_number, on)
+        self._work().appeal_sent(self._key(claim), level_number, on)
 
     def appeal_decided(
-        self, claim_id: int, decision: Decision, on: dt.date, amount: Decimal = Decimal(0)
+        self, claim: int | str, decision: Decision, on: dt.date, amount: Decimal = Decimal(0)
     ) -> None:
         """Enter in the ledger what the payer decided of the latest appeal, and the dollars it brought."""
-        self._work().decided(self._key(claim_id), decision, on, amount)
+        self._work().decided(self._key(claim), decision, on, amount)
 
-    def close(self, claim_id: int, closing: Closing, on: dt.date, amount: Decimal = Decimal(0)) -> None:
+    def close(self, claim: int | str, closing: Closing, on: dt.date, amount: Decimal = Decimal(0)) -> None:
         """Enter in the ledger that nobody works on a claim any more, and the dollars given up."""
-        self._work().close(self._key(claim_id), closing, on, amount)
+        self._work().close(self._key(claim), closing, on, amount)
 
-    def letter(self, claim_id: int) -> str:
+    def letter(self, claim: int | str) -> str:
         """Return the draft of an appeal, from what the files say.
+
+        Parameters
+        ----------
+        claim
+            Its patient control number, or its id as in the frame of the worklist.
 
         Raises
         ------
         UsageError
             If the claim is not on the worklist, or asks for a corrected claim and not for an appeal.
         """
+        lines = self._lines_of(claim)
+        claim_id = int(lines["claim_id"][0])
         rows = self.worklist().frame.filter(claim_id=claim_id)
         if rows.is_empty():
-            message = f"Claim {claim_id} is not on the worklist."
-            hint = (
-                "Nothing of it is denied and unpaid, or it is closed; ids are in wb.denials.worklist().frame."
-            )
-            raise UsageError(message, hint=hint)
-        lines = denied_lines.denied_lines(self._context.warehouse).filter(claim_id=claim_id)
+            message = f"Claim {claim} is not on the worklist."
+            raise UsageError(message, hint="Nothing of it is denied and unpaid, or its work is closed.")
         return appeal_letter(self.claim(claim_id), rows.row(0, named=True), lines, self._context.now().date())
 
     def _work(self) -> DenialWork:
         return DenialWork(self._context.ledger, self._context.user, self._context.now())
 
-    def _key(self, claim_id: int) -> ClaimKey:
-        lines = denied_lines.denied_lines(self._context.warehouse).filter(claim_id=claim_id)
+    def _key(self, claim: int | str) -> ClaimKey:
+        return claim_key(self._lines_of(claim).row(0, named=True))
+
+    def _lines_of(self, claim: int | str) -> pl.DataFrame:
+        """Return the denied lines of a claim by patient control number or id."""
+        column = "claim_id" if isinstance(claim, int) else "patient_control_number"
+        lines = denied_lines.denied_lines(self._context.warehouse).filter(pl.col(column) == claim)
         if lines.is_empty():
-            message = f"No line of claim {claim_id} is denied."
-            raise UsageError(message, hint="Claim ids are in wb.denials.worklist().frame.")
-        return claim_key(lines.row(0, named=True))
+            message = f"No line of claim {claim} is denied."
+            raise UsageError(message, hint="Give its patient control number, as the worklist shows it.")
+        days = lines.unique("claim_id").sort("from_date", nulls_last=True)["from_date"]
+        if days.len() > 1:
+            first_days = ", ".join("no day" if day is None else format_date(day) for day in days)
+            message = f"Number {claim} is of {days.len()} claims, by first day: {first_days}."
+            raise UsageError(message, hint="Give the claim's id: claim_id in wb.denials.worklist().frame.")
+        return lines
 
     def _ledgered(self, net_revenue_amount: Decimal | None) -> Ledgered:
         """Return what the ledger knows of appeals and write-offs, for the metrics."""

@@ -14,6 +14,7 @@ from auditlib.errors import UsageError
 from auditlib.measures.denial_findings import ALARM_RATE, denial_findings, findings_of
 from auditlib.measures.denied_lines import claims_of, denied_lines
 from auditlib.stats.comparison.scanned_excess import Scan, scanned_excess
+from auditlib.workbench import Workbench
 from auditlib.workspace import Workspace
 from tests.made_once import demo_workspace
 from tools.synthetic.adjudication import JUMP_MONTH
@@ -114,3 +115,9 @@ def test_p_values_are_corrected_for_all_scans() -> None:
 def test_impossible_scans_are_refused(scan: Scan, words: str) -> None:
     with pytest.raises(UsageError, match=words):
         scanned_excess([scan], seed=1)
+
+
+def test_that_nothing_stands_out_is_said_with_what_was_looked_at(tmp_path: Path) -> None:
+    found = Workbench.create(tmp_path / "empty").denials.findings()
+    assert found.frame.is_empty()
+    assert "Nothing stands out. Looked at: 0 claims denied at first." in found.note

@@ -70,12 +70,12 @@ def test_what_to_do_and_by_when(lines: pl.DataFrame) -> None:
         "E4": "not known",
     }
     # Medicare: 5 days until receipt and 120 to ask; of the commercial payer nothing is known.
-    assert (found["E1"]["level"], found["E1"]["due_date"]) == (
+    assert (found["E1"]["level"], found["E1"]["last_appeal_date"]) == (
         "redetermination",
         FEB + dt.timedelta(days=125),
     )
     assert found["E1"]["days_left"] == (FEB + dt.timedelta(days=125) - TODAY).days
-    assert {number: row["due_date"] for number, row in found.items() if number != "E1"} == {
+    assert {number: row["last_appeal_date"] for number, row in found.items() if number != "E1"} == {
         "E2": None,
         "E3": None,
         "E4": None,
@@ -117,11 +117,11 @@ def test_work_from_the_appeal_to_its_end(lines: pl.DataFrame, work: DenialWork) 
     )
     assert row()["stated_ground"] == "clinical validation"
     work.appeal_sent(key("E1"), 1, dt.date(2026, 2, 10))
-    assert (row()["state"], row()["due_date"]) == ("appeal sent", None)
+    assert (row()["state"], row()["last_appeal_date"]) == ("appeal sent", None)
     with pytest.raises(UsageError, match="on record already"):
         work.appeal_sent(key("E1"), 1, TODAY)
     work.decided(key("E1"), "lost", dt.date(2026, 3, 1), Decimal(0))
-    assert (row()["level"], row()["due_date"]) == (
+    assert (row()["level"], row()["last_appeal_date"]) == (
         "reconsideration",
         dt.date(2026, 3, 1) + dt.timedelta(days=185),
     )
@@ -185,7 +185,8 @@ def test_the_worklist_of_the_demo_to_files_letters_and_metrics(tmp_path: Path) -
     metrics = denials.metrics().frame
     appealed = metrics.filter(pl.col("metric").str.contains("HFMA 4"))
     assert appealed["numerator"].item() == 1
-    letter = denials.letter(row["claim_id"])
+    letter = denials.letter(row["patient_control_number"])
+    assert letter == denials.letter(row["claim_id"])
     assert row["patient_control_number"] in letter
     assert row["payer_name"] in letter
     assert f"${row['not_paid_amount']:,}" in letter or letter.count("denied on") > 1

@@ -153,7 +153,7 @@ def test_a_workbook_holds_values_as_values_and_text_as_text(tmp_path: Path) -> N
     assert [text for _, text in written[0]] == [
         "Code system",
         "Code",
-        "Name",
+        "Payer name",
         "Service date",
         "Charges",
         "Claims",

@@ -46,4 +46,4 @@ def test_a_finding_leads_to_its_claims_and_into_files(tmp_path: Path) -> None:
     rows = fastexcel.read_excel(work).load_sheet(0).to_polars()
     todo = bench.denials.worklist().frame.join(claims.select("claim_id"), on="claim_id", how="semi")
     assert rows[label_of("claim_id")].to_list() == todo["claim_id"].to_list()
-    assert {label_of("action"), label_of("due_date")} <= set(rows.columns)
+    assert {label_of("action"), label_of("last_appeal_date")} <= set(rows.columns)
