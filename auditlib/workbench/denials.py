@@ -169,7 +169,8 @@ class Denials:
         lines = denied_lines.denied_lines(self._context.warehouse).filter("is_initial")
         found_none = "Nothing stands out. " if frame.is_empty() else ""
         looked_at = f"Looked at: {counted(lines['claim_id'].n_unique(), 'claim')} denied at first. "
-        note = f"{found_none}{looked_at}Where nothing stands out, anything is reported in at most 5 % of data sets."
+        rate = "Where nothing stands out, anything is reported in at most 5 % of data sets."
+        note = f"{found_none}{looked_at}{rate}"
         return Result(frame, "Denials that stand out", note=note, hidden=["filters"])
 
     def overturn(self, as_of: dt.date | None = None) -> OverturnModel:
