@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Final, TypeAlias, Union
 
@@ -19,6 +19,39 @@ _LIVE_TAGS: Final = frozenset({"form", "aside"})
 def element(tag: str, attributes: Mapping[str, object] | None = None, /, *children: Child | None) -> Element:
     """Return an element; children that are None are left out."""
     return [tag, dict(attributes or {}), *(child for child in children if child is not None)]
+
+
+def table(
+    heads: Sequence[Element],
+    lines: Sequence[Element],
+    *,
+    foot: Element | None = None,
+    attributes: Mapping[str, object] | None = None,
+) -> Element:
+    """Return a table in its frame, which scrolls where there is little room.
+
+    Parameters
+    ----------
+    heads
+        The cells of the head.
+    lines
+        The rows, as from ``element("tr", ...)``.
+    foot
+        The row of the foot, or None.
+    attributes
+        More attributes of the frame.
+    """
+    return element(
+        "div",
+        {"class": "table", **(attributes or {})},
+        element(
+            "table",
+            {},
+            element("thead", {}, element("tr", {}, *heads)),
+            element("tbody", {}, *lines),
+            None if foot is None else element("tfoot", {}, foot),
+        ),
+    )
 
 
 def html_of(node: object) -> str:

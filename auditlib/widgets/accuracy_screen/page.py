@@ -14,7 +14,7 @@ from auditlib.measures.target_rates import CODES_RIGHT, LEAST_CHARTS, PAID_RIGHT
 from auditlib.text import MONTHS, counted, format_share
 from auditlib.widgets.accuracy_screen.answers import agreement_sentence, standing
 from auditlib.widgets.accuracy_screen.definitions import MONTHS_FOR_LIMITS, definitions
-from auditlib.widgets.accuracy_screen.element import NUMBER, Child, Element, element
+from auditlib.widgets.accuracy_screen.element import NUMBER, Child, Element, element, table
 from auditlib.widgets.accuracy_screen.figures import AccuracyFigures, Trend
 from auditlib.widgets.accuracy_screen.marks import (
     control_chart,
@@ -653,34 +653,10 @@ def _table(
         return element("tr", attributes, *named)
 
     marked = [*chosen, *(False for _ in rows[len(chosen) :])]
-    return element(
-        "div",
-        {"class": "table"},
-        element(
-            "table",
-            {},
-            element(
-                "thead",
-                {},
-                element(
-                    "tr",
-                    {},
-                    *(
-                        element("th", {"scope": "col", "class": head.classes}, head.drawn or head.words)
-                        for head in heads
-                    ),
-                ),
-            ),
-            element(
-                "tbody",
-                {},
-                *(
-                    line(row, {"class": "on"} if is_chosen else None)
-                    for row, is_chosen in zip(rows, marked, strict=True)
-                ),
-            ),
-            None if foot is None else element("tfoot", {}, line(foot)),
-        ),
+    return table(
+        [element("th", {"scope": "col", "class": head.classes}, head.drawn or head.words) for head in heads],
+        [line(row, {"class": "on"} if is_on else None) for row, is_on in zip(rows, marked, strict=True)],
+        foot=None if foot is None else line(foot),
     )
 
 

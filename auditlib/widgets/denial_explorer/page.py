@@ -19,7 +19,7 @@ from auditlib.measures.denied_selection import (
     costliest_claims,
 )
 from auditlib.text import MONTHS, counted, format_date, format_share
-from auditlib.widgets.accuracy_screen.element import NUMBER, Child, Element, element
+from auditlib.widgets.accuracy_screen.element import NUMBER, Child, Element, element, table
 
 Basis: TypeAlias = Literal["dollars", "claims"]
 
@@ -472,67 +472,27 @@ def _claims(chosen: pl.DataFrame) -> Element:
         {"class": "claims panel", "live": "yes", "data-panel": "0", "aria-label": "Claims behind it"},
         element("h3", {}, element("kbd", {"aria-hidden": "true"}, "0"), f" {title}"),
         element("p", {"class": "foot"}, f"Enter opens lines, adjustments, history and findings.{limited}"),
-        element(
-            "div",
-            {"class": "table"},
-            element(
-                "table",
-                {},
-                element(
-                    "thead",
-                    {},
-                    element(
-                        "tr",
-                        {},
-                        *(
-                            element("th", {"scope": "col", "class": "num" if one in _NUMBERS else None}, one)
-                            for one in heads
-                        ),
-                    ),
-                ),
-                element("tbody", {}, *rows),
-            ),
+        table(
+            [
+                element("th", {"scope": "col", "class": "num" if one in _NUMBERS else None}, one)
+                for one in heads
+            ],
+            rows,
         ),
-    )  # fmt: skip
+    )
 
 
 def _table(rows: pl.DataFrame) -> Element:
     numeric = {name for name, kind in rows.schema.items() if kind.is_numeric()}
-    return element(
-        "div",
-        {"class": "table", "tabindex": "0"},
-        element(
-            "table",
-            {},
-            element(
-                "thead",
-                {},
-                element(
-                    "tr",
-                    {},
-                    *(
-                        element("th", {"scope": "col", "class": "num" if name in numeric else None}, name)
-                        for name in rows.columns
-                    ),
-                ),
-            ),
-            element(
-                "tbody",
-                {},
-                *(
-                    element(
-                        "tr",
-                        {},
-                        *(
-                            element("td", {"class": "num" if name in numeric else None}, _written(value))
-                            for name, value in row.items()
-                        ),
-                    )
-                    for row in rows.head(MOST_ROWS).iter_rows(named=True)
-                ),
-            ),
-        ),
-    )  # fmt: skip
+    classes = {name: "num" if name in numeric else None for name in rows.columns}
+    return table(
+        [element("th", {"scope": "col", "class": kind}, name) for name, kind in classes.items()],
+        [
+            element("tr", {}, *(element("td", {"class": classes[name]}, _written(row[name])) for name in row))
+            for row in rows.head(MOST_ROWS).iter_rows(named=True)
+        ],
+        attributes={"tabindex": "0"},
+    )
 
 
 def _written(value: object) -> str:

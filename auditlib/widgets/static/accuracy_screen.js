@@ -86,6 +86,49 @@ var Transport = class {
   }
 };
 
+// auditlib/widgets/js/shared/page_screen.js
+var PageScreen = class {
+  /**
+   * @param {Object} model
+   * @param {HTMLElement} host
+   * @param {Object} screen
+   * @param {string} screen.name Its class.
+   * @param {string} screen.label Its name for screen readers.
+   * @param {string} screen.kept What is left to see without a kernel: "the figures".
+   */
+  constructor(model, host, { name, label, kept }) {
+    this.page = make("div", { class: "page-frame" });
+    this.message = makeMessageLine();
+    this.root = makeScreen(name, label, { role: "region", tabindex: "-1" }, this.page, this.message);
+    this.root.addEventListener("keydown", (event) => this.onKey(event));
+    this.transport = new Transport(model, {
+      onMessage: (content) => this.receive(content),
+      onReconnect: () => this.ask({ kind: "ready" }),
+      onCut: () => this.say("bad", `The kernel is gone. Run the cell again; ${kept} stay.`)
+    });
+    host.append(this.root);
+  }
+  destroy() {
+    this.transport.close();
+    this.root.remove();
+  }
+  /** Send a question and return its number. */
+  ask(question) {
+    const sequence = this.transport.nextSequence();
+    this.transport.send({ sequence, ...question });
+    return sequence;
+  }
+  say(tone, words) {
+    writeMessage(this.message, tone, words);
+  }
+  /** Show an answer to this screen by `show`, or what was refused. */
+  receive(content) {
+    if (!this.transport.isMine(content)) return;
+    if (content.error) this.say("bad", [content.error.message, content.error.hint].filter(Boolean).join(" "));
+    else this.show(content);
+  }
+};
+
 // auditlib/widgets/js/accuracy_screen/page_elements.js
 var SVG = "http://www.w3.org/2000/svg";
 var SVG_TAGS = /* @__PURE__ */ new Set(["svg", "g", "line", "path", "rect", "circle", "text"]);
@@ -116,50 +159,18 @@ function madeOf(node, open) {
 }
 
 // auditlib/widgets/js/accuracy_screen/accuracy_screen.js
-var AccuracyScreen = class {
+var AccuracyScreen = class extends PageScreen {
   constructor(model, host) {
+    super(model, host, { name: "auditlib-accuracy", label: "Accuracy of coding", kept: "the figures" });
     this.opener = null;
     this.openSequence = 0;
     this.behind = null;
     this.chosenValues = "";
-    this.page = make("div", { class: "page-frame" });
-    this.message = makeMessageLine();
-    this.root = makeScreen(
-      "auditlib-accuracy",
-      "Accuracy of coding",
-      { role: "region", tabindex: "-1" },
-      this.page,
-      this.message
-    );
-    this.root.addEventListener("keydown", (event) => this.onKey(event));
     this.root.addEventListener("change", (event) => this.choose(event.target));
     this.root.addEventListener("submit", (event) => event.preventDefault());
-    this.transport = new Transport(model, {
-      onMessage: (content) => this.receive(content),
-      onReconnect: () => this.ask({ kind: "ready" }),
-      onCut: () => this.say("bad", "The kernel is gone. Run the cell again; the figures stay.")
-    });
-    host.append(this.root);
     this.ask({ kind: "ready" });
   }
-  destroy() {
-    this.transport.close();
-    this.root.remove();
-  }
-  ask(question) {
-    const sequence = this.transport.nextSequence();
-    this.transport.send({ sequence, ...question });
-    return sequence;
-  }
-  say(tone, words) {
-    writeMessage(this.message, tone, words);
-  }
-  receive(content) {
-    if (!this.transport.isMine(content)) return;
-    if (content.error) {
-      this.say("bad", [content.error.message, content.error.hint].filter(Boolean).join(" "));
-      return;
-    }
+  show(content) {
     if (content.kind === "page") this.showPage(content.page);
     if (content.kind === "rows" && content.sequence === this.openSequence) this.showRows(content.rows);
   }

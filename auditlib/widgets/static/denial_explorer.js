@@ -132,6 +132,49 @@ var Transport = class {
   }
 };
 
+// auditlib/widgets/js/shared/page_screen.js
+var PageScreen = class {
+  /**
+   * @param {Object} model
+   * @param {HTMLElement} host
+   * @param {Object} screen
+   * @param {string} screen.name Its class.
+   * @param {string} screen.label Its name for screen readers.
+   * @param {string} screen.kept What is left to see without a kernel: "the figures".
+   */
+  constructor(model, host, { name, label, kept }) {
+    this.page = make("div", { class: "page-frame" });
+    this.message = makeMessageLine();
+    this.root = makeScreen(name, label, { role: "region", tabindex: "-1" }, this.page, this.message);
+    this.root.addEventListener("keydown", (event) => this.onKey(event));
+    this.transport = new Transport(model, {
+      onMessage: (content) => this.receive(content),
+      onReconnect: () => this.ask({ kind: "ready" }),
+      onCut: () => this.say("bad", `The kernel is gone. Run the cell again; ${kept} stay.`)
+    });
+    host.append(this.root);
+  }
+  destroy() {
+    this.transport.close();
+    this.root.remove();
+  }
+  /** Send a question and return its number. */
+  ask(question) {
+    const sequence = this.transport.nextSequence();
+    this.transport.send({ sequence, ...question });
+    return sequence;
+  }
+  say(tone, words) {
+    writeMessage(this.message, tone, words);
+  }
+  /** Show an answer to this screen by `show`, or what was refused. */
+  receive(content) {
+    if (!this.transport.isMine(content)) return;
+    if (content.error) this.say("bad", [content.error.message, content.error.hint].filter(Boolean).join(" "));
+    else this.show(content);
+  }
+};
+
 // auditlib/widgets/js/denial_explorer/explorer_keys.js
 var ACTIONS = {
   worklist: { key: "w", label: "Worklist", help: "Write the selected claims as a workbook (XLSX)" },
@@ -151,14 +194,13 @@ var MOVES = [
 // auditlib/widgets/js/denial_explorer/denial_explorer.js
 var STEPS = { j: 1, ArrowDown: 1, ArrowRight: 1, k: -1, ArrowUp: -1, ArrowLeft: -1 };
 var ASKS = /* @__PURE__ */ new Set(["worklist", "sample", "export", "basis", "undo"]);
-var DenialExplorer = class {
+var DenialExplorer = class extends PageScreen {
   constructor(model, host) {
+    super(model, host, { name: "auditlib-denials drawn", label: "Denials", kept: "the pictures" });
     this.asked = 0;
     this.hasFilters = false;
     this.claim = null;
     this.opener = null;
-    this.page = make("div", { class: "page-frame" });
-    this.message = makeMessageLine();
     this.keys = make(
       "dl",
       { class: "keys", hidden: true },
@@ -169,45 +211,24 @@ var DenialExplorer = class {
     const buttons = Object.keys(ACTIONS).map(
       (name) => actionButton(ACTIONS, name, (chosen) => this.act(chosen), { emphasised: name === "worklist" })
     );
-    this.root = makeScreen(
-      "auditlib-denials drawn",
-      "Denials",
-      { role: "region", tabindex: "-1" },
+    this.page.before(
       make("div", { class: "bar actions", role: "toolbar", "aria-label": "What to do with the selected claims" }, buttons),
-      this.keys,
-      this.page,
-      this.message
+      this.keys
     );
-    this.root.addEventListener("keydown", (event) => this.onKey(event));
     this.root.addEventListener("focusin", (event) => this.rove(event.target));
-    this.transport = new Transport(model, {
-      onMessage: (content) => this.receive(content),
-      onReconnect: () => this.ask({ kind: "ready" }),
-      onCut: () => this.say("bad", "The kernel is gone. Run the cell again; the pictures stay.")
-    });
-    host.append(this.root);
     this.ask({ kind: "ready" });
   }
-  destroy() {
-    this.transport.close();
-    this.root.remove();
-  }
   ask(question) {
-    this.asked = this.transport.nextSequence();
-    this.transport.send({ sequence: this.asked, ...question });
+    this.asked = super.ask(question);
+    return this.asked;
   }
-  say(tone, words) {
-    writeMessage(this.message, tone, words);
-  }
-  receive(content) {
-    if (!this.transport.isMine(content) || content.sequence !== this.asked) return;
-    if (content.error) {
-      this.say("bad", [content.error.message, content.error.hint].filter(Boolean).join(" "));
-      return;
-    }
+  show(content) {
     if (content.kind === "page") this.showPage(content.page);
     if (content.kind === "claim") this.showClaim(content.claim);
     if (content.kind === "said") this.say("", content.words);
+  }
+  receive(content) {
+    if (content.sequence === this.asked) super.receive(content);
   }
   showPage(page) {
     const key = this.page.contains(document.activeElement) ? document.activeElement.dataset.key ?? "" : null;

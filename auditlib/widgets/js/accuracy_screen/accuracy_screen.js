@@ -1,60 +1,25 @@
 // The accuracy screen. It knows nothing of accuracy: Python sends the page, and the rows behind a number.
 
-import { isButton, isField, leaveForNotebook, make, makeMessageLine, makeScreen, writeMessage } from "../dom.js";
+import { isButton, isField, leaveForNotebook, make } from "../dom.js";
 import { hasModifier, isPress } from "../keymap.js";
-import { Transport } from "../transport.js";
+import { PageScreen } from "../shared/page_screen.js";
 import { madeOf } from "./page_elements.js";
 
-class AccuracyScreen {
+class AccuracyScreen extends PageScreen {
   constructor(model, host) {
+    super(model, host, { name: "auditlib-accuracy", label: "Accuracy of coding", kept: "the figures" });
     /** The element whose rows are asked for or open, and where they are shown. */
     this.opener = null;
     this.openSequence = 0;
     this.behind = null;
     /** What was chosen last, as text. */
     this.chosenValues = "";
-    this.page = make("div", { class: "page-frame" });
-    this.message = makeMessageLine();
-    this.root = makeScreen(
-      "auditlib-accuracy",
-      "Accuracy of coding",
-      { role: "region", tabindex: "-1" },
-      this.page,
-      this.message,
-    );
-    this.root.addEventListener("keydown", (event) => this.onKey(event));
     this.root.addEventListener("change", (event) => this.choose(event.target));
     this.root.addEventListener("submit", (event) => event.preventDefault());
-    this.transport = new Transport(model, {
-      onMessage: (content) => this.receive(content),
-      onReconnect: () => this.ask({ kind: "ready" }),
-      onCut: () => this.say("bad", "The kernel is gone. Run the cell again; the figures stay."),
-    });
-    host.append(this.root);
     this.ask({ kind: "ready" });
   }
 
-  destroy() {
-    this.transport.close();
-    this.root.remove();
-  }
-
-  ask(question) {
-    const sequence = this.transport.nextSequence();
-    this.transport.send({ sequence, ...question });
-    return sequence;
-  }
-
-  say(tone, words) {
-    writeMessage(this.message, tone, words);
-  }
-
-  receive(content) {
-    if (!this.transport.isMine(content)) return;
-    if (content.error) {
-      this.say("bad", [content.error.message, content.error.hint].filter(Boolean).join(" "));
-      return;
-    }
+  show(content) {
     if (content.kind === "page") this.showPage(content.page);
     if (content.kind === "rows" && content.sequence === this.openSequence) this.showRows(content.rows);
   }

@@ -1,23 +1,22 @@
 // The denial explorer. It knows nothing of denials: Python sends the page; a gesture asks for the next one.
 
 import { madeOf } from "../accuracy_screen/page_elements.js";
-import { isButton, leaveForNotebook, make, makeMessageLine, makeScreen, writeMessage } from "../dom.js";
+import { isButton, leaveForNotebook, make } from "../dom.js";
 import { actionButton, actionOfKey, hasModifier, shownKey } from "../keymap.js";
-import { Transport } from "../transport.js";
+import { PageScreen } from "../shared/page_screen.js";
 import { ACTIONS, MOVES } from "./explorer_keys.js";
 
 const STEPS = { j: 1, ArrowDown: 1, ArrowRight: 1, k: -1, ArrowUp: -1, ArrowLeft: -1 };
 const ASKS = new Set(["worklist", "sample", "export", "basis", "undo"]);
 
-class DenialExplorer {
+class DenialExplorer extends PageScreen {
   constructor(model, host) {
+    super(model, host, { name: "auditlib-denials drawn", label: "Denials", kept: "the pictures" });
     /** The number of the last question: an answer to an earlier one is out of date. */
     this.asked = 0;
     this.hasFilters = false;
     this.claim = null;
     this.opener = null;
-    this.page = make("div", { class: "page-frame" });
-    this.message = makeMessageLine();
     this.keys = make(
       "dl",
       { class: "keys", hidden: true },
@@ -28,49 +27,27 @@ class DenialExplorer {
     const buttons = Object.keys(ACTIONS).map((name) =>
       actionButton(ACTIONS, name, (chosen) => this.act(chosen), { emphasised: name === "worklist" }),
     );
-    this.root = makeScreen(
-      "auditlib-denials drawn",
-      "Denials",
-      { role: "region", tabindex: "-1" },
+    this.page.before(
       make("div", { class: "bar actions", role: "toolbar", "aria-label": "What to do with the selected claims" }, buttons),
       this.keys,
-      this.page,
-      this.message,
     );
-    this.root.addEventListener("keydown", (event) => this.onKey(event));
     this.root.addEventListener("focusin", (event) => this.rove(event.target));
-    this.transport = new Transport(model, {
-      onMessage: (content) => this.receive(content),
-      onReconnect: () => this.ask({ kind: "ready" }),
-      onCut: () => this.say("bad", "The kernel is gone. Run the cell again; the pictures stay."),
-    });
-    host.append(this.root);
     this.ask({ kind: "ready" });
   }
 
-  destroy() {
-    this.transport.close();
-    this.root.remove();
-  }
-
   ask(question) {
-    this.asked = this.transport.nextSequence();
-    this.transport.send({ sequence: this.asked, ...question });
+    this.asked = super.ask(question);
+    return this.asked;
   }
 
-  say(tone, words) {
-    writeMessage(this.message, tone, words);
-  }
-
-  receive(content) {
-    if (!this.transport.isMine(content) || content.sequence !== this.asked) return;
-    if (content.error) {
-      this.say("bad", [content.error.message, content.error.hint].filter(Boolean).join(" "));
-      return;
-    }
+  show(content) {
     if (content.kind === "page") this.showPage(content.page);
     if (content.kind === "claim") this.showClaim(content.claim);
     if (content.kind === "said") this.say("", content.words);
+  }
+
+  receive(content) {
+    if (content.sequence === this.asked) super.receive(content);
   }
 
   showPage(page) {
