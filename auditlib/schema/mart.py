@@ -303,6 +303,44 @@ DENIED_LINE = Table(
     ),
 )
 
+TAKE_BACK = Table(
+    "mart",
+    "take_back",
+    "One provider-level adjustment, with the claim that it takes money back from",
+    ("remittance_id", "adjustment_number"),
+    (
+        Column("remittance_id", INTEGER, "Remittance", required=True),
+        Column(
+            "adjustment_number",
+            INTEGER,
+            "Position among the provider adjustments of the remittance, from 1",
+            required=True,
+        ),
+        Column(
+            "kind",
+            TEXT,
+            "recovery, recovery deferred, balance carried forward, balance settled, refund, adjustment, interest, "
+            "penalty, withholding, levy or tax, not reimbursable, or other",
+            required=True,
+        ),
+        Column("adjustment_amount", MONEY, "As in the file: positive lowers the payment", required=True),
+        Column("claim_id", INTEGER, "First claim of the chain that it is tied to, null where none is loaded"),
+        Column("remit_claim_id", INTEGER, "Claim payment by which it is tied"),
+        Column("tied_by", TEXT, "What ties it; null where nothing does"),
+        Column("why_not_tied", TEXT, "Why no claim is known; null where one is"),
+        Column(
+            "open_amount",
+            MONEY,
+            "Of what was carried forward or deferred, the dollars not yet taken back; null for the others",
+        ),
+        Column(
+            "not_carried_amount",
+            MONEY,
+            "Of a balance settled, the dollars that no loaded remittance carried forward",
+        ),
+    ),
+)
+
 MART_TABLES = (
     FINDING,
     FINDING_SUMMARY,
@@ -317,4 +355,5 @@ MART_TABLES = (
     FIRST_DENIAL,
     CLAIM_OUTCOME,
     DENIED_LINE,
+    TAKE_BACK,
 )

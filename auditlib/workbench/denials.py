@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from auditlib.errors import UsageError
-from auditlib.measures import claim_waits, denial_findings, denial_metrics, denials, denied_lines, outcomes
+from auditlib.measures import claim_waits, denial_findings, denial_metrics, denials, denied_lines, outcomes, take_backs
 from auditlib.measures.appeal_levels import read_appeal_levels
 from auditlib.measures.denial_metrics import Ledgered
 from auditlib.measures.denial_worklist import Order, appeal_letter, claim_key, worklist
 from auditlib.measures.denied_claim import DeniedClaim, denied_claim
 from auditlib.measures.overturn_model import OverturnModel, overturn_model
+from auditlib.measures.take_backs import take_back_note
 from auditlib.report.result import Result
 from auditlib.review.denial_work import ClaimKey, Closing, Decision, DenialWork
 from auditlib.text import counted, format_date
@@ -71,6 +72,24 @@ class Denials:
     def reduced(self) -> Result:
         """Return payments that were reduced and not refused, those that lack most first: no denials."""
         return Result(self._context.query("claims/reduced_payment"), "Reduced payments")
+
+    def takebacks(self) -> Result:
+        """Return the provider-level adjustments (PLB), each tied to the claim that it takes money back from.
+
+        A positive amount lowered the payment. What no one claim explains says why.
+        """
+        frame = take_backs.take_backs(self._context.warehouse)
+        hidden = ["claim_id", "remit_claim_id", "remittance_id", "adjustment_number", "source_offset"]
+        return Result(frame, "Take-backs", note=take_back_note(frame), hidden=hidden)
+
+    def takeback_totals(self) -> Result:
+        """Return what of the take-backs is tied to claims, what is not and what is open, by kind."""
+        frame = take_backs.take_backs(self._context.warehouse)
+        return Result(take_backs.take_back_totals(frame), "Take-backs by kind", note=take_back_note(frame))
+
+    def payments(self) -> Result:
+        """Return the steps from what was paid on claims to what was received: take-backs, interest, the rest."""
+        return Result(take_backs.payment_steps(self._context.warehouse), "From claims paid to money received")
 
     def outcomes(self) -> Result:
         """Return what became of the claims, from submission to final outcome."""
