@@ -30,10 +30,10 @@ def take_backs(warehouse: Warehouse) -> pl.DataFrame:
     polars.DataFrame
         One row a provider-level adjustment: kind, reason_code (PLB03-1), reference_number, payer_name,
         payment_date, trace_number, provider_id, adjustment_amount (dollars; positive lowers the payment),
-        patient_control_number, claim_id, tied_by or why_not_tied, reversal_date, reversed_accounts, open_amount (dollars
-        carried forward or deferred that are not yet taken back), not_carried_amount (dollars settled that no
-        loaded remittance carried forward), remit_claim_id, remittance_id, adjustment_number, file_name and
-        source_offset.
+        patient_control_number, claim_id, tied_by or why_not_tied, reversal_date, reversed_accounts (those
+        whose reversals an untied balance may carry), open_amount (dollars carried forward or deferred that
+        are not yet taken back), not_carried_amount (dollars settled that no loaded remittance carried
+        forward), remit_claim_id, remittance_id, adjustment_number, file_name and source_offset.
     """
     return warehouse.query("measures/take_back")
 
@@ -50,8 +50,8 @@ def take_back_totals(adjustments: pl.DataFrame) -> pl.DataFrame:
     -------
     polars.DataFrame
         kind, adjustment_count, adjustment_amount (positive lowered payments), tied_count, tied_amount,
-        not_tied_count, not_tied_amount, open_amount and not_carried_amount (null where a kind has none); those of
-        `TAKE_BACK_KINDS` first.
+        not_tied_count, not_tied_amount, open_amount and not_carried_amount (null where a kind has none);
+        those of `TAKE_BACK_KINDS` first.
     """
     is_tied = pl.col("tied_by").is_not_null()
     amount = pl.col("adjustment_amount")
@@ -79,7 +79,7 @@ def take_back_totals(adjustments: pl.DataFrame) -> pl.DataFrame:
 
 
 def take_back_note(adjustments: pl.DataFrame) -> str:
-    """Return in one sentence how many dollars are tied, not tied and open, of adjustments from `take_backs`."""
+    """Return in one sentence how many dollars of `take_backs` are tied, not tied and open."""
     of_claims = adjustments.filter(pl.col("kind").is_in(TAKE_BACK_KINDS))
     if of_claims.is_empty():
         return "No loaded remittance takes anything back."
@@ -106,7 +106,8 @@ def payment_steps(warehouse: Warehouse) -> pl.DataFrame:
     paid, received = money["remit_claim"]["paid_amount"], money["remittance"]["payment_amount"]
     steps = [("paid on claims", None, paid)]
     steps += [
-        (row["kind"], row["adjustment_count"], -row["adjustment_amount"]) for row in totals.iter_rows(named=True)
+        (row["kind"], row["adjustment_count"], -row["adjustment_amount"])
+        for row in totals.iter_rows(named=True)
     ]
     rest = received - sum(amount for _, _, amount in steps)
     if rest:

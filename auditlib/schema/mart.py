@@ -319,8 +319,8 @@ TAKE_BACK = Table(
         Column(
             "kind",
             TEXT,
-            "recovery, recovery deferred, balance carried forward, balance settled, refund, adjustment, interest, "
-            "penalty, withholding, levy or tax, not reimbursable, or other",
+            "recovery, recovery deferred, balance carried forward, balance settled, refund, adjustment, "
+            "interest, penalty, withholding, levy or tax, not reimbursable, or other",
             required=True,
         ),
         Column("adjustment_amount", MONEY, "As in the file: positive lowers the payment", required=True),
@@ -341,6 +341,21 @@ TAKE_BACK = Table(
     ),
 )
 
+RECORD_REQUEST = Table(
+    "mart",
+    "record_request",
+    "One day on which a payer asked for records of a claim",
+    ("claim_id", "request_number"),
+    (
+        Column("claim_id", INTEGER, "First claim of the chain", required=True),
+        Column("request_number", INTEGER, "Position among the requests of the claim, from 1", required=True),
+        Column("request_date", DATE, "Day of the payment or of the status", required=True),
+        Column("asked_in", TEXT, "remittance or status report", required=True),
+        Column("asked_by", TEXT, "Reasons, remarks and categories that ask, comma-separated", required=True),
+        Column("answer_date", DATE, "First later answer of the primary payer; null where none came"),
+    ),
+)
+
 MART_TABLES = (
     FINDING,
     FINDING_SUMMARY,
@@ -356,4 +371,5 @@ MART_TABLES = (
     CLAIM_OUTCOME,
     DENIED_LINE,
     TAKE_BACK,
+    RECORD_REQUEST,
 )

@@ -84,7 +84,7 @@ def ties(adjustments: Sequence[Adjusted], payments: Sequence[Paid]) -> dict[tupl
     since: dict[tuple[str, str, str], dt.date] = {}
     by_reversal: dict[Adjusted, tuple[str, str]] = {}
     for one in loose:
-        if (key := _by_reversal(one, loose, adjustments, reversed_in[one.remit])) is not None:
+        if (key := _by_reversal(one, loose, reversed_in[one.remit])) is not None:
             by_reversal[one] = key
             if one.reference is not None:
                 shared[_series(one)].add(key[0])
@@ -92,7 +92,11 @@ def ties(adjustments: Sequence[Adjusted], payments: Sequence[Paid]) -> dict[tupl
                 since[_series(one)] = min(day, since.get(_series(one), day))
     for one in loose:
         keys = shared.get(_series(one), set()) if one.reference is not None else set()
-        if one not in by_reversal and len(keys) == 1 and since[_series(one)] <= (one.remit.day or dt.date.max):
+        if (
+            one not in by_reversal
+            and len(keys) == 1
+            and since[_series(one)] <= (one.remit.day or dt.date.max)
+        ):
             tied[one] = (min(keys), "reference of an adjustment that a reversal ties")
     tied |= by_reversal
     opened, not_carried = _balances(adjustments, tied)
@@ -158,23 +162,24 @@ def _by_number(one: Adjusted, payments: Sequence[Paid]) -> tuple[str, str] | str
     named = [(rank, paid) for paid in payments if (rank := _preference(one.reference, paid)) is not None]
     if not named:
         return NOTHING
-    named = [(rank, paid) for rank, paid in named if paid.remit.payer == one.remit.payer]
-    if not named:
-        return "its number is of another payer's payments"
-    named = [
-        (rank, paid)
-        for rank, paid in named
-        if None in (paid.remit.npi, one.remit.npi) or paid.remit.npi == one.remit.npi
-    ]
-    if not named:
-        return "its number is of another payee's payments"
-    named = [
-        (rank, paid)
-        for rank, paid in named
-        if paid.remit.day is None or one.remit.day is None or paid.remit.day <= one.remit.day
-    ]
-    if not named:
-        return "its number is of later payments only"
+    for is_fitting, why in (
+        (lambda paid: paid.remit.payer == one.remit.payer, "its number is of another payer's payments"),
+        (
+            lambda paid: None in (paid.remit.npi, one.remit.npi) or paid.remit.npi == one.remit.npi,
+            "its number is of another payee's payments",
+        ),
+        (
+            lambda paid: (paid.remit.day or dt.date.min) <= (one.remit.day or dt.date.max),
+            "its number is of later payments only",
+        ),
+    ):
+        named = [(rank, paid) for rank, paid in named if is_fitting(paid)]
+        if not named:
+            return why
+    return _of_one_claim(one, named)
+
+
+def _of_one_claim(one: Adjusted, named: Sequence[tuple[int, Paid]]) -> tuple[str, str] | str:
     of_claim: dict[str, list[tuple[int, Paid]]] = defaultdict(list)
     for rank, paid in named:
         of_claim[paid.key].append((rank, paid))
@@ -207,7 +212,7 @@ def _net_reversals(remit: Remit, payments: Iterable[Paid]) -> dict[str, Decimal]
 
 
 def _by_reversal(
-    one: Adjusted, loose: Sequence[Adjusted], every: Sequence[Adjusted], nets: dict[str, Decimal]
+    one: Adjusted, loose: Sequence[Adjusted], nets: dict[str, Decimal]
 ) -> tuple[str, str] | None:
     if one.amount >= 0:
         return None
@@ -271,5 +276,3 @@ def _balances(
                 left -= taken
             not_carried[one] = left
     return opened, not_carried
-
-

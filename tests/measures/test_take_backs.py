@@ -1,4 +1,4 @@
-"""Take-backs: which claim each provider-level adjustment is tied to, what is open, and what PLB's signs mean."""
+"""Take-backs: which claim each adjustment is tied to, what is open, and what the signs of PLB mean."""
 
 from __future__ import annotations
 
@@ -31,7 +31,12 @@ def remit(number: int, day: dt.date | None = JAN, *, payer: str = "P01", npi: st
 
 
 def paid(
-    of: Remit, amount: float, *, account: str = "ACC01", control: str | None = "ICN0000001", claim: int | None = 1
+    of: Remit,
+    amount: float,
+    *,
+    account: str = "ACC01",
+    control: str | None = "ICN0000001",
+    claim: int | None = 1,
 ) -> Paid:
     return Paid(of, account, control, "22" if amount < 0 else "1", money(amount), claim)
 
@@ -145,7 +150,7 @@ def test_a_payment_without_a_claim_is_tied_all_the_same(warehouse: Warehouse) ->
 def test_a_deferred_recovery_is_tied_by_its_reversal_and_open_until_it_is_taken_back(
     warehouse: Warehouse,
 ) -> None:
-    # The reversal and its correction leave 40 less; they are given back, and taken later under a letter's number.
+    # The reversal and its correction leave 40 less; they are given back, and taken later under a number.
     second, third = remit(2, FEB), remit(3, MAR)
     payments = [
         paid(remit(1), 100),
@@ -168,7 +173,7 @@ def test_a_deferred_recovery_is_tied_by_its_reversal_and_open_until_it_is_taken_
 
 
 def test_a_balance_is_carried_until_it_is_settled(warehouse: Warehouse) -> None:
-    # A claim is reversed and nothing else is paid; the next remittance settles a part and carries the rest on.
+    # A claim is reversed and nothing else is paid; the next remittance settles a part and carries the rest.
     first, second, third = remit(1, JAN), remit(2, FEB), remit(3, MAR)
     payments = [paid(first, -100), paid(second, 70, account="ACC02", control="ICN0000002", claim=2)]
     carried = [
@@ -211,7 +216,10 @@ REFERENCES = st.sampled_from(
 
 @st.composite
 def worlds(draw: st.DrawFn) -> tuple[list[Adjusted], list[Paid]]:
-    """Few numbers and dollars, so that they collide; the second half of each remittance's rows is drawn alone."""
+    """Few numbers and dollars, so that they collide; half of the worlds are of reversals."""
+    is_of_reversals = draw(st.booleans())
+    amounts = [-40, -60, -100, 60] if is_of_reversals else [100, 60, 40, -40, -60, -100]
+    references = st.sampled_from(["TRACE1", "FCN7", None]) if is_of_reversals else REFERENCES
     remits = [
         Remit(
             number,
@@ -219,14 +227,14 @@ def worlds(draw: st.DrawFn) -> tuple[list[Adjusted], list[Paid]]:
             draw(st.sampled_from([NPI, NPI, "1003000126", None])),
             draw(st.sampled_from([JAN, FEB, MAR, MAR, None])),
         )
-        for number in range(1, draw(st.integers(1, 4)) + 1)
+        for number in range(1, draw(st.integers(1, 2 if is_of_reversals else 4)) + 1)
     ]
     payments = draw(
         st.lists(
             st.builds(
                 paid,
                 st.sampled_from(remits),
-                st.sampled_from([100, 60, 40, -40, -60, -100]),
+                st.sampled_from(amounts),
                 account=ACCOUNTS,
                 control=CONTROLS,
                 claim=st.sampled_from([1, 2, None]),
@@ -239,7 +247,7 @@ def worlds(draw: st.DrawFn) -> tuple[list[Adjusted], list[Paid]]:
             st.tuples(
                 st.sampled_from(remits),
                 st.sampled_from(["WO", "WO", "FB", "FB", "CS", "72", "L6"]),
-                REFERENCES,
+                references,
                 st.sampled_from([40, 60, 100, -40, -60, -100]),
             ),
             min_size=1,
@@ -264,10 +272,10 @@ def summary(found: pl.DataFrame, payments: Sequence[Paid]) -> dict[tuple[int, in
     }
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(worlds(), st.randoms(use_true_random=False))
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(worlds())
 def test_the_model_and_the_plain_rule_agree_in_any_order_of_the_files(
-    warehouse: Warehouse, world: tuple[list[Adjusted], list[Paid]], random: object
+    warehouse: Warehouse, world: tuple[list[Adjusted], list[Paid]]
 ) -> None:
     adjustments, payments = world
     empty(warehouse)
@@ -294,8 +302,7 @@ def test_the_model_and_the_plain_rule_agree_in_any_order_of_the_files(
 def remittance_text(number: int, day: dt.date, claims: Sequence[str], plb: str, paid_in_all: str) -> str:
     """Return an 835 with claims as 'account status charge paid control'; what is not paid is contractual."""
     segments = [
-        "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       "
-        f"*260115*0900*^*00501*{number:09}*0*T*:",
+        f"ISA*00*{'':10}*00*{'':10}*ZZ*{'SENDER':15}*ZZ*{'RECEIVER':15}*260115*0900*^*00501*{number:09}*0*T*:",
         f"GS*HP*SENDER*RECEIVER*20260115*0900*{number}*X*005010X221A1",
         "ST*835*0001",
         f"BPR*I*{paid_in_all}*C*ACH************{day:%Y%m%d}",
@@ -318,7 +325,7 @@ def remittance_text(number: int, day: dt.date, claims: Sequence[str], plb: str, 
 
 
 FILES = (
-    # Paid in error, reversed with nothing else to take it from, carried forward, settled against other claims.
+    # Paid in error, reversed with nothing to take it from, carried forward, settled against other claims.
     remittance_text(1, JAN, ["ACC01 1 150 100 ICN0000001"], "", "100"),
     remittance_text(2, FEB, ["ACC01 22 -150 -100 ICN0000001"], "FB:TRACE2*-100", "0"),
     remittance_text(3, MAR, ["ACC02 1 300 250 ICN0000002"], "FB:TRACE2*100*L6:ICN0000002*-1.50", "151.50"),

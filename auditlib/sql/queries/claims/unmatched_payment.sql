@@ -20,6 +20,8 @@ select
   cast(coalesce(nearest.candidate_count, 0) as bigint) as candidate_count,
   cast(nearest.contradictions as varchar) as contradictions,
   cast(claim_link.remit_claim_id as bigint) as remit_claim_id,
+  cast(coalesce(remittance.payer_id, 'unknown') as varchar) as payer_id,
+  cast(remit_claim.from_date as date) as from_date,
   cast(source_file.file_name as varchar) as file_name,
   cast(remit_claim.source_offset as bigint) as source_offset
 from core.claim_link as claim_link
