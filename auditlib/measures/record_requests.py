@@ -143,7 +143,7 @@ def requests_in_files(warehouse: Warehouse) -> pl.DataFrame:
     polars.DataFrame
         The columns of `REQUESTS`, one row a claim.
     """
-    return warehouse.query("measures/record_request").select(REQUESTS)
+    return warehouse.query("measures/record_request").select(*REQUESTS)
 
 
 def record_requests(
