@@ -313,8 +313,10 @@ class Denials:
         Every entry of this kind returns what is now in the ledger.
         """
         subjects = [self._subject(claim, first_day, may_be_payment=True) for claim in claims]
-        work = self._work()
-        with self._context.ledger.batch():
+        # The batch holds the ledger: what enters must be that same one.
+        ledger = self._context.ledger
+        work = DenialWork(ledger, self._context.user, self._context.now())
+        with ledger.batch():
             for subject in subjects:
                 work.assign(subject.key, assignee)
         return self._now(*subjects)

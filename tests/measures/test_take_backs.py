@@ -372,6 +372,30 @@ def test_signs_on_balanced_files_in_any_order(tmp_path: Path, order: Sequence[in
     }
 
 
+def test_published_files_to_the_cent(tmp_path: Path, field_data: Path) -> None:
+    published = [
+        path
+        for path in sorted((field_data / "x12").rglob("*"))
+        if path.is_file() and path.stat().st_size < 1_000_000 and b"PLB*" in path.read_bytes()
+    ]
+    amounts = []
+    for path in published:
+        for segment in path.read_text(encoding="latin-1").split("~"):
+            elements = segment.strip().split("*")
+            if elements[0] == "PLB":
+                amounts += [Decimal(amount) for amount in elements[4::2] if amount]
+    assert amounts
+    wb = Workbench(empty_workspace(tmp_path / "w"))
+    wb.files.load(published)
+    found = wb.denials.takebacks().frame
+    assert sorted(found["adjustment_amount"]) == sorted(money(amount) for amount in amounts)
+    totals = wb.denials.takeback_totals().frame
+    assert totals["adjustment_amount"].sum() == sum(amounts)
+    # Their references name no claim: nothing is tied, and each says why.
+    assert found["tied_by"].null_count() == found.height
+    assert found["why_not_tied"].null_count() == 0
+
+
 def test_the_take_backs_of_the_demo(tmp_path: Path) -> None:
     wb = Workbench.open(demo_workspace(tmp_path))
     found = wb.denials.takebacks().frame
