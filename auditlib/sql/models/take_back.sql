@@ -146,6 +146,9 @@ payment as (
     on claim_link.remit_claim_id = remit_claim.remit_claim_id
   left join core.claim_chain as claim_chain
     on claim_chain.claim_id = claim_link.claim_id
+  where
+    remit_claim.remittance_id in (select adjustment.remittance_id from adjustment)
+    or remit_claim.remit_claim_id in (select naming.remit_claim_id from naming)
 ),
 
 candidate as (
