@@ -26,6 +26,7 @@ _ORDERS: Final = {
 """By what each order sorts, and what of it comes down from the most."""
 APPEAL, CORRECT, SEND, UNKNOWN = "appeal", "corrected claim", "send records", "not known"
 PATIENT: Final = "patient's share"
+AWAIT: Final = "await answer"
 _WAITING: Final = ("open", "late")
 _MONEY: Final = pl.Decimal(18, 2)
 _LISTED: Final[dict[str, pl.DataType]] = {
@@ -100,7 +101,8 @@ def worklist(
     polars.DataFrame
         One row a claim: rank, claim_id, patient_control_number, payer_name, from_date, codes, reason_codes,
         reasons, remark_codes, stated_ground, latest_denial_date, not_paid_amount (charge; 0 where nothing
-        is denied), action ('appeal', 'corrected claim', 'send records', "patient's share", 'not known'),
+        is denied), action ('appeal', 'corrected claim', 'send records', 'await answer', "patient's share",
+        'not known'),
         fatal_checks, records_state and records_due_date, level, last_appeal_date, days_left (to the first of
         both; null where no deadline is known), chance (of its dollars), expected_amount, assignee, state and
         last_note.
@@ -160,7 +162,7 @@ def worklist(
         rows += [
             _only_asked(row, work.get(claim_key(row), WorkState()))
             for claim_id, row in asked.items()
-            if claim_id not in denied and row["records_state"] in (*_WAITING, "sent")
+            if claim_id not in denied and _is_waiting(row)
         ]
     rows = [row for row in rows if row["state"] not in ENDED]
     by, is_descending = _ORDERS[order]
@@ -225,7 +227,8 @@ def _action(claim: Mapping[str, Any], fatal_checks: str | None, request: Mapping
     if fatal_checks:
         return CORRECT
     if claim["wants_records"] or _is_waiting(request):
-        return SEND
+        is_sent = request is not None and request["records_state"] == "sent"
+        return AWAIT if is_sent else SEND
     return UNKNOWN if claim["is_unmapped"] else APPEAL
 
 

@@ -505,7 +505,8 @@ class Denials:
             for row in lines
             if (key := claim_key(row)) in states and states[key].first_appeal_date is not None
         ]
-        written_off = sum((state.written_off_amount for state in states.values()), Decimal(0))
+        of_claims = (state for key, state in states.items() if not key.payment)
+        written_off = sum((state.written_off_amount for state in of_claims), Decimal(0))
         return Ledgered(
             pl.DataFrame(appealed, schema={"claim_id": pl.Int64, "appeal_date": pl.Date}),
             written_off or None,

@@ -126,6 +126,10 @@ def test_the_worklist_has_them_with_their_last_day(warehouse_with_requests: Ware
         "late",
     )
     assert (rows["E1"]["action"], rows["E5"]["action"]) == ("send records", "appeal")
+    sent = requests.with_columns(records_state=pl.lit("sent"))
+    waiting = worklist(lines, [], {}, MAR, requests=sent)
+    actions = dict(waiting.select("patient_control_number", "action").iter_rows())
+    assert actions == {"E1": "await answer", "E5": "appeal"}
     denied_only = worklist(lines, [], {}, MAR, requests=requests, with_requests_alone=False)
     assert set(denied_only["patient_control_number"]) == {"E1", "E5"}
 
