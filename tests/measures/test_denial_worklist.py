@@ -227,5 +227,5 @@ def test_the_worklist_of_the_demo_to_files_letters_and_metrics(tmp_path: Path) -
         workbench.checks.accept(check_id, claim=number, reason="as the payer wants it")
     accepted = denials.worklist().frame.filter(claim_id=claim_id).row(0, named=True)
     assert (accepted["fatal_checks"], accepted["action"]) == (None, "appeal")
-    with pytest.raises(UsageError, match="No line"):
+    with pytest.raises(UsageError, match="There is no claim"):
         denials.note(-1, "a note")

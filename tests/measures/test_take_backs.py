@@ -172,6 +172,32 @@ def test_a_deferred_recovery_is_tied_by_its_reversal_and_open_until_it_is_taken_
     assert found["open_amount"].to_list() == [None, money(15)]
 
 
+def test_kinds_by_reason_and_sign(warehouse: Warehouse) -> None:
+    reasons = ["WO", "WU", "FB", "72", "CS", "J1", "L6", "50", "51", "L3", "E3", "IR", "LE", "CV"]
+    both = [(reason, amount) for reason in reasons for amount in (5, -5)]
+    found = derive(
+        warehouse, [adjusted(remit(1), *_named(one), number=n) for n, one in enumerate(both, 1)], []
+    )
+    kinds = {(row["reason_code"], row["adjustment_amount"] > 0): row["kind"] for row in found.to_dicts()}
+    assert {reason: (kinds[reason, True], kinds[reason, False]) for reason in reasons} == {
+        **dict.fromkeys(("WO", "WU"), ("recovery", "recovery deferred")),
+        "FB": ("balance settled", "balance carried forward"),
+        "72": ("refund", "refund"),
+        "CS": ("adjustment", "adjustment"),
+        "J1": ("not reimbursable", "not reimbursable"),
+        "L6": ("interest", "interest"),
+        **dict.fromkeys(("50", "51", "L3"), ("penalty", "penalty")),
+        "E3": ("withholding", "withholding"),
+        **dict.fromkeys(("IR", "LE"), ("levy or tax", "levy or tax")),
+        "CV": ("other", "other"),
+    }
+
+
+def _named(one: tuple[str, int]) -> tuple[str, str, int]:
+    reason, amount = one
+    return reason, "SOMETHING", amount
+
+
 def test_a_balance_is_carried_until_it_is_settled(warehouse: Warehouse) -> None:
     # A claim is reversed and nothing else is paid; the next remittance settles a part and carries the rest.
     first, second, third = remit(1, JAN), remit(2, FEB), remit(3, MAR)
