@@ -472,12 +472,11 @@ class Denials:
 
         The ledger has no part in what is learned: its grounds and outcomes are no column of the lines.
         """
-        day = self._day(None)
-        stamp = self._context.warehouse.stamp()
-        if self._learned is None or stamp is None or self._learned[0] != (stamp, day):
+        stamp, today = self._context.warehouse.stamp(), self._context.now().date()
+        if self._learned is None or stamp is None or self._learned[0] != (stamp, today):
             lines = denied_lines.denied_lines(self._context.warehouse)
-            model = overturn_model(lines, day)
-            self._learned = ((stamp, day), model.with_chances(lines), model)
+            model = overturn_model(lines, self._day(None))
+            self._learned = ((stamp, today), model.with_chances(lines), model)
         return self._learned[1:]
 
     def _lines_of(self, claim: int | str) -> pl.DataFrame:

@@ -6,6 +6,8 @@ with nearest as (
     count(*) as candidate_count,
     string_agg(distinct link_candidate.contradiction, '; ' order by link_candidate.contradiction) as contradictions
   from core.link_candidate as link_candidate
+  inner join core.claim_link as claim_link
+    on claim_link.remit_claim_id = link_candidate.remit_claim_id and claim_link.claim_id is null
   group by link_candidate.remit_claim_id
 )
 select
