@@ -198,7 +198,7 @@ def takebacks(*, out: NewFile | None = None, session: InSession) -> Outcome:
         denials.write_worklist(out, listed)
     return Outcome(
         lambda: {"takebacks": listed.frame, "totals": totals.frame, "steps": steps.frame},
-        (listed, totals, steps),
+        (totals, steps, listed),
     )
 
 

@@ -23,17 +23,18 @@ _MONEY: Final = pl.Decimal(18, 2)
 
 
 def take_backs(warehouse: Warehouse) -> pl.DataFrame:
-    """Return the provider-level adjustments, latest first, each with the claim that it is tied to.
+    """Return the provider-level adjustments, take-backs first and latest first, each with its claim.
 
     Returns
     -------
     polars.DataFrame
-        One row a provider-level adjustment: kind, reason_code (PLB03-1), reference_number, payer_name,
-        payment_date, trace_number, provider_id, adjustment_amount (dollars; positive lowers the payment),
-        patient_control_number, claim_id, tied_by or why_not_tied, reversal_date, reversed_accounts (those
-        whose reversals an untied balance may carry), open_amount (dollars carried forward or deferred that
-        are not yet taken back), not_carried_amount (dollars settled that no loaded remittance carried
-        forward), remit_claim_id, remittance_id, adjustment_number, file_name and source_offset.
+        One row a provider-level adjustment: kind, payer_name, payment_date, reference_number,
+        adjustment_amount (dollars; positive lowers the payment), patient_control_number, tied_by or
+        why_not_tied, open_amount (dollars carried forward or deferred that are not yet taken back),
+        not_carried_amount (dollars settled that no loaded remittance carried forward), reversal_date,
+        reversed_accounts (those whose reversals an untied balance may carry), reason_code (PLB03-1),
+        trace_number, provider_id, file_name, source_offset, claim_id, remit_claim_id, remittance_id and
+        adjustment_number.
     """
     return warehouse.query("measures/take_back")
 

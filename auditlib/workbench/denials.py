@@ -290,7 +290,8 @@ class Denials:
         """
         frame = self._requests(as_of or self._context.now().date())
         note = "The last day is the letter's own, else from records_due.csv; without either it is not known."
-        return Result(frame, "Requests for records", note=note, hidden=["claim_id"])
+        hidden = ["claim_id", "payer_id", "filing_code"]
+        return Result(frame, "Requests for records", note=note, hidden=hidden)
 
     def write_worklist(self, path: Path | str, worklist: Result) -> Path:
         """Write a worklist as CSV or XLSX, by the ending of the name; see `write_claim_list`.

@@ -53,27 +53,27 @@ reversed as (
 
 select
   take_back.kind,
-  provider_adjustment.reason_code,
-  provider_adjustment.reference_number,
   coalesce(remittance.payer_name, remittance.payer_id, 'unknown') as payer_name,
   remittance.payment_date,
-  remittance.trace_number,
-  provider_adjustment.provider_id,
+  provider_adjustment.reference_number,
   take_back.adjustment_amount,
   tied_payment.patient_control_number,
-  take_back.claim_id,
   take_back.tied_by,
   take_back.why_not_tied,
+  take_back.open_amount,
+  take_back.not_carried_amount,
   reversed.reversal_date,
   case when take_back.open_amount is not null and take_back.tied_by is null then reversed_account.accounts end
     as reversed_accounts,
-  take_back.open_amount,
-  take_back.not_carried_amount,
+  provider_adjustment.reason_code,
+  remittance.trace_number,
+  provider_adjustment.provider_id,
+  source_file.file_name,
+  provider_adjustment.source_offset,
+  take_back.claim_id,
   take_back.remit_claim_id,
   take_back.remittance_id,
-  take_back.adjustment_number,
-  source_file.file_name,
-  provider_adjustment.source_offset
+  take_back.adjustment_number
 from mart.take_back as take_back
 inner join core.provider_adjustment as provider_adjustment
   on provider_adjustment.remittance_id = take_back.remittance_id
@@ -89,6 +89,12 @@ left join reversed_account
 left join reversed
   on reversed.remittance_id = take_back.remittance_id and reversed.adjustment_number = take_back.adjustment_number
 order by
+  case
+    when take_back.kind
+      in ('recovery', 'recovery deferred', 'balance carried forward', 'balance settled', 'refund', 'adjustment')
+      then 0
+    else 1
+  end,
   remittance.payment_date desc nulls last,
   payer_name,
   take_back.remittance_id desc,
