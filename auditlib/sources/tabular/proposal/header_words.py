@@ -366,7 +366,7 @@ def _likenesses(header: str) -> Iterator[tuple[str, float]]:
 
 
 def _synonyms_alike(words: Collection[str]) -> set[str]:
-    """Return the synonyms with a word of a header, or one that a word of it resembles: others are unlike it."""
+    """Return the synonyms that share a word with a header, or have one that a word of it resembles."""
     synonyms = _synonyms_by_word()
     resembled = {
         known
