@@ -241,15 +241,15 @@ REFERENCES = st.sampled_from(
 
 
 @st.composite
-def worlds(draw: st.DrawFn) -> tuple[list[Adjusted], list[Paid]]:
+def worlds(draw: st.DrawFn, place: int) -> tuple[list[Adjusted], list[Paid]]:
     """Few numbers and dollars, so that they collide; half of the worlds are of reversals."""
     is_of_reversals = draw(st.booleans())
     amounts = [-40, -60, -100, 60] if is_of_reversals else [100, 60, 40, -40, -60, -100]
     references = st.sampled_from(["TRACE1", "FCN7", None]) if is_of_reversals else REFERENCES
     remits = [
         Remit(
-            number,
-            draw(st.sampled_from(["P01", "P01", "P01", "P02"])),
+            10 * place + number,
+            draw(st.sampled_from(["P01", "P01", "P01", "P02"])) + f"-{place}",
             draw(st.sampled_from([NPI, NPI, "1003000126", None])),
             draw(st.sampled_from([JAN, FEB, MAR, MAR, None])),
         )
@@ -298,12 +298,14 @@ def summary(found: pl.DataFrame, payments: Sequence[Paid]) -> dict[tuple[int, in
     }
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(worlds())
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.tuples(*map(worlds, range(8))))
 def test_the_model_and_the_plain_rule_agree_in_any_order_of_the_files(
-    warehouse: Warehouse, world: tuple[list[Adjusted], list[Paid]]
+    warehouse: Warehouse, drawn: tuple[tuple[list[Adjusted], list[Paid]], ...]
 ) -> None:
-    adjustments, payments = world
+    # Worlds of payers of their own, judged in one pass: a pass costs more than its rows.
+    adjustments = [one for world, _ in drawn for one in world]
+    payments = [one for _, world in drawn for one in world]
     empty(warehouse)
     found = summary(derive(warehouse, adjustments, payments), payments)
     expected = {
@@ -312,7 +314,9 @@ def test_the_model_and_the_plain_rule_agree_in_any_order_of_the_files(
     }
     assert found == expected
     # The same files loaded in another order have other ids, and nothing else changes.
-    other = {one.remittance_id: 9 - one.remittance_id for one in (a.remit for a in (*adjustments, *payments))}
+    other = {
+        one.remittance_id: 1000 - one.remittance_id for one in (a.remit for a in (*adjustments, *payments))
+    }
 
     def moved(one: Remit) -> Remit:
         return Remit(other[one.remittance_id], one.payer, one.npi, one.day)
