@@ -172,6 +172,30 @@ def test_a_deferred_recovery_is_tied_by_its_reversal_and_open_until_it_is_taken_
     assert found["open_amount"].to_list() == [None, money(15)]
 
 
+def test_what_two_could_explain_ties_nothing(warehouse: Warehouse) -> None:
+    first, second, third = remit(1, JAN), remit(2, FEB), remit(3, MAR)
+    other = {"account": "ACC02", "control": "ICN0000002", "claim": 2}
+    # Two of the same dollars for one reversal; then one number for reversals of two claims.
+    found = derive(
+        warehouse,
+        [adjusted(first, "WO", "FCN1", -40), adjusted(first, "WO", "FCN2", -40, number=2)],
+        [paid(first, -40)],
+    )
+    assert found["tied_by"].null_count() == 2
+    empty(warehouse)
+    found = derive(
+        warehouse,
+        [
+            adjusted(first, "WO", "FCN1", -40),
+            adjusted(second, "WO", "FCN1", -50),
+            adjusted(third, "WO", "FCN1", 40),
+        ],
+        [paid(first, -40), paid(second, -50, **other)],
+    ).sort("payment_date")
+    assert found["claim_id"].to_list() == [1, 2, None]
+    assert found["why_not_tied"][2] == "no loaded payment has its number"
+
+
 def test_kinds_by_reason_and_sign(warehouse: Warehouse) -> None:
     reasons = ["WO", "WU", "FB", "72", "CS", "J1", "L6", "50", "51", "L3", "E3", "IR", "LE", "CV"]
     both = [(reason, amount) for reason in reasons for amount in (5, -5)]
