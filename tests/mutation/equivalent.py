@@ -22,6 +22,7 @@ _NULL_MAKES_NULL: Final = (
         exp.Substring,
         exp.Add,
         exp.Sub,
+        exp.Mul,
         exp.Neg,
     ),
     *(exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Like),
@@ -54,6 +55,24 @@ def stands_for_null_in_a_group(literal: exp.Literal) -> bool:
     window = coalesce.parent
     is_part = isinstance(window, exp.Window) and coalesce in window.args.get("partition_by", ())
     return is_part and coalesce.expressions[-1] is literal
+
+
+def is_never_equal(comparison: exp.Expr) -> bool:
+    """Return True if one side ends in a tilde, as no code does: its boundary is met by nothing."""
+    sides = (comparison.args.get("this"), comparison.args.get("expression"))
+    return any(isinstance(side, exp.Concat) and _is_tilde(side.expressions[-1]) for side in sides)
+
+
+def only_names_what_no_code_has(literal: exp.Literal) -> bool:
+    """Return True for the tilde after a last code, or signs to strip: a further tilde changes nothing."""
+    parent = literal.parent
+    if isinstance(parent, exp.Trim):
+        return parent.expression is literal
+    return isinstance(parent, exp.Concat) and _is_tilde(literal) and is_never_equal(parent.parent or parent)
+
+
+def _is_tilde(value: exp.Expr) -> bool:
+    return isinstance(value, exp.Literal) and value.is_string and value.name == "~"
 
 
 def _parts(condition: exp.Expr) -> Iterator[exp.Expr]:
