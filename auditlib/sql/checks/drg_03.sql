@@ -44,5 +44,5 @@ violating as (
     eligible.release,
     cast(null as decimal(18, 2)) as at_stake_amount
   from eligible
-  where eligible.is_checked and (eligible.drg between '981' and '989' or eligible.drg in ('998', '999'))
+  where regexp_matches(eligible.drg, '^(98[1-9]|99[89])$')
 )
