@@ -224,12 +224,31 @@ def test_excludes1_notes(judge: Judge) -> None:
 
 # DX-25
 
-RANGES = {"D631": [("N18", "N18")], "Q50": [("I110", "I110"), ("O00", "O07")], "Q501": [("E08", "E13")]}
+Ranges = dict[str, list[tuple[str, str]]]
+RANGES: dict[str, Ranges] = {
+    "FY2026": {"D631": [("N18", "N18")], "Q50": [("I110", "I110"), ("O00", "O07")], "Q501": [("E08", "E13")]},
+    "FY2025": {
+        "D631": [("N18", "N18")],
+        "Q50": [("E08", "E13")],
+        "Q501": [("N18", "N18")],
+        "N19": [("I110", "I110")],
+    },
+}
+WANTED = {"FY2026": {"D631"}, "FY2025": {"N19"}}
 NOTES = [
     note("D631", "underlying chronic kidney disease (N18.-)"),
     note("Q50", "heart failure due to hypertension (I11.0)"),
     note("Q50", "pregnancy (O00-O07)", 2),
     note("Q501", "diabetes (E08 to E13.-)"),
+    *(
+        {**row, "release": "FY2025"}
+        for row in (
+            note("D631", "underlying chronic kidney disease, if known (N18.-)"),
+            note("Q50", "diabetes (E08 to E13.-)"),
+            note("Q501", "kidney disease (N18.-)"),
+            note("N19", "underlying hypertension (I11.0)"),
+        )
+    ),
 ]
 
 
@@ -237,18 +256,30 @@ def test_code_first_notes(judge: Judge) -> None:
     coded = ["D631", "Q509", "Q5011", "N186", "N19", "I110", "I119", "O0789", "O08", "E139", "E14", "E119"]
     bills = drawn(coded, seed=7, most=5)
     expected = set()
+    year_of = {n: "FY2026" if n % 2 else "FY2025" for n in bills}
     for n, codes in bills.items():
         position = {name: codes.index(name) for name in codes}
+        year = year_of[n]
         for name, own in position.items():
-            ranges = [span for stem, spans in RANGES.items() if name.startswith(stem) for span in spans]
+            ranges = [span for stem, spans in RANGES[year].items() if name.startswith(stem) for span in spans]
             partners = [
-                before
+                (before, other)
                 for other, before in position.items()
                 if other != name and any(first <= other <= f"{last}~" for first, last in ranges)
             ]
-            is_missing = not partners and name == "D631"
-            if is_missing or (partners and min(partners) > own):
-                expected.add((n, name))
-    ref = {"ref.release": [release()], "ref.code_note": NOTES, "ref.code_exclusion": [exclusion()]}
-    assert set(judge("DX-25", {**ref, **claims_of(bills)}).of("claim_id", "code")) == expected
+            if not partners and name in WANTED[year]:
+                expected.add((n, name, None, year))
+            if partners and min(partners)[0] > own:
+                expected.add((n, name, min(partners)[1], year))
+    given = claims_of(bills)
+    for row in given["core.claim"]:
+        if year_of[int(str(row["claim_id"]))] == "FY2025":
+            row["from_date"] = row["to_date"] = dt.date(2025, 1, 15)
+    ref = {
+        "ref.release": [release(), release("FY2025", **LAST_YEAR)],
+        "ref.code_note": NOTES,
+        "ref.code_exclusion": [exclusion(), {**exclusion(), "release": "FY2025"}],
+    }
+    found = judge("DX-25", {**ref, **given}).of("claim_id", "code", "related_code", "release")
+    assert sorted(found, key=str) == sorted(expected, key=str)
     assert len(expected) > 100

@@ -179,7 +179,7 @@ def test_without_all_diagnoses_nothing_is_judged(judge: Judge, offset: int, foun
         "core.claim_diagnosis": [row for n in (1, 2, 3) for row in diagnoses("E119", claim_id=n)],
         "core.rejected_record": [
             {"source_offset": offset, "segment": "HI", "source_file_id": 1},
-            {"source_offset": 350, "segment": "DTP", "source_file_id": 1},
+            {"source_offset": 350, "segment": "DTP", "source_file_id": 2 if offset == 999 else 1},
             {"source_offset": 150, "segment": "HI", "source_file_id": 2},
         ],
     }

@@ -242,6 +242,14 @@ def test_a_prolonged_service_beside_two_visits_is_not_checked_and_counts_once(ju
     assert (result.outcome, result.not_checked_count) == ("not checked", 1)
 
 
+@pytest.mark.parametrize("code", ["G2212", "99417"])
+def test_a_prolonged_service_on_the_first_day_of_its_rule(judge: Judge, code: str) -> None:
+    day = dt.date(2021, 1, 1)
+    extra = line(2, code=code, code_system="CPT", from_date=day, charge_amount=50)
+    rows = bill(visit("99215", day=day), extra, text="Total time: 45 minutes.", day=day)
+    assert judge("EM-03", rows).outcome == "failed"
+
+
 @pytest.mark.parametrize("way", ["another day of the claim", "another claim of the day"])
 def test_a_prolonged_service_belongs_to_the_visit_of_its_claim_and_day(judge: Judge, way: str) -> None:
     extra = line(2, code="G2212", code_system="CPT", from_date=DAY, charge_amount=50)

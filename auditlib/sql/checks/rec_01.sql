@@ -1,6 +1,6 @@
 -- id: REC-01
 -- title: Record requirement that a reviewer found missing
--- version: 1
+-- version: 2
 -- unit: requirement of a document: signature, author with credentials, date of service, legible pages
 -- severity: R
 -- settings: charts of encounters
