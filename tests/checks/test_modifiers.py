@@ -534,7 +534,7 @@ def test_modifier_57_needs_no_claims_of_earlier_days(judge: Judge) -> None:
 
 
 def test_each_modifier_of_each_line_has_its_own_procedure(judge: Judge) -> None:
-    claims = [claim(1), claim(2), claim(3, patient_id="patient three")]
+    claims = [claim(1), claim(2), *(claim(n, patient_id=f"patient {n}") for n in (3, 4))]
     lines = [
         modified("11111", claim_id=1, from_date=DAY),
         # The operation is on the day: 57 means it, 24 does not; on a later day it is the other way round.
@@ -542,12 +542,18 @@ def test_each_modifier_of_each_line_has_its_own_procedure(judge: Judge) -> None:
         modified("99213", "24", "57", claim_id=2, number=2, from_date=DAY + dt.timedelta(days=3)),
         modified("99213", "57", claim_id=1, number=2, from_date=DAY + dt.timedelta(days=3)),
         modified("99213", claim_id=3, from_date=dt.date(2025, 7, 1)),
+        modified("99213", "57", claim_id=4, from_date=DAY),
     ]
     files = [release("physician fee schedule", first=dt.date(2025, 7, 1), last=dt.date(2026, 6, 30))]
     result = judge(
         "MOD-04", tables(lines, claims=claims, releases=files, fees=[fee("11111", global_days="090")])
     )
-    assert result.of("claim_id", "item_number", "related_code") == [(1, 2, "57"), (2, 1, "24"), (2, 2, "57")]
+    assert result.of("claim_id", "item_number", "related_code") == [
+        (1, 2, "57"),
+        (2, 1, "24"),
+        (2, 2, "57"),
+        (4, 1, "57"),
+    ]
     no_period = "Modifier 24: no procedure of the group has a global period that includes the day."
     assert result.of("detail")[1] == (no_period,)
 
@@ -628,10 +634,12 @@ def test_whether_a_pair_is_known_for_59(
         modified("11111", number=1, claim_id=2),
         modified("22222", number=2, claim_id=2),
         modified("99213", number=2),
+        modified("11111", number=1, claim_id=3),
     ]
+    other = {"patient_id": "patient three", "form": "I", "type_of_bill": "131"}
     given = tables(
         lines,
-        claims=[claim(1, **of_claim), claim(2, patient_id="patient two")],
+        claims=[claim(1, **of_claim), claim(2, patient_id="patient two"), claim(3, **other)],
         releases=[release(name) for name in files],
         ref__ptp_edit=[pair("11111", "22222")],
     )

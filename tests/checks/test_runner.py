@@ -81,7 +81,7 @@ def test_all_four_outcomes(warehouse: Warehouse) -> None:
 
 
 def repeated_and_unfinished(warehouse: Warehouse) -> None:
-    """A stay with a repeated principal and a repeated secondary diagnosis, and codes without a seventh character."""
+    """A stay and an outpatient bill with repeated diagnoses and codes without their seventh character."""
     coded = ("I10", "E119", "E119", "S72001", "T1490A", "T1490B")
     fill(
         warehouse,

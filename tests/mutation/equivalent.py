@@ -86,6 +86,13 @@ def _parts(condition: exp.Expr) -> Iterator[exp.Expr]:
 def _fails_for_null(condition: exp.Expr, name: str) -> bool:
     if isinstance(condition, exp.Not) and isinstance(condition.this, exp.Is):
         return isinstance(condition.this.expression, exp.Null) and _is_null_with(condition.this.this, name)
+    if isinstance(condition, exp.Or):
+        return _fails_for_null(condition.this, name) and _fails_for_null(condition.expression, name)
+    if isinstance(condition, exp.And):
+        return any(_fails_for_null(part, name) for part in _parts(condition))
+    if isinstance(condition, exp.Case):
+        results = [*(branch.args["true"] for branch in condition.args["ifs"]), condition.args["default"]]
+        return all(result is not None and _fails_for_null(result, name) for result in results)
     if isinstance(condition, exp.Column):
         return condition.table == name
     if isinstance(condition, exp.In | exp.Between | exp.Not | exp.Paren):

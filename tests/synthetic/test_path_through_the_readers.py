@@ -68,7 +68,7 @@ def test_the_checks_find_what_was_planted_and_raise_no_other_alarm(
         for case in universe.cases
         if sum((claim.frequency, claim.sequence) == ("1", "P") for claim in case.episode.claims) > 1
     }
-    # The editor's third edit is a duplicate too: of the principal diagnosis, in a hospital stay. It is found once.
+    # The editor's third edit is a duplicate of the principal diagnosis in a hospital stay: it is found once.
     repeats = planted.pop("DX-13")
     assert found["DX-13"] | found["MCE-03"] == repeats
     assert found["DX-13"].isdisjoint(found["MCE-03"])
