@@ -93,11 +93,8 @@ def _fails_for_null(condition: exp.Expr, name: str) -> bool:
     if isinstance(condition, exp.Case):
         results = [*(branch.args["true"] for branch in condition.args["ifs"]), condition.args["default"]]
         return all(result is not None and _fails_for_null(result, name) for result in results)
-    if isinstance(condition, exp.Column):
-        return condition.table == name
-    if isinstance(condition, exp.In | exp.Between | exp.Not | exp.Paren):
-        return _is_null_with(condition.this, name)
-    return isinstance(condition, _NULL_MAKES_NOT_TRUE) and _is_null_with(condition, name)
+    asked = condition.this if isinstance(condition, exp.In | exp.Between | exp.Not | exp.Paren) else condition
+    return isinstance(condition, (exp.Column, *_NULL_MAKES_NOT_TRUE)) and _is_null_with(asked, name)
 
 
 def _is_null_with(value: exp.Expr, name: str) -> bool:
