@@ -321,8 +321,8 @@ def test_visits_of_two_days_of_two_providers_are_no_second_visit(judge: Judge) -
     ]
     lines = [
         visit(code, number=number, claim_id=claim_id, from_date=dt.date(2026, 1, 15 + number))
-        for claim_id, code in ((1, "99213"), (2, "99214"))
-        for number in (1, 2)
+        for claim_id, codes in ((1, ("99213", "99215")), (2, ("99214", "99212")))
+        for number, code in enumerate(codes, start=1)
     ]
     result = judge("FRQ-03", tables(lines, claims=claims, releases=[]))
     assert (result.outcome, result.eligible_count) == ("passed", 4)

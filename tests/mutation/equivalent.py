@@ -71,6 +71,15 @@ def only_names_what_no_code_has(literal: exp.Literal) -> bool:
     return isinstance(parent, exp.Concat) and _is_tilde(literal) and is_never_equal(parent.parent or parent)
 
 
+def stands_for_no_modifiers(literal: exp.Literal) -> bool:
+    """Return True for what stands for no modifiers before a pattern that begins with a blank: it fits none."""
+    coalesce = literal.parent
+    asked = coalesce.parent if isinstance(coalesce, exp.Coalesce) and literal.name == "" else None
+    if not isinstance(asked, exp.Like | exp.RegexpLike) or asked.this is not coalesce:
+        return False
+    return asked.expression.is_string and asked.expression.name.removeprefix("%").startswith(" ")
+
+
 def _is_tilde(value: exp.Expr) -> bool:
     return isinstance(value, exp.Literal) and value.is_string and value.name == "~"
 

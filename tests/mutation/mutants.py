@@ -14,6 +14,7 @@ from tests.mutation.equivalent import (
     asks_more_of_a_joined_row,
     is_never_equal,
     only_names_what_no_code_has,
+    stands_for_no_modifiers,
     stands_for_null_in_a_group,
 )
 
@@ -136,7 +137,8 @@ def _constants(node: exp.Expr) -> Iterator[tuple[str, Change]]:
     is_of_type = isinstance(node.parent, exp.DataTypeParam)
     if not isinstance(node, exp.Literal) or isinstance(node.parent, exp.In) or is_of_type:
         return
-    if stands_for_null_in_a_group(node) or only_names_what_no_code_has(node):
+    equal = (stands_for_null_in_a_group, only_names_what_no_code_has, stands_for_no_modifiers)
+    if any(is_equal(node) for is_equal in equal):
         return
     if isinstance(node.parent, exp.Cast) and node.parent.is_type("date"):
         for days in (-1, 1):

@@ -15,7 +15,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from auditlib.checks import Check, check_named
+from auditlib.checks import Check, all_checks, check_named
 from auditlib.checks.runner import run_check, whole_check
 from auditlib.warehouse import Warehouse, Writer, graph
 from auditlib.warehouse.connection import DuckConnection
@@ -24,7 +24,6 @@ from tests.checks.beside_a_copy import without_copies
 from tests.checks.cases import Judge, Result, Rows
 
 _TABLE = re.compile(r"\b(core|ref)\.(\w+)")
-_CHECK_ID = re.compile(r"\b[A-Z]{2,4}-[0-9]{2}\b")
 _SUMMARY_COLUMNS = ("outcome", "eligible_count", "not_checked_count", "not_checked_reason")
 _MOST_SECONDS = 20.0
 _FOLDER = Path(__file__).parents[1] / "checks"
@@ -60,9 +59,10 @@ class Recorder:
 
     def _may_ask(self, item: pytest.Item) -> bool:
         parameters = item.callspec.params if hasattr(item, "callspec") else {}
-        named = set(_CHECK_ID.findall(inspect.getsource(item.obj) + repr(parameters)))
-        by_parameter = set(_CHECK_ID.findall(repr(parameters)))
-        return not named or not self._check_ids.isdisjoint(by_parameter or named)
+        for text in (repr(parameters), inspect.getsource(item.obj)):
+            if named := {check.id for check in all_checks() if check.id in text}:
+                return not self._check_ids.isdisjoint(named)
+        return True
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
