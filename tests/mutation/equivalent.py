@@ -72,7 +72,7 @@ def only_names_what_no_code_has(literal: exp.Literal) -> bool:
 
 
 def stands_for_no_modifiers(literal: exp.Literal) -> bool:
-    """Return True for what stands for no modifiers before a pattern that begins with a blank: it fits none."""
+    """Return True for what stands for no modifiers before a pattern that begins with a blank."""
     coalesce = literal.parent
     asked = coalesce.parent if isinstance(coalesce, exp.Coalesce) and literal.name == "" else None
     if not isinstance(asked, exp.Like | exp.RegexpLike) or asked.this is not coalesce:
