@@ -12,7 +12,8 @@
 -- effective: 2015-10-01
 --
 -- A code that is nowhere in the loaded releases, on any date. A header is DX-02, a code of other dates DX-03: a code
--- is reported by one of the three, or by DX-04 where its form says what is wrong with it. Stays are judged by their last day, everything else by the first day of service.
+-- is reported by one of the three, or by DX-04 where its form says what is wrong with it. Stays are judged by their
+-- last day, everything else by the first day of service.
 with
 eligible as (
   select

@@ -200,8 +200,6 @@ conflict as (
     lesser.encounter_id,
     lesser.item_number,
     greater.item_number as other_item_number,
-    lesser.code,
-    greater.code as other_code,
     lesser.code_number,
     greater.code_number as other_code_number,
     lesser.service_date,
@@ -295,8 +293,8 @@ violating as (
     conflict.encounter_id,
     case when nearest.is_under_lesser then conflict.item_number else conflict.other_item_number end as item_number,
     'ICD-10-CM' as code_system,
-    case when nearest.is_under_lesser then conflict.code else conflict.other_code end as code,
-    case when nearest.is_under_lesser then conflict.other_code else conflict.code end as related_code,
+    case when nearest.is_under_lesser then judged_code.code else other_code.code end as code,
+    case when nearest.is_under_lesser then other_code.code else judged_code.code end as related_code,
     conflict.service_date,
     concat(
       'Excludes1 note at ',
@@ -310,6 +308,10 @@ violating as (
     conflict.release,
     cast(null as decimal(18, 2)) as at_stake_amount
   from conflict
+  inner join judged_code
+    on judged_code.code_number = conflict.code_number
+  inner join judged_code as other_code
+    on other_code.code_number = conflict.other_code_number
   left join nearest
     on nearest.release_number = conflict.release_number
     and nearest.code_number = conflict.code_number
