@@ -221,7 +221,6 @@ def test_an_encounter_not_yet_billed(judge: Judge) -> None:
         (["Q550", "I110"], ("Q550", "I110")),
         # A code that its own note names is no partner of itself.
         (["Q561"], ("Q561", None)),
-        (["Q560", "Q561"], ("Q560", "Q561")),
         (["Q580"], ("Q580", None)),
         (["Q590"], None),
         (["N08", "M109"], ("N08", "M109")),
