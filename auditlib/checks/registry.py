@@ -31,7 +31,7 @@ _KEYS: Final = (
     "fix",
     "effective",
 )
-_OPTIONAL_KEYS: Final = ("codesets", "extra")
+_OPTIONAL_KEYS: Final = ("codesets", "extra", "closer")
 _ID: Final = re.compile(r"[A-Z]{2,4}-[0-9]{2}")
 _DATE: Final = re.compile(r"(?P<first>\d{4}-\d{2}-\d{2})(?: to (?P<last>\d{4}-\d{2}-\d{2}))?")
 
@@ -62,6 +62,9 @@ class Check:
         The code systems whose releases it reads, as `ref.release` names them; none if it needs no list.
     extra
         The extra of this package without which it checks nothing; None if it needs none.
+    closer
+        The check that says more of the same fault: where it has a finding on a code of a bill, the finding of
+        this one is left to it. None if there is none.
     fix
         What mends a finding.
     effective_from, effective_to
@@ -80,6 +83,7 @@ class Check:
     needs: str
     code_sets: tuple[str, ...]
     extra: str | None
+    closer: str | None
     fix: str
     effective_from: dt.date
     effective_to: dt.date | None
@@ -146,6 +150,7 @@ def parse_header(file_name: str, sql: str) -> Check:
         needs=entries["needs"][0],
         code_sets=_code_sets(file_name, entries),
         extra=entries["extra"][0] if "extra" in entries else None,
+        closer=entries["closer"][0] if "closer" in entries else None,
         fix=entries["fix"][0],
         effective_from=effective_from,
         effective_to=effective_to,

@@ -34,6 +34,7 @@ def run_checks(
 
     A check *failed* if anything violates it, *passed* if it was applied and nothing does, was *not checked*
     if what it needs is absent for all it applies to, and is *not applicable* if it applies to nothing here.
+    A fault that two checks see is one finding: that of the check which says more of it.
 
     Parameters
     ----------
@@ -67,9 +68,10 @@ def run_checks(
             run_check(writer, check)
             progress.advance()
     run_own_rules(warehouse, own_rules)
-    if settings:
-        with warehouse.writing() as writer:
-            apply_configuration(writer, settings)
+    with warehouse.writing() as writer:
+        apply_configuration(writer, settings)
+        # Last, so that what a switched off check would have said stays with the other.
+        _leave_to_closer_checks(writer)
 
 
 def compare_notes(writer: Writer) -> None:
@@ -145,6 +147,14 @@ def _keep_outcome(writer: Writer, check: Check) -> None:
         {**about, "title": check.title, "unit": check.unit, "needs": check.needs},
     )
     writer.drop_kept("judged")
+
+
+def _leave_to_closer_checks(writer: Writer) -> None:
+    """Leave one finding of a fault that two checks see: that of the check which says more of it."""
+    for check in all_checks():
+        if check.closer is not None:
+            writer.run("statements/leave_to_closer_check", {"check_id": check.id, "closer": check.closer})
+            writer.run("statements/count_what_is_left", {"check_id": check.id})
 
 
 def tables_of(checks: tuple[Check, ...]) -> set[str]:

@@ -843,6 +843,7 @@ HOSPITAL_STAY = Table(
     (
         Column("claim_id", INTEGER, "Claim, or null for an encounter not yet billed"),
         Column("encounter_id", TEXT, "Encounter, or null where no encounter is known"),
+        Column("patient_id", TEXT, "Patient; null where not known"),
         Column("sex", TEXT, "F, M or U; null where the patient is not known"),
         Column("admit_date", DATE, "Day of admission, null where the file gives none"),
         Column("first_date", DATE, "Day of admission, else the first day of service"),
@@ -850,6 +851,7 @@ HOSPITAL_STAY = Table(
         Column("admission_age_years", INTEGER, "Age on the first day; null where not known"),
         Column("last_age_years", INTEGER, "Age on the last day; null where not known"),
         Column("discharge_status_code", TEXT, "Patient discharge status"),
+        Column("drg", TEXT, "Billed payment group, three digits; null where the claim has none"),
     ),
 )
 

@@ -208,8 +208,8 @@ def test_what_was_fatal_as_billed_and_what_a_person_decides_stand_beside_the_cla
     [
         # A manifestation listed first; a code without its seventh character, and one without placeholders.
         ("N08", ["DX-08: N08 is a manifestation and is listed first"]),
-        ("S72001", ["DX-02: S72.001", "DX-04: S72.001 lacks the seventh character; it can be A,"]),
-        ("W19A", ["DX-01: W19.A", "DX-04: W19.A lacks the placeholder X: the code is W19.XXXA."]),
+        ("S72001", ["DX-04: S72.001 lacks the seventh character; it can be A,"]),
+        ("W19A", ["DX-04: W19.A lacks the placeholder X: the code is W19.XXXA."]),
     ],
 )
 def test_checks_that_read_other_codes_and_notes_judge_corrected_claims(

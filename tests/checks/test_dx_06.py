@@ -154,6 +154,17 @@ def test_an_encounter_without_a_claim_is_a_bill_of_its_own(judge: Judge) -> None
     assert result.of("claim_id", "encounter_id", "item_number") == [(None, "B1", 1)]
 
 
+def test_notes_of_another_code_system_say_nothing(judge: Judge) -> None:
+    other = {"code_system": "ICD-10-GM"}
+    tables = on_claim("E1165", "I10", "B20")
+    tables["ref.code_exclusion"] = [
+        *tables["ref.code_exclusion"],
+        {**exclusion("E11", "I10"), **other},
+        {**exclusion("B20", "E10"), "code": "E11", **other},
+    ]
+    assert judge("DX-06", tables).outcome == "passed"
+
+
 def test_a_date_outside_the_release_is_not_checked(judge: Judge) -> None:
     tables = on_claim("E1165", "E109")
     tables["core.claim"] = [claim(from_date=dt.date(2026, 10, 1))]

@@ -63,6 +63,13 @@ REF: Mapping[str, Rows] = {
         note("Q51", "underlying disease, if known (I11.0)"),
         note("Q52", "underlying poisoning (T36-T50) with fifth or sixth character 6"),
         note("Q53", "underlying neoplasm"),
+        note("Q54", "neoplasm (C00-D49)"),
+        note("Q55", "underlying disease, e.g. hypertension (I11.0)"),
+        note("Q56", "underlying disease (Q56.1)"),
+        note("Q57", "underlying disease"),
+        note("Q57", "hypertension (I11.0)", kind="use additional"),
+        note("Q58", "Underlying disease (I11.0)"),
+        note("Q59", "a cause of the underlying disease (I11.0)"),
     ],
     "ref.code_exclusion": [exclusion()],
 }
@@ -208,6 +215,14 @@ def test_an_encounter_not_yet_billed(judge: Judge) -> None:
         # Notes that name no codes, or set a condition on them.
         (["Q520", "T3696"], None),
         (["Q530"], None),
+        (["Q540"], ("Q540", None)),
+        (["Q540", "C61"], ("Q540", "C61")),
+        (["Q550"], None),
+        (["Q550", "I110"], ("Q550", "I110")),
+        # A code that its own note names is no partner of itself.
+        (["Q561"], ("Q561", None)),
+        (["Q580"], ("Q580", None)),
+        (["Q590"], None),
         (["N08", "M109"], ("N08", "M109")),
         (["N08", "E119"], None),
     ],
@@ -243,5 +258,12 @@ def test_admitting_diagnoses_are_no_partners(judge: Judge) -> None:
     assert judge("DX-25", tables).of("code", "related_code") == [("D631", None)]
 
 
-def test_no_diagnosis_under_such_a_note(judge: Judge) -> None:
-    assert judged_codes(judge, "DX-25", ["E119"]).outcome == "not applicable"
+@pytest.mark.parametrize("code_", ["E119", "Q520", "Q530", "Q570"])
+def test_no_diagnosis_under_such_a_note(judge: Judge, code_: str) -> None:
+    assert judged_codes(judge, "DX-25", [code_, "I110"]).outcome == "not applicable"
+
+
+def test_external_causes_are_listed_apart(judge: Judge) -> None:
+    rows = [*diagnoses("D631", role="external cause"), *diagnoses("N186", role="external cause", start=2)]
+    tables = {**REF, "core.claim": [claim()], "core.claim_diagnosis": rows}
+    assert judge("DX-25", tables).outcome == "not applicable"

@@ -481,6 +481,83 @@ def test_a_modifier_needs_its_period(
     assert judge("MOD-04", given).outcome == outcome
 
 
+@pytest.mark.parametrize(
+    ("of_procedure", "of_visit", "more", "outcome"),
+    [
+        ({}, {}, {}, "passed"),
+        ({"patient_id": "patient two"}, {}, {}, "failed"),
+        ({"billing_provider_id": "1999999992"}, {}, {}, "failed"),
+        (
+            {"billing_provider_id": "1999999992", "billing_tax_id": "12"},
+            {"billing_tax_id": "12"},
+            {},
+            "passed",
+        ),
+        ({"rendering_provider_id": "1999999992"}, {}, {}, "passed"),
+        ({}, {"patient_id": None}, {}, "not checked"),
+        ({}, {"billing_provider_id": None}, {}, "not checked"),
+        ({}, {}, {"from_date": dt.date(2026, 7, 1)}, "not checked"),
+        ({}, {}, {"modifier_1": "25"}, "not applicable"),
+        ({}, {"form": "I", "type_of_bill": "131"}, {}, "not applicable"),
+    ],
+)
+@pytest.mark.parametrize("modifier", ["24", "57"])
+def test_whose_procedure_a_modifier_means(
+    judge: Judge,
+    modifier: str,
+    of_procedure: dict[str, object],
+    of_visit: dict[str, object],
+    more: dict[str, object],
+    outcome: str,
+) -> None:
+    claims = [claim(1, **of_procedure), claim(2, **of_visit), claim(3, patient_id="patient three")]
+    day = DAY if modifier == "57" else DAY + dt.timedelta(days=30)
+    lines = [
+        modified("11111", claim_id=1, from_date=DAY),
+        modified(**{"code": "99213", "modifier_1": modifier, "from_date": day, **more}, claim_id=2),
+        modified("99213", claim_id=3, from_date=dt.date(2025, 7, 1)),
+    ]
+    files = [release("physician fee schedule", first=dt.date(2025, 7, 1), last=dt.date(2026, 6, 30))]
+    given = tables(lines, claims=claims, releases=files, fees=[fee("11111", global_days="090")])
+    result = judge("MOD-04", given)
+    count = int(outcome != "not applicable")
+    assert (result.outcome, result.eligible_count + result.not_checked_count) == (outcome, count)
+
+
+def test_modifier_57_needs_no_claims_of_earlier_days(judge: Judge) -> None:
+    lines = [modified("99213", "57", "24", number=1), modified("99213", "24", number=2)]
+    result = judge("MOD-04", tables(lines))
+    assert (result.eligible_count, result.not_checked_count) == (1, 2)
+    assert result.of("item_number", "related_code", "detail", "release") == [
+        (1, "57", "Modifier 57: no major procedure of the group is on that day or the next.", "2026Q1")
+    ]
+
+
+def test_each_modifier_of_each_line_has_its_own_procedure(judge: Judge) -> None:
+    claims = [claim(1), claim(2), *(claim(n, patient_id=f"patient {n}") for n in (3, 4))]
+    lines = [
+        modified("11111", claim_id=1, from_date=DAY),
+        # The operation is on the day: 57 means it, 24 does not; on a later day it is the other way round.
+        modified("99213", "57", "24", claim_id=2, number=1, from_date=DAY),
+        modified("99213", "24", "57", claim_id=2, number=2, from_date=DAY + dt.timedelta(days=3)),
+        modified("99213", "57", claim_id=1, number=2, from_date=DAY + dt.timedelta(days=3)),
+        modified("99213", claim_id=3, from_date=dt.date(2025, 7, 1)),
+        modified("99213", "57", claim_id=4, from_date=DAY),
+    ]
+    files = [release("physician fee schedule", first=dt.date(2025, 7, 1), last=dt.date(2026, 6, 30))]
+    result = judge(
+        "MOD-04", tables(lines, claims=claims, releases=files, fees=[fee("11111", global_days="090")])
+    )
+    assert result.of("claim_id", "item_number", "related_code") == [
+        (1, 2, "57"),
+        (2, 1, "24"),
+        (2, 2, "57"),
+        (4, 1, "57"),
+    ]
+    no_period = "Modifier 24: no procedure of the group has a global period that includes the day."
+    assert result.of("detail")[1] == (no_period,)
+
+
 @pytest.mark.parametrize(("days_before", "outcome"), [(89, "not checked"), (90, "failed")])
 def test_a_period_is_asked_for_where_claims_reach_back_far_enough(
     judge: Judge, days_before: int, outcome: str
@@ -530,6 +607,7 @@ def test_59_and_its_kin(
     lines.append(modified(**{"code": "11111", **line_columns}, number=3))
     files = [release("NCCI PTP practitioner")] if has_file else []
     result = judge("MOD-05", tables(lines, releases=files, ref__ptp_edit=[pair("11111", "22222")]))
+    assert result.eligible_count + result.not_checked_count == 1
     if fault in {None, "not checked"}:
         assert result.outcome == (fault or "passed")
     else:
@@ -538,11 +616,50 @@ def test_59_and_its_kin(
 
 
 @pytest.mark.parametrize(
+    ("files", "of_claim", "outcome"),
+    [
+        (["NCCI PTP practitioner"], {}, "failed"),
+        (["NCCI PTP hospital"], {}, "not checked"),
+        (["MUE practitioner"], {}, "not checked"),
+        (["NCCI PTP practitioner"], {"patient_id": None}, "not checked"),
+        (["NCCI PTP practitioner"], {"form": "I", "type_of_bill": "111"}, "not applicable"),
+    ],
+)
+def test_whether_a_pair_is_known_for_59(
+    judge: Judge, files: list[str], of_claim: dict[str, object], outcome: str
+) -> None:
+    lines = [
+        modified("11111", "59", number=1),
+        # The pair is billed for another patient, and a visit stands beside the line.
+        modified("11111", number=1, claim_id=2),
+        modified("22222", number=2, claim_id=2),
+        modified("99213", number=2),
+        modified("11111", number=1, claim_id=3),
+    ]
+    other = {"patient_id": "patient three", "form": "I", "type_of_bill": "131"}
+    given = tables(
+        lines,
+        claims=[claim(1, **of_claim), claim(2, patient_id="patient two"), claim(3, **other)],
+        releases=[release(name) for name in files],
+        ref__ptp_edit=[pair("11111", "22222")],
+    )
+    result = judge("MOD-05", given)
+    assert result.outcome == outcome
+    fault = "Modifier 59 or X on 11111: no pair edit of that day concerns it."
+    assert result.of("detail") == ([(fault,)] if outcome == "failed" else [])
+
+
+@pytest.mark.parametrize(
     ("lines", "indicator", "count"),
     [
         ([modified("11111", "50", unit_count=1)], "1", 0),
         ([modified("11111", "50", unit_count=2)], "1", 1),
         ([modified("11111", "50", "RT")], "1", 1),
+        ([modified("11111", "50", "LT")], "1", 1),
+        ([modified("11111", "50", unit_count=2)], "0", 1),
+        ([modified("11111", "LT"), modified("11111", "LT", number=2)], "1", 0),
+        ([modified("11111", "50", "LT"), modified("11111", "RT", number=2)], "1", 1),
+        ([modified("11111", "50", "RT"), modified("11111", "LT", number=2)], "1", 1),
         ([modified("11111", "RT"), modified("11111", "LT", number=2)], "1", 1),
         ([modified("11111", "RT"), modified("11111", "LT", number=2)], "3", 0),
         ([modified("11111", "RT"), modified("11111", "RT", number=2)], "1", 0),
@@ -555,11 +672,50 @@ def test_59_and_its_kin(
     ],
 )
 def test_both_sides(judge: Judge, lines: Rows, indicator: str, count: int) -> None:
-    fees = [fee(code, bilateral_indicator=indicator) for code in ("11111", "22222")]
+    fees = [fee("11111", bilateral_indicator=indicator), fee("22222", bilateral_indicator="1")]
+    if indicator != "0":
+        fees.append(fee("33333", bilateral_indicator="0"))
     result = judge("MOD-06", tables(lines, fees=fees))
     assert len(result.findings) == count
     assert result.outcome == ("failed" if count else "passed" if result.eligible_count else "not applicable")
     assert result.not_checked_count == 0
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ([modified("11111", "50", "LT", unit_count=2)], "11111 has 50, and LT or RT too."),
+        (
+            [modified("11111", "50", unit_count=2)],
+            "11111 has 50 and more than one unit: one unit with 50 is both sides.",
+        ),
+        (
+            [modified("11111", "LT"), modified("11111", "RT", number=2)],
+            "11111 is billed for both sides on lines with LT and RT: one line with 50 is expected.",
+        ),
+    ],
+)
+def test_what_is_said_of_both_sides(judge: Judge, lines: Rows, said: str) -> None:
+    fees = [fee("11111", bilateral_indicator="1"), fee("22222", bilateral_indicator="0")]
+    assert judge("MOD-06", tables(lines, fees=fees)).of("detail") == [(said,)]
+
+
+@pytest.mark.parametrize(
+    ("of_claim", "outcome", "count"),
+    [
+        ({"filing_code": "MC"}, "failed", 1),
+        ({"form": "I", "type_of_bill": "131"}, "not applicable", 0),
+        ({"patient_id": None}, "passed", 1),
+    ],
+)
+def test_whose_sides(judge: Judge, of_claim: dict[str, object], outcome: str, count: int) -> None:
+    fees = [fee("11111", bilateral_indicator="1")]
+    lines = [modified("11111", "50", unit_count=2 if outcome == "failed" else 1)]
+    if "patient_id" in of_claim:
+        lines += [modified("11111", "LT", number=2), modified("11111", "RT", number=3)]
+    result = judge("MOD-06", tables(lines, claims=[claim(**of_claim)], fees=fees))
+    assert (result.outcome, result.eligible_count) == (outcome, count)
+    assert result.not_checked_count == (2 if "patient_id" in of_claim else 0)
 
 
 def test_sides_without_a_fee_schedule(judge: Judge) -> None:
@@ -580,6 +736,8 @@ def test_a_side_without_a_fee_schedule(judge: Judge) -> None:
         ("22", "physician note", "failed"),
         ("53", "operative report", "passed"),
         ("52", "Procedure note", "passed"),
+        ("52", "Surgical record", "passed"),
+        ("73", "Anesthesia record", "passed"),
         ("53", None, "not checked"),
         ("59", "physician note", "not applicable"),
     ],
@@ -588,11 +746,14 @@ def test_a_broken_off_service_has_a_report(
     judge: Judge, modifier: str, document: str | None, outcome: str
 ) -> None:
     documents = [{"document_id": "D1", "encounter_id": "A1", "document_number": 1, "document_type": document}]
+    of_another = {**documents[0], "encounter_id": "B1", "document_type": "operative report"}
     more: dict[str, Rows] = {
-        "core__encounter": [{"encounter_id": "A1", "encounter_class": "office"}],
-        "core__document": documents if document else [],
+        "core__encounter": [{"encounter_id": name, "encounter_class": "office"} for name in ("A1", "B1")],
+        "core__document": [*(documents if document else []), of_another],
     }
-    assert judge("MOD-08", tables([modified("11111", modifier)], **more)).outcome == outcome
+    result = judge("MOD-08", tables([modified("11111", modifier)], **more))
+    count = int(outcome != "not applicable")
+    assert (result.outcome, result.eligible_count + result.not_checked_count) == (outcome, count)
 
 
 CHECKS = (

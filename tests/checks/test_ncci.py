@@ -171,6 +171,24 @@ def test_which_modifiers_count(judge: Judge, columns: dict[str, object], is_unbu
     assert two_codes(judge, "PTP-03" if is_unbundled else "PTP-02", edit, **columns).outcome == "failed"
 
 
+def test_pairs_are_looked_up_for_the_setting_and_the_quarter(judge: Judge) -> None:
+    given = tables(
+        [
+            line(1, 1, code="Q1001"),
+            line(2, 1, code="Q1002", modifier_1="59"),
+            line(3, 1, code="Q1002", from_date=dt.date(2026, 4, 1)),
+            line(1, 2, code="Q1001"),
+            line(1, 3, code="Q1001"),
+        ],
+        claims=[claim(1), claim(2, form="I", type_of_bill="131"), claim(3, patient_id=None)],
+        pairs=[pair(indicator="1")],
+    )
+    given["ref.release"] = [row for row in given["ref.release"] if "practitioner" in str(row["code_system"])]
+    result = judge("PTP-03", given)
+    assert (result.eligible_count, result.not_checked_count) == (2, 3)
+    assert result.of("claim_id", "item_number") == [(1, 2)]
+
+
 @pytest.mark.parametrize(
     ("day", "check_id"), [(dt.date(2019, 6, 30), "PTP-02"), (dt.date(2019, 7, 1), "PTP-03")]
 )
@@ -308,6 +326,30 @@ def test_units_of_a_line(judge: Judge, unit_count: int, outcome: str) -> None:
 def test_units_over_several_days_are_those_of_one(judge: Judge, to_date: int, outcome: str) -> None:
     lines = [line(1, code="Q1001", unit_count=6, to_date=dt.date(2026, 1, to_date))]
     assert judge("MUE-01", tables(lines, limits=[limit()])).outcome == outcome
+
+
+def test_a_limit_is_of_its_code_setting_and_quarter(judge: Judge) -> None:
+    later = dt.date(2026, 4, 1)
+    limits = [
+        limit(most=2),
+        limit("Q1002", most=9),
+        limit(most=3, setting="outpatient hospital"),
+        {**limit(most=4), "effective_from": later, "effective_to": None, "release": "next"},
+    ]
+    given = tables(
+        [line(1, n, unit_count=n, code="Q1001", from_date=later if n == 5 else QUARTER[0]) for n in (3, 4, 5)]
+        + [line(2, 3, unit_count=9, code="Q1002", from_date=QUARTER[0])],
+        claims=[claim(3), claim(4, form="I", type_of_bill="131"), claim(5, patient_id="patient two")],
+        limits=limits,
+    )
+    given["ref.release"] = [*given["ref.release"], release("MUE practitioner", "next", later, later)]
+    result = judge("MUE-01", given)
+    assert (result.eligible_count, result.not_checked_count) == (4, 0)
+    limits_said = {(3, 2), (4, 3), (5, 4)}
+    assert result.of("claim_id", "item_number", "detail") == [
+        (n, 1, f"{n} units of Q1001 on one line; the limit of a line is {most}.")
+        for n, most in sorted(limits_said)
+    ]
 
 
 def test_a_code_without_a_published_limit_is_not_checked(judge: Judge) -> None:

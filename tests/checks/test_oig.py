@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
+import pytest
+
 from auditlib.warehouse import Warehouse
 from tests.checks.cases import Result, Rows, all_judged, claim, diagnoses, line
 from tests.tables import fill
@@ -245,14 +247,14 @@ MAP = {
             "category": "1",
             "release": "2025",
         }
-        for code in ("D469", "C9201", "E1165")
+        for code in ("D469", "C9201", "E1165", "C61", "C7900", "B20")
     ],
 }
 
 
 def mis_keyed(warehouse: Warehouse, patients: Mapping[str, Sequence[Mapping[str, object]]]) -> Result:
     fill(warehouse, tables(patients, more=MAP))
-    return all_judged(warehouse, CHECKS)["OIG-08"]
+    return all_judged(warehouse, ("OIG-08",))["OIG-08"]
 
 
 def test_two_exchanged_characters(warehouse: Warehouse) -> None:
@@ -283,6 +285,116 @@ def test_two_exchanged_characters(warehouse: Warehouse) -> None:
     ]
     # On the day in 2026 no map is loaded.
     assert (result.eligible_count, result.not_checked_count) == (4, 1)
+
+
+@pytest.mark.parametrize(
+    ("single", "several", "is_found"),
+    [
+        ("D469", "D649", True),
+        ("C9201", "C2901", True),
+        ("C9201", "C9021", True),
+        ("C9201", "C9211", False),
+        ("C9201", "C9210", False),
+        ("C9201", "C2091", False),
+        ("C7900", "C9700", True),
+        ("C7900", "C7090", True),
+        ("C61", "C16", True),
+        ("C61", "C6", False),
+        ("C61", "C61", False),
+        ("B20", "B02", True),
+        ("B20", "B20", False),
+        ("B20", "0B2", False),
+    ],
+)
+def test_which_characters_are_exchanged(
+    warehouse: Warehouse, single: str, several: str, *, is_found: bool
+) -> None:
+    result = mis_keyed(warehouse, {"one": [visit([single]), visit([several]), visit([several], later(1))]})
+    assert result.of("code", "related_code") == ([(single, several)] if is_found else [])
+
+
+@pytest.mark.parametrize(
+    ("day", "outcome"),
+    [
+        (dt.date(2024, 12, 31), "not checked"),
+        (dt.date(2025, 1, 1), "failed"),
+        (dt.date(2025, 12, 31), "failed"),
+        (dt.date(2026, 1, 1), "not checked"),
+    ],
+)
+def test_a_map_holds_on_its_first_and_its_last_day(warehouse: Warehouse, day: dt.date, outcome: str) -> None:
+    assert mis_keyed(
+        warehouse, {"one": [visit([name], day) for name in ("D469", "D649", "D649")]}
+    ).outcome == (outcome)
+
+
+def test_what_names_a_mis_keyed_code(warehouse: Warehouse) -> None:
+    """Admitting diagnoses, old codes, and claims without a patient or a day say nothing of either code."""
+    given = tables(
+        {
+            "old": [visit(["D469"]), visit(["D649"])],
+            "young": [visit(["I10", "D469"]), visit(["D649"]), visit(["D649"], later(9))],
+        },
+        more=MAP,
+    )
+    given["core.claim"] = [
+        *given["core.claim"],
+        # Further claims of the old patient: one that is void, and those whose codes do not count.
+        *(claim(number, patient_id="old", from_date=DAY) for number in (6, 7)),
+        claim(8, patient_id="old", from_date=DAY, patient_control_number="V"),
+        claim(
+            9,
+            patient_id="old",
+            from_date=DAY,
+            patient_control_number="V",
+            frequency_code="8",
+            submit_date=dt.date(2026, 2, 1),
+        ),
+        *(claim(number, patient_id=None, from_date=DAY) for number in (10, 11, 12)),
+        *(claim(number, patient_id="old", from_date=None) for number in (13, 14, 15)),
+    ]
+    given["core.claim_diagnosis"] = [
+        *given["core.claim_diagnosis"],
+        *diagnoses("D649", claim_id=6, role="admitting"),
+        *({**row, "code_system": "ICD-9-CM"} for row in diagnoses("D649", claim_id=7)),
+        *diagnoses("D649", claim_id=8),
+        *(row for n in (10, 13) for row in diagnoses("D469", claim_id=n)),
+        *(row for n in (11, 12, 14, 15) for row in diagnoses("D649", claim_id=n)),
+    ]
+    fill(warehouse, given)
+    result = all_judged(warehouse, ("OIG-08",))["OIG-08"]
+    assert result.of("claim_id", "item_number", "code", "related_code") == [(3, 2, "D469", "D649")]
+    assert (result.eligible_count, result.not_checked_count) == (2, 0)
+
+
+def test_a_principal_diagnosis_counts(warehouse: Warehouse) -> None:
+    given = tables({"one": [visit(["D469"]), visit(["D649"]), visit(["D649"], later(9))]}, more=MAP)
+    given["core.claim_diagnosis"] = [
+        row
+        for n, name in ((1, "D469"), (2, "D649"), (3, "D649"))
+        for row in diagnoses(name, claim_id=n, role="principal")
+    ]
+    fill(warehouse, given)
+    assert all_judged(warehouse, ("OIG-08",))["OIG-08"].of("claim_id", "code") == [(1, "D469")]
+
+
+@pytest.mark.parametrize(
+    ("table", "columns"),
+    [
+        ("ref.release", {"code_system": "RxHCC"}),
+        ("ref.code_category", {"scheme": "RxHCC V8"}),
+        ("ref.code_category", {"code_system": "ICD-9-CM"}),
+    ],
+)
+def test_another_map_says_nothing_of_risk(
+    warehouse: Warehouse, table: str, columns: dict[str, object]
+) -> None:
+    more = {
+        **MAP,
+        table: [{**row, **columns} for row in MAP[table]],
+    }
+    fill(warehouse, tables({"one": [visit([name]) for name in ("D469", "D649", "D649")]}, more=more))
+    assert all_judged(warehouse, ("OIG-08",))["OIG-08"].outcome != "failed"
 
 
 def test_days_without_a_map_are_not_checked(warehouse: Warehouse) -> None:

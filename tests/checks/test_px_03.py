@@ -22,6 +22,7 @@ PROCEDURES = {
     "0SRD0JZ": "Replacement of Left Knee Joint with Synthetic Substitute, Open Approach",
     "0SRX0JZ": "Transfer from Right to Left Knee",
     "0JTC0ZZ": "Resection of Right Thumb",
+    "0SJC0ZZ": "Inspection of Knee Joint",
 }
 
 
@@ -87,6 +88,7 @@ def test_what_it_says(judge: Judge) -> None:
         ("0SRX0JZ", ["Q1712"], {}),
         ("0JTC0ZZ", ["Q1712"], {}),
         ("0ZZZZZZ", ["Q1712"], {}),
+        ("0SJC0ZZ", ["Q1711"], {}),
         ("0SRC0JZ", ["Q1712"], {"type_of_bill": "131"}),
     ],
 )
@@ -206,6 +208,50 @@ def test_two_stays_of_one_encounter_are_judged_apart(judge: Judge) -> None:
     }
     result = judge("PX-03", tables)
     assert (result.eligible_count, result.of("claim_id", "related_code")) == (1, [(1, "Q1712")])
+
+
+@pytest.mark.parametrize("is_billed", [True, False])
+def test_a_procedure_beside_a_stay_is_not_of_it(judge: Judge, *, is_billed: bool) -> None:
+    """An outpatient bill of the stay's encounter, or an office visit beside a stay, neither yet billed."""
+    about = {"form": "I", "patient_control_number": "A1"}
+    names = ("encounter_id", "code_number", "code_system", "code", "code_role")
+    done = {
+        "claim_id": 2,
+        "procedure_number": 1,
+        "code_system": "ICD-10-PCS",
+        "code": "0SRC0JZ",
+        "code_role": "other",
+    }
+    billed = {
+        "core.claim": [
+            claim(1, type_of_bill="111", **about),
+            claim(2, type_of_bill="131", payer_id="P02", **about),
+        ],
+        "core.claim_diagnosis": diagnoses("Q1712", claim_id=2),
+        "core.claim_procedure": [done],
+    }
+    coded = {
+        "core.encounter": [
+            {"encounter_id": "B1", "encounter_class": "inpatient"},
+            {"encounter_id": "B2", "encounter_class": "office"},
+        ],
+        "core.encounter_code": [
+            dict(zip(names, row, strict=True))
+            for row in (
+                ("B1", 1, "ICD-10-CM", "E119", "principal"),
+                ("B2", 1, "ICD-10-CM", "Q1712", "principal"),
+                ("B2", 2, "ICD-10-PCS", "0SRC0JZ", "procedure"),
+            )
+        ],
+    }
+    tables = {
+        "ref.code": [
+            *({**code(name), "long_description": title} for name, title in TITLES.items()),
+            {**code("0SRC0JZ"), "code_system": "ICD-10-PCS", "long_description": PROCEDURES["0SRC0JZ"]},
+        ],
+        **(billed if is_billed else coded),
+    }
+    assert judge("PX-03", tables).outcome == "not applicable"
 
 
 @pytest.mark.parametrize(("other_code", "is_found"), [("Q1712", False), ("Q1711", True)])

@@ -24,6 +24,29 @@ def stated(*states: tuple[str, str], kind: str = "physician note") -> dict[str, 
     }
 
 
+REQUIREMENTS = ("signature", "author with credentials", "date of service", "legible pages")
+
+
+@pytest.mark.parametrize("kind", ["physician note", "discharge summary", "operative report"])
+def test_each_requirement_of_each_kind_of_document(judge: Judge, kind: str) -> None:
+    result = judge("REC-01", stated(*((name, "missing") for name in REQUIREMENTS), kind=kind))
+    assert result.eligible_count == 4
+    expected = {f"Document E1:2: {name} is missing." for name in REQUIREMENTS}
+    assert {str(detail) for (detail,) in result.of("detail")} == expected
+
+
+def test_what_is_stated_of_another_document_says_nothing(judge: Judge) -> None:
+    rows = stated(("signature", "missing"))
+    other = {**rows["core.document"][0], "document_id": "E1:3", "document_number": 3}
+    result = judge("REC-01", {**rows, "core.document": [*rows["core.document"], other]})
+    assert (result.of("item_number"), result.not_checked_count) == ([(2,)], 7)
+
+
+def test_a_document_whose_encounter_is_not_loaded_has_no_day(judge: Judge) -> None:
+    rows = {**stated(("signature", "missing")), "core.encounter": []}
+    assert judge("REC-01", rows).of("item_number", "service_date") == [(2, None)]
+
+
 @pytest.mark.parametrize(
     ("rows", "outcome", "counts"),
     [

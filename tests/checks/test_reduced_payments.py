@@ -266,6 +266,30 @@ def test_what_is_a_bundled_line(warehouse: Warehouse) -> None:
         assert [
             check_id for check_id in CHECKS if (number, 2) in results[check_id].of("claim_id", "item_number")
         ] == (expected), name
+    bundled = {number: str(detail) for number, detail in results["RED-05"].of("claim_id", "detail")}
+    assert bundled[1].startswith("82947 was paid as part of 80053")
+    assert bundled[2].startswith("82947 was paid nothing beside the other lines")
+
+
+def test_refused_lines_and_those_paid_by_group_take_no_part(warehouse: Warehouse) -> None:
+    panel, test = ({**line, "submitted_unit_count": 1} for line in (PANEL, TEST))
+    contractual, refused = [Cas("CO", "45", 50, 2)], [Cas("CO", "197", 50, 2)]
+    rows = two_lines(
+        [
+            (panel, test, contractual),
+            (panel, test, refused),
+            (panel, test, contractual),
+            ({**panel, "unit_count": None}, {**test, "unit_count": None}, contractual),
+        ]
+    )
+    rows["core.remit_claim"][2]["drg_code"] = "291"
+    fill(warehouse, rows)
+    results = all_judged(warehouse, CHECKS)
+    counts = {
+        check_id: (results[check_id].eligible_count, results[check_id].not_checked_count)
+        for check_id in ("RED-01", "RED-03", "RED-05")
+    }
+    assert counts == {"RED-01": (5, 0), "RED-03": (3, 2), "RED-05": (5, 0)}
 
 
 def test_packaging_of_an_outpatient_bill_is_no_bundled_line(warehouse: Warehouse) -> None:

@@ -38,6 +38,12 @@ def test_every_file_is_a_check() -> None:
     assert check_named("DX-06").query == "checks/dx_06"
 
 
+def test_what_is_left_to_a_closer_check_is_left_to_one_that_leaves_nothing() -> None:
+    closer = {check.id: check.closer for check in all_checks() if check.closer}
+    assert closer == {"DX-01": "DX-04", "DX-02": "DX-04", "DX-13": "MCE-03"}
+    assert all(check_named(name).closer is None for name in closer.values())
+
+
 def test_an_unknown_check_lists_those_there_are() -> None:
     with pytest.raises(UsageError, match=r"no check 'DX-99'[\s\S]*DX-01, DX-02"):
         check_named("DX-99")

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from auditlib.checks import all_checks, run_checks
+from auditlib.checks.configuration import CheckSetting
 from auditlib.schema.core_derived import CLAIM_ROLE
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY, MODEL_BUILD
 from auditlib.warehouse import Warehouse, Writer, graph
@@ -70,13 +71,93 @@ def test_all_four_outcomes(warehouse: Warehouse) -> None:
     assert {row[2:] for row in rows if row[1] == "not applicable"} == {(0, 0, 0)}
     findings = table(warehouse, FINDING)
     assert sorted(findings.select("check_id", "finding_number", "check_version", "item_number").rows()) == [
-        ("DX-02", 1, "1", 2),
-        ("DX-02", 2, "1", 3),
-        ("DX-13", 1, "1", 3),
+        ("DX-02", 1, "2", 2),
+        ("DX-02", 2, "2", 3),
+        ("DX-13", 1, "2", 3),
     ]
     reasons = dict(summary.select("check_id", "not_checked_reason").iter_rows())
     assert reasons["DX-06"] is not None
     assert reasons["DX-01"] is None
+
+
+def repeated_and_unfinished(warehouse: Warehouse) -> None:
+    """A stay and an outpatient bill with repeated diagnoses and codes without their seventh character."""
+    coded = ("I10", "E119", "E119", "S72001", "T1490A", "T1490B")
+    fill(
+        warehouse,
+        {
+            "ref.release": [release()],
+            "ref.code": [
+                *(code(name) for name in ("I10", "E119", "S72001A", "T1490XA")),
+                *(code(name, billable=False) for name in ("S72001", "T1490")),
+            ],
+            "core.claim": [claim(n, form="I", type_of_bill=bill) for n, bill in ((1, "111"), (2, "131"))],
+            "core.claim_diagnosis": [
+                row
+                for n in (1, 2)
+                for row in (
+                    *diagnoses("I10", role="principal", claim_id=n),
+                    *diagnoses(*coded, claim_id=n, start=2),
+                )
+            ],
+        },
+    )
+    with warehouse.writing() as writer:
+        graph.run(writer)
+
+
+ONE_FAULT = ("DX-01", "DX-02", "DX-04", "DX-13", "MCE-03")
+
+
+def found_once(warehouse: Warehouse) -> dict[str, list[tuple[int, int]]]:
+    found = table(warehouse, FINDING).select("check_id", "claim_id", "item_number").rows()
+    by_check = {
+        check_id: sorted((claim_id, item) for of, claim_id, item in found if of == check_id)
+        for check_id in ONE_FAULT
+    }
+    summary = table(warehouse, FINDING_SUMMARY).select("check_id", "finding_count", "outcome").rows()
+    for check_id, count, outcome in summary:
+        if check_id in ONE_FAULT:
+            assert count == len(by_check[check_id]), check_id
+            assert outcome in ({"failed"} if count else {"passed", "not checked"}), check_id
+    return by_check
+
+
+def test_a_fault_that_two_checks_see_is_one_finding(warehouse: Warehouse) -> None:
+    repeated_and_unfinished(warehouse)
+    run_checks(warehouse)
+    assert found_once(warehouse) == {
+        "DX-01": [(1, 7), (2, 7)],
+        "DX-02": [],
+        "DX-04": [(1, 5), (1, 6), (2, 5), (2, 6)],
+        "DX-13": [(1, 4), (2, 2), (2, 4)],
+        "MCE-03": [(1, 2)],
+    }
+
+
+def test_what_a_check_that_is_switched_off_would_say_stays_with_the_other(warehouse: Warehouse) -> None:
+    repeated_and_unfinished(warehouse)
+    off = [
+        CheckSetting(
+            check_id=check_id,
+            severity=None,
+            payer_id=None,
+            claim_setting=None,
+            first_day=None,
+            last_day=None,
+            reason="why",
+            line=1,
+        )
+        for check_id in ("DX-04", "MCE-03")
+    ]
+    run_checks(warehouse, settings=tuple(off))
+    assert found_once(warehouse) == {
+        "DX-01": [(1, 6), (1, 7), (2, 6), (2, 7)],
+        "DX-02": [(1, 5), (2, 5)],
+        "DX-04": [],
+        "DX-13": [(1, 2), (1, 4), (2, 2), (2, 4)],
+        "MCE-03": [],
+    }
 
 
 def test_an_empty_warehouse_has_nothing_to_check(warehouse: Warehouse) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 
 import pytest
@@ -140,53 +141,88 @@ def disposition(
     return judge("DISP-01", {"core.claim": [first, second], "ref.drg": groups})
 
 
+DIED, ELSEWHERE = "Died", "Discharged home, and another hospital admits on that day"
+CARE = "Discharged home from a group of post-acute transfers, and care follows"
+HOSPITAL: Mapping[str, object] = {"form": "I", "type_of_bill": "111"}
+NURSING: Mapping[str, object] = {"form": "I", "type_of_bill": "0211"}
+HOME_HEALTH: Mapping[str, object] = {"form": "I", "type_of_bill": "329"}
+
+
 @pytest.mark.parametrize(
-    ("first", "second", "is_found"),
+    ("first", "second", "said"),
     [
-        pytest.param({"discharge_status_code": "20"}, later(1), True, id="died, and seen a day later"),
-        pytest.param({"discharge_status_code": "20"}, later(0), False, id="died, and seen on the day"),
-        pytest.param({"discharge_status_code": "20"}, later(9, form="R"), False, id="died, and a refill"),
-        pytest.param(
-            {"discharge_status_code": "20"}, later(9, patient_id="another"), False, id="another patient"
+        *(
+            pytest.param({"discharge_status_code": status}, later(1), DIED, id=f"died ({status}), seen later")
+            for status in ("20", "40", "41", "42")
         ),
-        pytest.param({}, later(1), False, id="home, and seen a day later"),
-        pytest.param(
-            {}, later(0, form="I", type_of_bill="111"), True, id="home, and admitted elsewhere that day"
+        *(
+            pytest.param({"discharge_status_code": status}, later(1), None, id=f"status {status}, seen later")
+            for status in ("21", "30", "43", "02", "1")
         ),
-        pytest.param({}, later(1, form="I", type_of_bill="111"), False, id="admitted elsewhere a day later"),
-        pytest.param(
-            {},
-            later(0, form="I", type_of_bill="111", billing_provider_id="1234567893"),
-            False,
-            id="admitted by the same hospital",
+        *(
+            pytest.param({"discharge_status_code": "20"}, second, said, id=f"died, and {name}")
+            for name, second, said in (
+                ("seen on the day", later(0), None),
+                ("a refill", later(9, form="R"), None),
+                ("another patient is seen", later(9, patient_id="another"), None),
+                ("admitted later by the same hospital", later(1, **HOSPITAL, billing_provider_id="1"), DIED),
+                ("admitted elsewhere on the day", later(0, **HOSPITAL), None),
+                ("in a nursing facility the next day", later(1, **NURSING), DIED),
+                ("in a nursing facility on the day", later(0, **NURSING), None),
+                ("a void that is later", later(1, frequency_code="8"), None),
+            )
         ),
-        pytest.param(
-            {"discharge_status_code": "02"},
-            later(0, form="I", type_of_bill="111"),
-            False,
-            id="a transfer as billed",
+        *(
+            pytest.param({}, second, said, id=f"home, and {name}")
+            for name, second, said in (
+                ("seen a day later", later(1), None),
+                ("admitted elsewhere on the day", later(0, **HOSPITAL), ELSEWHERE),
+                ("in another hospital's outpatient bill", later(0, form="I", type_of_bill="131"), None),
+                ("admitted elsewhere a day later", later(1, **HOSPITAL), None),
+                ("a physician's bill of the day", later(0, type_of_bill="111"), None),
+                (
+                    "admitted by the same hospital",
+                    later(0, **HOSPITAL, billing_provider_id="1234567893"),
+                    None,
+                ),
+                ("admitted by nobody named", later(0, **HOSPITAL, billing_provider_id=None), None),
+                ("in a swing bed on the day", later(0, form="I", type_of_bill="181"), CARE),
+                ("in a nursing facility a day later", later(1, **NURSING), CARE),
+                ("in a nursing facility two days later", later(2, **NURSING), None),
+                ("in a nursing facility the day before", later(-1, **NURSING), None),
+                ("home health within three days", later(3, **HOME_HEALTH), CARE),
+                ("home health after four days", later(4, **HOME_HEALTH), None),
+                (
+                    "a facility that admitted earlier and bills later",
+                    later(1, **NURSING, admit_date=END - dt.timedelta(days=9)),
+                    None,
+                ),
+            )
         ),
-        pytest.param({}, later(1, form="I", type_of_bill="211"), True, id="nursing facility a day later"),
-        pytest.param({}, later(2, form="I", type_of_bill="211"), False, id="nursing facility two days later"),
-        pytest.param({}, later(3, form="I", type_of_bill="329"), True, id="home health within three days"),
-        pytest.param({}, later(4, form="I", type_of_bill="329"), False, id="home health after four days"),
+        pytest.param({"discharge_status_code": "02"}, later(0, **HOSPITAL), None, id="a transfer as billed"),
         pytest.param(
-            {"drg_code": "195"}, later(1, form="I", type_of_bill="211"), False, id="a group not on the list"
+            {"discharge_status_code": "1"}, later(0, **HOSPITAL), ELSEWHERE, id="a status written 1"
         ),
+        pytest.param({"discharge_status_code": "06"}, later(1, **NURSING), None, id="care as billed"),
+        pytest.param({"drg_code": "195"}, later(1, **NURSING), None, id="a group not on the list"),
+        pytest.param({"drg_code": "292"}, later(1, **NURSING), None, id="a group that is not in the table"),
+        pytest.param({"drg_code": None}, later(1, **NURSING), None, id="no group"),
     ],
 )
 def test_what_comes_after_the_stay(
-    judge: Judge, first: Mapping[str, object], second: Mapping[str, object], *, is_found: bool
+    judge: Judge, first: Mapping[str, object], second: Mapping[str, object], said: str | None
 ) -> None:
     result = disposition(judge, stay(**first), second)
-    assert result.outcome == ("failed" if is_found else "passed")
+    assert (result.outcome, result.not_checked_count) == ("failed" if said else "passed", 0)
+    details = [re.split("(?:, and|:) claim ", str(detail))[0] for (detail,) in result.of("detail")]
+    assert details == ([said] if said else [])
 
 
 def test_a_finding_names_the_later_claim(judge: Judge) -> None:
     result = disposition(judge, stay(), later(1, form="I", type_of_bill="211"))
-    assert result.of("claim_id", "code", "release", "detail") == [
+    assert result.of("claim_id", "item_number", "code", "release", "detail") == [
         (
-            *(1, "01", "FY2026"),
+            *(1, 0, "01", "FY2026"),
             (
                 "Discharged home from a group of post-acute transfers, and care follows: claim A2 begins on "
                 "2026-01-16."
@@ -195,12 +231,113 @@ def test_a_finding_names_the_later_claim(judge: Judge) -> None:
     ]
 
 
+def test_of_several_later_claims_the_first_is_named(judge: Judge) -> None:
+    others = [
+        {**later(days, **columns), "claim_id": number, "patient_control_number": f"A{number}"}
+        for number, days, columns in (
+            (2, 3, HOME_HEALTH),
+            (4, 1, NURSING),
+            (3, 1, NURSING),
+            (5, 0, {}),
+        )
+    ]
+    result = judge("DISP-01", {"core.claim": [stay(), *others], "ref.drg": TRANSFER_GROUPS})
+    assert [str(detail).partition("follows: ")[2] for (detail,) in result.of("detail")] == [
+        "claim A3 begins on 2026-01-16."
+    ]
+    assert result.eligible_count == 1
+
+
+@pytest.mark.parametrize("kind", ["died", "transferred"])
+def test_a_finding_that_needs_no_list_names_none(judge: Judge, kind: str) -> None:
+    first = stay(discharge_status_code="20") if kind == "died" else stay()
+    second = later(1) if kind == "died" else later(0, **HOSPITAL)
+    assert disposition(judge, first, second).of("release") == [(None,)]
+
+
+def table_5(name: str, first: dt.date, last: dt.date | None, *, is_listed: bool | None) -> dict[str, object]:
+    return {
+        "drg": "291",
+        "is_post_acute": is_listed,
+        "effective_from": first,
+        "effective_to": last,
+        "release": name,
+    }
+
+
+@pytest.mark.parametrize(
+    ("groups", "release"),
+    [
+        ([table_5("v43", END, END, is_listed=True)], "v43"),
+        ([table_5("v43", END, None, is_listed=True)], "v43"),
+        ([table_5("v43", END + dt.timedelta(days=1), None, is_listed=True)], None),
+        ([table_5("v43", dt.date(2025, 10, 1), END - dt.timedelta(days=1), is_listed=True)], None),
+        (
+            [
+                table_5("v43", dt.date(2025, 10, 1), None, is_listed=True),
+                table_5("v43.1", dt.date(2026, 1, 1), None, is_listed=False),
+            ],
+            None,
+        ),
+        (
+            [
+                table_5("v43", dt.date(2025, 10, 1), None, is_listed=False),
+                table_5("v43.1", dt.date(2026, 1, 1), None, is_listed=True),
+            ],
+            "v43.1",
+        ),
+        (
+            [
+                table_5("v43", dt.date(2025, 10, 1), None, is_listed=True),
+                table_5("weights only", dt.date(2026, 1, 1), None, is_listed=None),
+            ],
+            "v43",
+        ),
+        (
+            [
+                table_5("v43", dt.date(2025, 10, 1), None, is_listed=True),
+                table_5("v43 corrected", dt.date(2025, 10, 1), None, is_listed=True),
+            ],
+            "v43 corrected",
+        ),
+    ],
+    ids=["of the day", "open", "later", "ended", "taken off", "put on", "without the list", "corrected"],
+)
+def test_one_table_decides_which_is_in_force_on_the_day_of_discharge(
+    judge: Judge, groups: Rows, release: str | None
+) -> None:
+    result = disposition(judge, stay(), later(1, **NURSING), groups)
+    assert result.of("release") == ([] if release is None else [(release,)])
+
+
 def test_without_table_5_only_its_part_is_left(judge: Judge) -> None:
     assert disposition(judge, stay(), later(1, form="I", type_of_bill="211"), []).outcome == "passed"
 
 
-def test_without_a_patient_it_is_not_checked(judge: Judge) -> None:
-    assert judge("DISP-01", {"core.claim": [stay(patient_id=None)]}).outcome == "not checked"
+@pytest.mark.parametrize("columns", [{"patient_id": None}, {"from_date": None, "to_date": None}])
+def test_without_a_patient_or_a_last_day_it_is_not_checked(judge: Judge, columns: dict[str, object]) -> None:
+    result = judge("DISP-01", {"core.claim": [stay(**columns), later(1)]})
+    assert (result.outcome, result.eligible_count, result.not_checked_count) == ("not checked", 0, 1)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [{"discharge_status_code": None}, {"type_of_bill": "131"}, {"form": "P"}, {"frequency_code": "8"}],
+)
+def test_what_is_no_stay_with_a_status(judge: Judge, columns: dict[str, object]) -> None:
+    assert disposition(judge, stay(**columns), later(1, **NURSING)).outcome == "not applicable"
+
+
+def test_a_stay_that_is_not_yet_billed_has_no_later_claims(judge: Judge) -> None:
+    encounter = {
+        "encounter_id": "B1",
+        "encounter_class": "inpatient",
+        "patient_id": "patient one",
+        "discharge_date": END,
+        "discharge_status_code": "20",
+    }
+    tables = {"core.encounter": [encounter], "core.claim": [later(1)]}
+    assert judge("DISP-01", tables).outcome == "not applicable"
 
 
 def test_no_stay(judge: Judge) -> None:

@@ -15,7 +15,7 @@ from auditlib.measures.financial_effect import financial_effects
 from auditlib.schema.core_derived import GROUPED_STAY, STAY_WITHOUT_DIAGNOSIS
 from auditlib.schema.mart import FINDING
 from auditlib.warehouse import Warehouse, graph
-from tests.checks.cases import Result, all_judged, claim, diagnoses
+from tests.checks.cases import Judge, Result, Rows, all_judged, claim, diagnoses
 from tests.checks.reading import table
 from tests.tables import fill, rows_frame
 
@@ -146,6 +146,123 @@ def test_groups_of_unrelated_procedures(warehouse: Warehouse, drg: str, *, is_fo
     load(warehouse, [stay(1, "I5023", drg_code=drg)])
     result = all_judged(warehouse, CHECKS)["DRG-03"]
     assert (result.outcome, result.eligible_count) == ("failed" if is_found else "passed", 1)
+
+
+def grouped(
+    drg: str | None, without: Rows = (), *, version: str = "v43", **columns: object
+) -> dict[str, Rows]:
+    """One stay, billed as the columns say, with what the grouper answered to it."""
+    about = {"form": "I", "type_of_bill": "111", "from_date": DAY, "to_date": DAY}
+    answer = [{"claim_id": 1, "drg": drg, "grouper": version}] if drg else []
+    return {
+        "core.claim": [claim(1, **{**about, **columns})],
+        "core.claim_diagnosis": diagnoses("I5023", "J9601", "A419"),
+        "core.grouped_stay": answer,
+        "core.stay_without_diagnosis": [{"claim_id": 1, **row} for row in without],
+    }
+
+
+ONE = {"item_number": 2, "code": "J9601", "drg": "293"}
+OTHER = {"item_number": 3, "code": "A419", "drg": "292"}
+
+
+@pytest.mark.parametrize(
+    ("billed", "drg", "outcome"),
+    [
+        ("291", "293", "failed"),
+        ("293", "293", "passed"),
+        ("0293", "293", "passed"),
+        (" 1", "001", "passed"),
+        ("1", "002", "failed"),
+        ("291", None, "not checked"),
+        ("2930", "293", "not applicable"),
+        ("RUG1", "293", "not applicable"),
+        (None, "293", "not applicable"),
+    ],
+)
+def test_the_billed_group_and_the_recomputed_one(
+    judge: Judge, billed: str | None, drg: str | None, outcome: str
+) -> None:
+    result = judge("DRG-01", grouped(drg, drg_code=billed))
+    assert (result.outcome, result.eligible_count + result.not_checked_count) == (
+        outcome,
+        int(outcome != "not applicable"),
+    )
+    if outcome == "failed" and billed == "291":
+        columns = ("item_number", "code_system", "code", "related_code", "service_date", "release")
+        assert result.of(*columns) == [(0, "MS-DRG", "291", "293", DAY, "v43")]
+
+
+@pytest.mark.parametrize(
+    ("drg", "without", "outcome"),
+    [
+        ("291", [ONE], "failed"),
+        ("291", [OTHER], "failed"),
+        ("291", [ONE, OTHER], "passed"),
+        ("291", [], "passed"),
+        (None, [ONE], "not checked"),
+    ],
+)
+def test_the_one_complication_of_a_group(judge: Judge, drg: str | None, without: Rows, outcome: str) -> None:
+    result = judge("DRG-02", grouped(drg, without))
+    assert (result.outcome, result.eligible_count, result.not_checked_count) == (
+        outcome,
+        int(drg is not None),
+        int(drg is None),
+    )
+    found = [(row["item_number"], row["code"], row["drg"], "v43") for row in without]
+    expected = found if outcome == "failed" else []
+    assert result.of("item_number", "code", "related_code", "release") == expected
+
+
+UNRELATED = "the procedure is unrelated to the principal diagnosis."
+
+
+@pytest.mark.parametrize(
+    ("billed", "drg", "said", "version"),
+    [
+        ("981", None, UNRELATED, None),
+        ("981", "470", UNRELATED, None),
+        (None, "981", UNRELATED, "v43"),
+        (None, "989", UNRELATED, "v43"),
+        ("998", None, "the principal diagnosis is none for a discharge.", None),
+        (None, "999", "the stay cannot be grouped.", "v43"),
+        ("470", "981", None, None),
+        (None, "990", None, None),
+        (None, "980", None, None),
+        (None, "997", None, None),
+    ],
+)
+def test_the_billed_group_decides_and_the_recomputed_one_without_it(
+    judge: Judge, billed: str | None, drg: str | None, said: str | None, version: str | None
+) -> None:
+    result = judge("DRG-03", grouped(drg, drg_code=billed))
+    assert (result.eligible_count, result.not_checked_count) == (1, 0)
+    group = billed or drg
+    expected = [(0, "MS-DRG", group, f"Group {group}: {said}", version)] if said else []
+    assert result.of("item_number", "code_system", "code", "detail", "release") == expected
+
+
+@pytest.mark.parametrize("check_id", CHECKS)
+@pytest.mark.parametrize(
+    "columns", [{"frequency_code": "8"}, {"type_of_bill": "131"}, {"form": "P"}, {"type_of_bill": None}]
+)
+def test_what_is_no_stay_has_no_group(judge: Judge, check_id: str, columns: dict[str, object]) -> None:
+    result = judge(check_id, grouped("981", [ONE], **{"drg_code": "291", **columns}))
+    assert result.outcome == "not applicable"
+
+
+@pytest.mark.parametrize("check_id", CHECKS)
+def test_a_stay_without_a_group_is_not_checked(judge: Judge, check_id: str) -> None:
+    result = judge(check_id, grouped(None, drg_code="291" if check_id == "DRG-01" else None))
+    assert (result.outcome, result.eligible_count, result.not_checked_count) == ("not checked", 0, 1)
+
+
+@pytest.mark.parametrize("check_id", CHECKS)
+def test_a_stay_that_is_not_yet_billed_has_no_group(judge: Judge, check_id: str) -> None:
+    encounter = {"encounter_id": "B1", "encounter_class": "inpatient", "discharge_date": DAY}
+    tables: dict[str, Rows] = {"core.encounter": [encounter], "core.claim": [claim()]}
+    assert judge(check_id, tables).outcome == "not applicable"
 
 
 def test_an_impossible_group_is_none(warehouse: Warehouse) -> None:

@@ -242,6 +242,28 @@ def test_a_prolonged_service_beside_two_visits_is_not_checked_and_counts_once(ju
     assert (result.outcome, result.not_checked_count) == ("not checked", 1)
 
 
+@pytest.mark.parametrize("code", ["G2212", "99417"])
+def test_a_prolonged_service_on_the_first_day_of_its_rule(judge: Judge, code: str) -> None:
+    day = dt.date(2021, 1, 1)
+    extra = line(2, code=code, code_system="CPT", from_date=day, charge_amount=50)
+    rows = bill(visit("99215", day=day), extra, text="Total time: 45 minutes.", day=day)
+    assert judge("EM-03", rows).outcome == "failed"
+
+
+@pytest.mark.parametrize("way", ["another day of the claim", "another claim of the day"])
+def test_a_prolonged_service_belongs_to_the_visit_of_its_claim_and_day(judge: Judge, way: str) -> None:
+    extra = line(2, code="G2212", code_system="CPT", from_date=DAY, charge_amount=50)
+    day = DAY - dt.timedelta(1) if way == "another day of the claim" else DAY
+    rows = bill(visit("99215", day=day), extra, text="Total time: 60 minutes.")
+    if way == "another claim of the day":
+        rows["core.claim"] = [
+            *rows["core.claim"],
+            claim(2, patient_control_number="A1", from_date=DAY, to_date=DAY),
+        ]
+        rows["core.claim_line"] = [visit("99215", claim_id=2), extra]
+    assert judge("EM-03", rows).outcome == "not applicable"
+
+
 def complex_visit(
     *, modifier: str | None = "25", payer: str | None = "MB", day: dt.date = DAY, other: str | None = None
 ) -> dict[str, Sequence[dict[str, object]]]:
@@ -360,6 +382,30 @@ def test_records_without_minutes_and_of_nobody_known_take_no_part(judge: Judge) 
     rows["core.document"][0]["text"] = "Seen for a cough."
     rows["core.claim"][1] |= {"rendering_provider_id": None, "billing_provider_id": None}
     assert judge("EM-07", rows).outcome == "not applicable"
+
+
+def test_visits_of_no_known_provider_are_nobodys(judge: Judge) -> None:
+    rows = many([30] * 10)
+    for one in rows["core.claim"]:
+        one |= {"rendering_provider_id": None, "billing_provider_id": None}
+    assert judge("EM-07", rows).outcome == "not applicable"
+
+
+def test_the_first_visit_with_minutes_is_named(judge: Judge) -> None:
+    rows = many([30] * 11)
+    rows["core.document"][0]["text"] = "Seen for a cough."
+    assert judge("EM-07", rows).of("claim_id") == [(2,)]
+
+
+def test_providers_and_kinds_of_visits_are_looked_at_apart(judge: Judge) -> None:
+    rows = many([30] * 10 + [20, 25] * 5 + [40] * 9 + [41])
+    for number, (one, visited) in enumerate(zip(rows["core.claim"], rows["core.claim_line"], strict=True)):
+        if 10 <= number < 20:
+            one["rendering_provider_id"] = "1111111112"
+        if number >= 20:
+            visited["code"] = "99204"
+    result = judge("EM-07", rows)
+    assert (result.eligible_count, result.of("claim_id")) == (3, [(1,)])
 
 
 def test_a_corrected_claim_does_not_hide_the_minutes(judge: Judge) -> None:

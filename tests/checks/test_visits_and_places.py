@@ -314,6 +314,29 @@ def test_two_visits_of_a_day_on_one_claim(judge: Judge) -> None:
     assert result.eligible_count == 4
 
 
+def test_visits_of_two_days_of_two_providers_are_no_second_visit(judge: Judge) -> None:
+    claims = [
+        claim(1, rendering_taxonomy_code=INTERNIST),
+        claim(2, rendering_taxonomy_code=SURGEON, **PARTNER),
+    ]
+    lines = [
+        visit(code, number=number, claim_id=claim_id, from_date=dt.date(2026, 1, 15 + number))
+        for claim_id, codes in ((1, ("99213", "99215")), (2, ("99214", "99212")))
+        for number, code in enumerate(codes, start=1)
+    ]
+    result = judge("FRQ-03", tables(lines, claims=claims, releases=[]))
+    assert (result.outcome, result.eligible_count) == ("passed", 4)
+
+
+def test_the_line_of_the_later_claim_is_found_whatever_its_number(judge: Judge) -> None:
+    result = two_of_a_day(judge, visit("99213", number=2), visit("99214", number=1))
+    assert result.of("claim_id", "item_number") == [(2, 1)]
+
+
+def test_a_discharge_after_another_visit_of_the_day_is_found(judge: Judge) -> None:
+    assert two_of_a_day(judge, visit("99232"), visit("99238")).outcome == "failed"
+
+
 @pytest.mark.parametrize("of_both", [{"patient_id": None}, NOBODY])
 def test_two_visits_of_nobody_known(judge: Judge, of_both: dict[str, object]) -> None:
     result = two_of_a_day(judge, visit("99213"), visit("99214"), of_both, of_both)
@@ -383,7 +406,31 @@ def test_first_hospital_visits(
     if discharge_day:
         lines.append(visit("99238", claim_id=3, from_date=discharge_day))
     result = judge("FRQ-05", tables(lines, claims=claims, releases=[]))
-    assert (result.outcome, result.eligible_count + result.not_checked_count) == (outcome, 2)
+    unknown = int("patient_id" in more and more["patient_id"] is None)
+    assert (result.outcome, result.eligible_count, result.not_checked_count) == (
+        outcome,
+        2 - unknown,
+        unknown,
+    )
+
+
+@pytest.mark.parametrize("code", ["99232", "99238", "99213"])
+def test_another_visit_of_the_week_is_no_first_one(judge: Judge, code: str) -> None:
+    result = earlier_and_now(judge, "FRQ-05", code, "99223", dt.date(2026, 1, 12))
+    assert (result.outcome, result.eligible_count) == ("passed", 1)
+
+
+def test_a_discharge_after_the_visit_says_nothing(judge: Judge) -> None:
+    claims = [claim(number, rendering_taxonomy_code=INTERNIST) for number in (1, 2, 3)]
+    lines = [
+        visit("99222", claim_id=1, from_date=dt.date(2026, 1, 12)),
+        visit("99223", claim_id=2, from_date=DAY),
+        visit("99238", claim_id=3, from_date=dt.date(2026, 1, 16)),
+    ]
+    result = judge("FRQ-05", tables(lines, claims=claims, releases=[]))
+    assert result.of("claim_id", "detail") == [
+        (2, "99223 is a first hospital visit, and so was that of 2026-01-12, with no discharge since.")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -543,6 +590,17 @@ def test_whose_telehealth(judge: Judge, of_claim: dict[str, object], outcome: st
 def test_discarded_drugs(judge: Judge, lines: Rows, outcome: str) -> None:
     result = judge("UNIT-02", tables(lines))
     assert (result.outcome, result.eligible_count) == (outcome, int(outcome != "not applicable"))
+
+
+def test_what_is_said_of_a_discarded_drug(judge: Judge) -> None:
+    alone = judge(
+        "UNIT-02",
+        tables([visit("J1001", "JW"), visit("J1002", "JW", number=2), visit("J1002", "JZ", number=3)]),
+    )
+    assert alone.of("item_number", "detail") == [
+        (1, "J1001 was billed as discarded, and no given dose is billed that day."),
+        (2, "J1002 was billed as discarded, and on another line as not discarded (JZ)."),
+    ]
 
 
 def test_the_dose_is_of_the_drug_the_day_and_the_patient(judge: Judge) -> None:

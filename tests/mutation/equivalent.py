@@ -22,6 +22,7 @@ _NULL_MAKES_NULL: Final = (
         exp.Substring,
         exp.Add,
         exp.Sub,
+        exp.Mul,
         exp.Neg,
     ),
     *(exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Like),
@@ -56,6 +57,33 @@ def stands_for_null_in_a_group(literal: exp.Literal) -> bool:
     return is_part and coalesce.expressions[-1] is literal
 
 
+def is_never_equal(comparison: exp.Expr) -> bool:
+    """Return True if one side ends in a tilde, as no code does: its boundary is met by nothing."""
+    sides = (comparison.args.get("this"), comparison.args.get("expression"))
+    return any(isinstance(side, exp.Concat) and _is_tilde(side.expressions[-1]) for side in sides)
+
+
+def only_names_what_no_code_has(literal: exp.Literal) -> bool:
+    """Return True for the tilde after a last code, or signs to strip: a further tilde changes nothing."""
+    parent = literal.parent
+    if isinstance(parent, exp.Trim):
+        return parent.expression is literal
+    return isinstance(parent, exp.Concat) and _is_tilde(literal) and is_never_equal(parent.parent or parent)
+
+
+def stands_for_no_modifiers(literal: exp.Literal) -> bool:
+    """Return True for what stands for no modifiers before a pattern that begins with a blank."""
+    coalesce = literal.parent
+    asked = coalesce.parent if isinstance(coalesce, exp.Coalesce) and literal.name == "" else None
+    if not isinstance(asked, exp.Like | exp.RegexpLike) or asked.this is not coalesce:
+        return False
+    return asked.expression.is_string and asked.expression.name.removeprefix("%").startswith(" ")
+
+
+def _is_tilde(value: exp.Expr) -> bool:
+    return isinstance(value, exp.Literal) and value.is_string and value.name == "~"
+
+
 def _parts(condition: exp.Expr) -> Iterator[exp.Expr]:
     if isinstance(condition, exp.And):
         yield from _parts(condition.this)
@@ -67,11 +95,15 @@ def _parts(condition: exp.Expr) -> Iterator[exp.Expr]:
 def _fails_for_null(condition: exp.Expr, name: str) -> bool:
     if isinstance(condition, exp.Not) and isinstance(condition.this, exp.Is):
         return isinstance(condition.this.expression, exp.Null) and _is_null_with(condition.this.this, name)
-    if isinstance(condition, exp.Column):
-        return condition.table == name
-    if isinstance(condition, exp.In | exp.Between | exp.Not | exp.Paren):
-        return _is_null_with(condition.this, name)
-    return isinstance(condition, _NULL_MAKES_NOT_TRUE) and _is_null_with(condition, name)
+    if isinstance(condition, exp.Or):
+        return _fails_for_null(condition.this, name) and _fails_for_null(condition.expression, name)
+    if isinstance(condition, exp.And):
+        return any(_fails_for_null(part, name) for part in _parts(condition))
+    if isinstance(condition, exp.Case):
+        results = [*(branch.args["true"] for branch in condition.args["ifs"]), condition.args["default"]]
+        return all(result is not None and _fails_for_null(result, name) for result in results)
+    asked = condition.this if isinstance(condition, exp.In | exp.Between | exp.Not | exp.Paren) else condition
+    return isinstance(condition, (exp.Column, *_NULL_MAKES_NOT_TRUE)) and _is_null_with(asked, name)
 
 
 def _is_null_with(value: exp.Expr, name: str) -> bool:

@@ -68,19 +68,20 @@ def test_the_checks_find_what_was_planted_and_raise_no_other_alarm(
         for case in universe.cases
         if sum((claim.frequency, claim.sequence) == ("1", "P") for claim in case.episode.claims) > 1
     }
+    # The editor's third edit is a duplicate of the principal diagnosis in a hospital stay: it is found once.
+    repeats = planted.pop("DX-13")
+    assert found["DX-13"] | found["MCE-03"] == repeats
+    assert found["DX-13"].isdisjoint(found["MCE-03"])
     for check, expected in planted.items():
         assert found[check] == expected, check
-    # The editor's third edit is a duplicate too: of the principal diagnosis, in a hospital stay.
-    assert found["MCE-03"] < planted["DX-13"]
-    assert fatal == {*planted, "MCE-03"} - {"DX-06"}
+    assert fatal == {*planted, "DX-13", "MCE-03"} - {"DX-06"}
 
 
 def test_of_the_written_charts_only_their_planted_errors_are_fatal(workbench: Workbench) -> None:
     findings = workbench.checks.findings().frame
     fatal = findings.filter(pl.col("encounter_id").str.starts_with("A"), severity="F")
-    # A heading that needs a seventh character is both a heading and a code that lacks it.
+    # A heading that needs a seventh character is one finding, which says so.
     assert sorted(fatal.select("encounter_id", "check_id").rows()) == [
-        ("A0005", "DX-02"),
         ("A0005", "DX-04"),
         ("A0012", "DX-01"),
         ("A0012", "DX-13"),

@@ -1,6 +1,6 @@
 -- id: DISP-01
 -- title: Status of discharge that later claims contradict
--- version: 1
+-- version: 2
 -- unit: hospital stay with a status of discharge
 -- severity: R
 -- settings: inpatient
@@ -13,56 +13,47 @@
 -- Died, with services on later days; home, and admitted by another hospital on that day; and home, where the group is on
 -- the list of post-acute transfers (Table 5), with a nursing facility on that or the next day or home health within 3 days.
 with
-stay as (
+-- Whether the group is on the list of the day of discharge: the latest table in force that has the list says so.
+listed_group as (
   select
-    claim.claim_id,
-    standing_claim.encounter_id,
-    claim.patient_id,
-    claim.billing_provider_id,
-    coalesce(claim.to_date, claim.from_date) as last_date,
-    lpad(trim(claim.discharge_status_code), 2, '0') as status_code,
-    case
-      when regexp_matches(ltrim(trim(claim.drg_code), '0'), '^[0-9]{1,3}$') then lpad(ltrim(trim(claim.drg_code), '0'), 3, '0')
-    end as drg
-  from core.claim as claim
-  inner join core.standing_claim as standing_claim
-    on standing_claim.claim_id = claim.claim_id
-  where
-    claim.form = 'I'
-    and substring(ltrim(claim.type_of_bill, '0'), 1, 2) = '11'
-    and claim.discharge_status_code is not null
+    hospital_stay.claim_id,
+    drg.release,
+    drg.is_post_acute,
+    row_number() over (
+      partition by hospital_stay.claim_id
+      order by drg.effective_from desc, drg.release desc
+    ) as preference
+  from core.hospital_stay as hospital_stay
+  inner join ref.drg as drg
+    on drg.drg = hospital_stay.drg
+    and drg.effective_from <= hospital_stay.last_date
+    and coalesce(drg.effective_to, date '9999-12-31') >= hospital_stay.last_date
+  where drg.is_post_acute is not null
 ),
 
 eligible as (
   select
-    stay.claim_id,
-    stay.encounter_id,
-    stay.patient_id,
-    stay.billing_provider_id,
-    stay.last_date,
-    stay.status_code,
-    coalesce(drg.is_post_acute, false) as is_post_acute,
-    drg.release,
+    hospital_stay.claim_id,
+    hospital_stay.encounter_id,
+    hospital_stay.patient_id,
+    claim.billing_provider_id,
+    hospital_stay.last_date,
+    right(concat('0', trim(hospital_stay.discharge_status_code)), 2) as status_code,
+    listed_group.release,
+    coalesce(listed_group.is_post_acute, false) as is_post_acute,
     1 as counted_as,
-    stay.patient_id is not null and stay.last_date is not null as is_checked
-  from stay
-  left join (
-    select
-      drg.drg,
-      drg.effective_from,
-      coalesce(drg.effective_to, date '9999-12-31') as effective_to,
-      max(drg.release) as release,
-      max(case when drg.is_post_acute then 1 else 0 end) = 1 as is_post_acute
-    from ref.drg as drg
-    where drg.is_post_acute is not null
-    group by
-      drg.drg,
-      drg.effective_from,
-      drg.effective_to
-  ) as drg
-    on drg.drg = stay.drg and drg.effective_from <= stay.last_date and drg.effective_to >= stay.last_date
+    hospital_stay.patient_id is not null and hospital_stay.last_date is not null as is_checked
+  from core.hospital_stay as hospital_stay
+  inner join core.standing_claim as standing_claim
+    on standing_claim.claim_id = hospital_stay.claim_id
+  inner join core.claim as claim
+    on claim.claim_id = hospital_stay.claim_id
+  left join listed_group
+    on listed_group.claim_id = hospital_stay.claim_id and listed_group.preference = 1
+  where hospital_stay.discharge_status_code is not null
 ),
 
+-- Nothing of a stay contradicts it: a claim with itself needs no exception.
 next_claim as (
   select
     eligible.claim_id,
@@ -78,12 +69,10 @@ next_claim as (
   from eligible
   inner join core.claim as later
     on later.patient_id = eligible.patient_id
-    and later.claim_id <> eligible.claim_id
     and later.form <> 'R'
     and coalesce(later.admit_date, later.from_date) >= eligible.last_date
   inner join core.standing_claim as standing_claim
     on standing_claim.claim_id = later.claim_id
-  where eligible.is_checked and eligible.status_code in ('01', '20', '40', '41', '42')
 ),
 
 contradicted as (
@@ -96,7 +85,7 @@ contradicted as (
     next_claim.first_date,
     next_claim.release,
     case
-      when next_claim.status_code <> '01' and next_claim.first_date > next_claim.last_date then 'died'
+      when next_claim.status_code in ('20', '40', '41', '42') and next_claim.first_date > next_claim.last_date then 'died'
       when next_claim.status_code = '01'
         and next_claim.bill_kind = '11'
         and next_claim.is_other_provider

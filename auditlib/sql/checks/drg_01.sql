@@ -12,34 +12,22 @@
 --
 -- Recomputed by drgpy, which is not the official grouper: a difference is for review, never an error by itself.
 with
-stay as (
-  select
-    claim.claim_id,
-    standing_claim.encounter_id,
-    coalesce(claim.to_date, claim.from_date) as service_date,
-    case
-      when regexp_matches(ltrim(trim(claim.drg_code), '0'), '^[0-9]{1,3}$') then lpad(ltrim(trim(claim.drg_code), '0'), 3, '0')
-    end as billed_drg
-  from core.claim as claim
-  inner join core.standing_claim as standing_claim
-    on standing_claim.claim_id = claim.claim_id
-  where claim.form = 'I' and substring(ltrim(claim.type_of_bill, '0'), 1, 2) = '11'
-),
-
 eligible as (
   select
-    stay.claim_id,
-    stay.encounter_id,
-    stay.service_date,
-    stay.billed_drg,
+    hospital_stay.claim_id,
+    hospital_stay.encounter_id,
+    hospital_stay.last_date as service_date,
+    hospital_stay.drg as billed_drg,
     grouped_stay.drg,
     grouped_stay.grouper,
     1 as counted_as,
     grouped_stay.drg is not null as is_checked
-  from stay
+  from core.hospital_stay as hospital_stay
+  inner join core.standing_claim as standing_claim
+    on standing_claim.claim_id = hospital_stay.claim_id
   left join core.grouped_stay as grouped_stay
-    on grouped_stay.claim_id = stay.claim_id
-  where stay.billed_drg is not null
+    on grouped_stay.claim_id = hospital_stay.claim_id
+  where hospital_stay.drg is not null
 ),
 
 violating as (

@@ -12,20 +12,6 @@
 --
 -- Not an error: where payers look first. With two complications of one level no single one decides, and nothing is found.
 with
-stay as (
-  select
-    claim.claim_id,
-    standing_claim.encounter_id,
-    coalesce(claim.to_date, claim.from_date) as service_date,
-    case
-      when regexp_matches(ltrim(trim(claim.drg_code), '0'), '^[0-9]{1,3}$') then lpad(ltrim(trim(claim.drg_code), '0'), 3, '0')
-    end as billed_drg
-  from core.claim as claim
-  inner join core.standing_claim as standing_claim
-    on standing_claim.claim_id = claim.claim_id
-  where claim.form = 'I' and substring(ltrim(claim.type_of_bill, '0'), 1, 2) = '11'
-),
-
 deciding as (
   select
     stay_without_diagnosis.claim_id,
@@ -39,16 +25,18 @@ deciding as (
 
 eligible as (
   select
-    stay.claim_id,
-    stay.encounter_id,
-    stay.service_date,
+    hospital_stay.claim_id,
+    hospital_stay.encounter_id,
+    hospital_stay.last_date as service_date,
     grouped_stay.drg,
     grouped_stay.grouper,
     1 as counted_as,
     grouped_stay.drg is not null as is_checked
-  from stay
+  from core.hospital_stay as hospital_stay
+  inner join core.standing_claim as standing_claim
+    on standing_claim.claim_id = hospital_stay.claim_id
   left join core.grouped_stay as grouped_stay
-    on grouped_stay.claim_id = stay.claim_id
+    on grouped_stay.claim_id = hospital_stay.claim_id
 ),
 
 violating as (

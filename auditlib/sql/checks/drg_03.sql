@@ -11,32 +11,20 @@
 --
 -- The billed group decides; the recomputed one only where the claim has none.
 with
-stay as (
-  select
-    claim.claim_id,
-    standing_claim.encounter_id,
-    coalesce(claim.to_date, claim.from_date) as service_date,
-    case
-      when regexp_matches(ltrim(trim(claim.drg_code), '0'), '^[0-9]{1,3}$') then lpad(ltrim(trim(claim.drg_code), '0'), 3, '0')
-    end as billed_drg
-  from core.claim as claim
-  inner join core.standing_claim as standing_claim
-    on standing_claim.claim_id = claim.claim_id
-  where claim.form = 'I' and substring(ltrim(claim.type_of_bill, '0'), 1, 2) = '11'
-),
-
 eligible as (
   select
-    stay.claim_id,
-    stay.encounter_id,
-    stay.service_date,
-    coalesce(stay.billed_drg, grouped_stay.drg) as drg,
-    case when stay.billed_drg is null then grouped_stay.grouper end as release,
+    hospital_stay.claim_id,
+    hospital_stay.encounter_id,
+    hospital_stay.last_date as service_date,
+    coalesce(hospital_stay.drg, grouped_stay.drg) as drg,
+    case when hospital_stay.drg is null then grouped_stay.grouper end as release,
     1 as counted_as,
-    coalesce(stay.billed_drg, grouped_stay.drg) is not null as is_checked
-  from stay
+    coalesce(hospital_stay.drg, grouped_stay.drg) is not null as is_checked
+  from core.hospital_stay as hospital_stay
+  inner join core.standing_claim as standing_claim
+    on standing_claim.claim_id = hospital_stay.claim_id
   left join core.grouped_stay as grouped_stay
-    on grouped_stay.claim_id = stay.claim_id
+    on grouped_stay.claim_id = hospital_stay.claim_id
 ),
 
 violating as (
@@ -56,5 +44,5 @@ violating as (
     eligible.release,
     cast(null as decimal(18, 2)) as at_stake_amount
   from eligible
-  where eligible.is_checked and (eligible.drg between '981' and '989' or eligible.drg in ('998', '999'))
+  where regexp_matches(eligible.drg, '^(98[1-9]|99[89])$')
 )

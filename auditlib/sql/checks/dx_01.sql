@@ -1,17 +1,19 @@
 -- id: DX-01
 -- title: Invalid diagnosis code
--- version: 1
+-- version: 2
 -- unit: diagnosis code
 -- severity: F
 -- settings: professional, institutional, dental, encounters not yet billed
 -- authority: 45 CFR 162.1002(c)(2), the code set for diagnoses; ICD-10-CM Official Guidelines, section I.B.2
 -- needs: a release of ICD-10-CM effective on the date of service
 -- codesets: ICD-10-CM
+-- closer: DX-04
 -- fix: Look the code up: a digit may be missing, added or transposed
 -- effective: 2015-10-01
 --
 -- A code that is nowhere in the loaded releases, on any date. A header is DX-02, a code of other dates DX-03: a code
--- is reported by one of the three. Stays are judged by their last day, everything else by the first day of service.
+-- is reported by one of the three, or by DX-04 where its form says what is wrong with it. Stays are judged by their
+-- last day, everything else by the first day of service.
 with
 eligible as (
   select

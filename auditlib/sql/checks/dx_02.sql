@@ -1,16 +1,18 @@
 -- id: DX-02
 -- title: Non-billable header code
--- version: 1
+-- version: 2
 -- unit: diagnosis code
 -- severity: F
 -- settings: professional, institutional, dental, encounters not yet billed
 -- authority: ICD-10-CM Official Guidelines, sections I.A.3 and I.B.2
 -- needs: a release of ICD-10-CM effective on the date of service
 -- codesets: ICD-10-CM
+-- closer: DX-04
 -- fix: Code to the last digit that the record supports
 -- effective: 2015-10-01
 --
--- A code that the releases know only as a header. A header that was a code of its own on other dates is DX-03.
+-- A code that the releases know only as a header. A header that was a code of its own on other dates is DX-03; one
+-- that lacks its seventh character only is DX-04.
 with
 eligible as (
   select

@@ -51,7 +51,6 @@ bill as (
     min(bill_diagnosis.service_date) as service_date
   from core.bill_diagnosis as bill_diagnosis
   group by bill_diagnosis.bill_number
-  having count(*) > 1
 ),
 
 eligible as (
@@ -64,37 +63,51 @@ eligible as (
     on judged_day.service_date = bill.service_date
 ),
 
+-- No note names less than a category.
 length_of_start as (
-  select 1 as character_count union all select 2 union all select 3 union all select 4 union all select 5
-  union all select 6 union all select 7
+  select 3 as character_count union all select 4 union all select 5 union all select 6 union all select 7
 ),
 
 -- What a code begins with: a note names and governs all codes below the one that it states.
 code_start as (
-  select
+  select distinct
     judged_code.code,
+    judged_code.code_number,
     substring(judged_code.code, 1, length_of_start.character_count) as start
   from judged_code
-  inner join length_of_start
-    on length_of_start.character_count <= length(judged_code.code)
+  cross join length_of_start
+),
+
+judged_note as (
+  select
+    judged_release.release_number,
+    code_exclusion.code as note_code,
+    code_exclusion.note_number,
+    code_exclusion.code_from,
+    code_exclusion.code_to,
+    code_exclusion.excluded_from,
+    code_exclusion.excluded_to
+  from ref.code_exclusion as code_exclusion
+  inner join judged_release
+    on judged_release.release = code_exclusion.release
+  where code_exclusion.code_system = 'ICD-10-CM'
 ),
 
 exclusion as (
   select distinct
-    code_exclusion.release,
-    code_exclusion.code as note_code,
-    code_exclusion.note_number,
-    code_exclusion.excluded_from,
-    code_exclusion.excluded_to
-  from ref.code_exclusion as code_exclusion
-  where code_exclusion.code_system = 'ICD-10-CM'
+    judged_note.release_number,
+    judged_note.note_code,
+    judged_note.note_number,
+    judged_note.excluded_from,
+    judged_note.excluded_to
+  from judged_note
 ),
 
 -- The tilde sorts after every character of a code: up to it lie all codes that begin with the last one of a range.
 named as (
   select
-    code_start.code,
-    exclusion.release,
+    code_start.code_number,
+    exclusion.release_number,
     exclusion.note_code,
     exclusion.note_number
   from code_start
@@ -103,8 +116,8 @@ named as (
   where exclusion.excluded_from = exclusion.excluded_to
   union
   select
-    judged_code.code,
-    exclusion.release,
+    judged_code.code_number,
+    exclusion.release_number,
     exclusion.note_code,
     exclusion.note_number
   from judged_code
@@ -116,19 +129,18 @@ named as (
 
 note as (
   select distinct
-    code_exclusion.release,
-    code_exclusion.code as note_code,
-    code_exclusion.note_number,
-    code_exclusion.code_from,
-    code_exclusion.code_to
-  from ref.code_exclusion as code_exclusion
-  where code_exclusion.code_system = 'ICD-10-CM'
+    judged_note.release_number,
+    judged_note.note_code,
+    judged_note.note_number,
+    judged_note.code_from,
+    judged_note.code_to
+  from judged_note
 ),
 
 below_note as (
   select
-    code_start.code,
-    note.release,
+    code_start.code_number,
+    note.release_number,
     note.note_code,
     note.note_number,
     note.code_from,
@@ -139,8 +151,8 @@ below_note as (
   where note.code_from = note.code_to
   union all
   select
-    judged_code.code,
-    note.release,
+    judged_code.code_number,
+    note.release_number,
     note.note_code,
     note.note_number,
     note.code_from,
@@ -154,37 +166,31 @@ below_note as (
 
 governed as (
   select
-    below_note.code,
-    below_note.release,
+    below_note.code_number,
+    below_note.release_number,
     below_note.note_code,
     below_note.note_number,
     below_note.code_from,
     below_note.code_to
   from below_note
   left join named
-    on named.release = below_note.release
-    and named.code = below_note.code
+    on named.release_number = below_note.release_number
+    and named.code_number = below_note.code_number
     and named.note_code = below_note.note_code
     and named.note_number = below_note.note_number
-  where named.code is null
+  where named.code_number is null
 ),
 
 -- A note under either code of a pair bars it.
 barred_pair as (
   select distinct
-    (judged_release.release_number * 262144 + least(bearer.code_number, excluded.code_number)) * 262144
-    + greatest(bearer.code_number, excluded.code_number) as pair_number
+    (governed.release_number * 262144 + least(governed.code_number, named.code_number)) * 262144
+    + greatest(governed.code_number, named.code_number) as pair_number
   from governed
   inner join named
-    on named.release = governed.release
+    on named.release_number = governed.release_number
     and named.note_code = governed.note_code
     and named.note_number = governed.note_number
-  inner join judged_release
-    on judged_release.release = governed.release
-  inner join judged_code as bearer
-    on bearer.code = governed.code
-  inner join judged_code as excluded
-    on excluded.code = named.code
 ),
 
 conflict as (
@@ -197,7 +203,8 @@ conflict as (
     lesser.code_number,
     greater.code_number as other_code_number,
     lesser.service_date,
-    judged_day.release
+    judged_day.release,
+    judged_day.release_number
   from core.bill_diagnosis as lesser
   inner join core.bill_diagnosis as greater
     on greater.bill_number = lesser.bill_number
@@ -211,50 +218,49 @@ conflict as (
 
 conflicting_pair as (
   select distinct
-    judged_code.code,
-    other_code.code as other_code,
-    conflict.release
+    conflict.code_number,
+    conflict.other_code_number,
+    conflict.release_number
   from conflict
-  inner join judged_code
-    on judged_code.code_number = conflict.code_number
-  inner join judged_code as other_code
-    on other_code.code_number = conflict.other_code_number
 ),
 
+-- The note of each conflict, under its lesser code or under its greater one.
 barred as (
   select
-    conflicting_pair.code,
-    conflicting_pair.other_code,
-    conflicting_pair.release,
+    conflicting_pair.code_number,
+    conflicting_pair.other_code_number,
+    conflicting_pair.release_number,
     governed.note_code,
     governed.note_number,
     governed.code_from,
     governed.code_to,
-    1 as is_under_lesser
+    true as is_under_lesser
   from conflicting_pair
   inner join governed
-    on governed.release = conflicting_pair.release and governed.code = conflicting_pair.code
+    on governed.release_number = conflicting_pair.release_number
+    and governed.code_number = conflicting_pair.code_number
   inner join named
-    on named.release = conflicting_pair.release
-    and named.code = conflicting_pair.other_code
+    on named.release_number = conflicting_pair.release_number
+    and named.code_number = conflicting_pair.other_code_number
     and named.note_code = governed.note_code
     and named.note_number = governed.note_number
   union all
   select
-    conflicting_pair.code,
-    conflicting_pair.other_code,
-    conflicting_pair.release,
+    conflicting_pair.code_number,
+    conflicting_pair.other_code_number,
+    conflicting_pair.release_number,
     governed.note_code,
     governed.note_number,
     governed.code_from,
     governed.code_to,
-    0 as is_under_lesser
+    false as is_under_lesser
   from conflicting_pair
   inner join governed
-    on governed.release = conflicting_pair.release and governed.code = conflicting_pair.other_code
+    on governed.release_number = conflicting_pair.release_number
+    and governed.code_number = conflicting_pair.other_code_number
   inner join named
-    on named.release = conflicting_pair.release
-    and named.code = conflicting_pair.code
+    on named.release_number = conflicting_pair.release_number
+    and named.code_number = conflicting_pair.code_number
     and named.note_code = governed.note_code
     and named.note_number = governed.note_number
 ),
@@ -262,16 +268,16 @@ barred as (
 -- Of several notes the one nearest to its code is named: a code before a section, a section before a chapter.
 nearest as (
   select
-    barred.code,
-    barred.other_code,
-    barred.release,
+    barred.code_number,
+    barred.other_code_number,
+    barred.release_number,
     barred.note_code,
     barred.note_number,
     barred.is_under_lesser,
     row_number() over (
-      partition by barred.release, barred.code, barred.other_code
+      partition by barred.release_number, barred.code_number, barred.other_code_number
       order by
-        case when barred.code_from = barred.code_to then 0 else 1 end,
+        barred.code_from <> barred.code_to,
         length(barred.code_from) desc,
         barred.code_from desc,
         barred.note_code,
@@ -285,10 +291,10 @@ violating as (
   select
     conflict.claim_id,
     conflict.encounter_id,
-    case when nearest.is_under_lesser = 1 then conflict.item_number else conflict.other_item_number end as item_number,
+    case when nearest.is_under_lesser then conflict.item_number else conflict.other_item_number end as item_number,
     'ICD-10-CM' as code_system,
-    case when nearest.is_under_lesser = 1 then nearest.code else nearest.other_code end as code,
-    case when nearest.is_under_lesser = 1 then nearest.other_code else nearest.code end as related_code,
+    case when nearest.is_under_lesser then judged_code.code else other_code.code end as code,
+    case when nearest.is_under_lesser then other_code.code else judged_code.code end as related_code,
     conflict.service_date,
     concat(
       'Excludes1 note at ',
@@ -306,14 +312,14 @@ violating as (
     on judged_code.code_number = conflict.code_number
   inner join judged_code as other_code
     on other_code.code_number = conflict.other_code_number
-  inner join nearest
-    on nearest.release = conflict.release
-    and nearest.code = judged_code.code
-    and nearest.other_code = other_code.code
+  left join nearest
+    on nearest.release_number = conflict.release_number
+    and nearest.code_number = conflict.code_number
+    and nearest.other_code_number = conflict.other_code_number
     and nearest.preference = 1
   left join ref.code_note as code_note
     on code_note.code_system = 'ICD-10-CM'
-    and code_note.release = nearest.release
+    and code_note.release = conflict.release
     and code_note.code = nearest.note_code
     and code_note.note_kind = 'excludes1'
     and code_note.note_number = nearest.note_number

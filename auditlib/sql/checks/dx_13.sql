@@ -1,16 +1,18 @@
 -- id: DX-13
 -- title: Duplicate diagnosis
--- version: 1
+-- version: 2
 -- unit: diagnosis code
 -- severity: F
 -- settings: professional, institutional, dental, encounters not yet billed
 -- authority: ICD-10-CM Official Guidelines, section I.B.12; Medicare Code Editor, edit 3
 -- needs: nothing but the claim
+-- closer: MCE-03
 -- fix: Take the repetition off and renumber the pointers
 -- effective: 2015-10-01
 --
 -- Principal and secondary diagnoses are one list, external causes another. Admitting diagnoses and reasons for visit
--- rightly repeat a code of the list and take no part. Each repetition is a finding, the first mention is not.
+-- rightly repeat a code of the list and take no part. Each repetition is a finding, the first mention is not. What
+-- repeats the principal diagnosis of a hospital stay is MCE-03.
 with
 eligible as (
   select

@@ -33,19 +33,20 @@ unpointed_file as (
     )
 ),
 
-diagnosis_count as (
+-- One bit for each number that a diagnosis of the claim has; numbers above 60 are one bit together.
+numbered as (
   select
     claim_diagnosis.claim_id,
-    min(claim_diagnosis.pointer_number) as first_pointer,
-    max(claim_diagnosis.pointer_number) as last_pointer,
-    -- One bit for each number that is there.
-    bit_or(
-      case
-        when claim_diagnosis.pointer_number between 1 and 60
-          then cast(power(2, claim_diagnosis.pointer_number) as bigint)
-        else 0
-      end
-    ) as pointer_bits
+    coalesce(max(claim_diagnosis.pointer_number), 0) as last_pointer,
+    coalesce(
+      bit_or(
+        case
+          when claim_diagnosis.pointer_number is not null
+            then cast(power(2, least(claim_diagnosis.pointer_number, 61)) as bigint)
+        end
+      ),
+      0
+    ) as number_bits
   from core.claim_diagnosis as claim_diagnosis
   group by claim_diagnosis.claim_id
 ),
@@ -92,34 +93,24 @@ eligible as (
     claim_line.diagnosis_pointer_2,
     claim_line.diagnosis_pointer_3,
     claim_line.diagnosis_pointer_4,
-    coalesce(diagnosis_count.last_pointer, 0) as last_pointer,
+    coalesce(numbered.last_pointer, 0) as last_pointer,
+    coalesce(numbered.number_bits, 0) as number_bits,
     1 as counted_as,
     incomplete.claim_id is null
-    and (claim_line.diagnosis_pointer_1 is not null or unpointed_file.source_file_id is null) as is_checked,
-    -- Diagnoses are numbered without a gap nearly always, and pointers are among these numbers.
-    coalesce(
-      diagnosis_count.first_pointer >= 1
-      and diagnosis_count.last_pointer <= 60
-      and diagnosis_count.pointer_bits = cast(power(2, least(diagnosis_count.last_pointer, 60) + 1) as bigint) - 2
-      and claim_line.diagnosis_pointer_1 between 1 and diagnosis_count.last_pointer
-      and coalesce(claim_line.diagnosis_pointer_2, 1) between 1 and diagnosis_count.last_pointer
-      and coalesce(claim_line.diagnosis_pointer_3, 1) between 1 and diagnosis_count.last_pointer
-      and coalesce(claim_line.diagnosis_pointer_4, 1) between 1 and diagnosis_count.last_pointer,
-      false
-    ) as is_pointed_right
+    and (claim_line.diagnosis_pointer_1 is not null or unpointed_file.source_file_id is null) as is_checked
   from core.claim_line as claim_line
   inner join core.claim as claim
     on claim.claim_id = claim_line.claim_id
   inner join core.claim_role as claim_role
     on claim_role.claim_id = claim_line.claim_id
-  left join diagnosis_count
-    on diagnosis_count.claim_id = claim_line.claim_id
+  left join numbered
+    on numbered.claim_id = claim_line.claim_id
   left join incomplete
     on incomplete.claim_id = claim_line.claim_id
   left join unpointed_file
     on unpointed_file.source_file_id = claim.source_file_id
   where
-    (claim.form = 'P' and diagnosis_count.claim_id is not null)
+    (claim.form = 'P' and numbered.claim_id is not null)
     or (
       claim.form in ('P', 'D')
       and coalesce(
@@ -131,7 +122,8 @@ eligible as (
     )
 ),
 
-doubtful as (
+-- No diagnosis has the number 0. A first pointer that is missing counts as 0, and one after it as the first.
+first_fault as (
   select
     eligible.claim_id,
     eligible.encounter_id,
@@ -145,100 +137,81 @@ doubtful as (
     eligible.diagnosis_pointer_2,
     eligible.diagnosis_pointer_3,
     eligible.diagnosis_pointer_4,
-    eligible.last_pointer
+    eligible.last_pointer,
+    case
+      when (eligible.number_bits >> least(greatest(eligible.diagnosis_pointer_1, 0), 61)) & 1 = 0 then 1
+      when
+        (
+          eligible.number_bits
+          >> least(greatest(coalesce(eligible.diagnosis_pointer_2, eligible.diagnosis_pointer_1), 0), 61)
+        ) & 1 = 0
+        then 2
+      when
+        (
+          eligible.number_bits
+          >> least(greatest(coalesce(eligible.diagnosis_pointer_3, eligible.diagnosis_pointer_1), 0), 61)
+        ) & 1 = 0
+        then 3
+      when
+        (
+          eligible.number_bits
+          >> least(greatest(coalesce(eligible.diagnosis_pointer_4, eligible.diagnosis_pointer_1), 0), 61)
+        ) & 1 = 0
+        then 4
+    end as position
   from eligible
-  where eligible.is_checked and not eligible.is_pointed_right
-),
-
-pointer as (
-  select
-    doubtful.claim_id,
-    doubtful.line_number,
-    1 as position,
-    doubtful.diagnosis_pointer_1 as pointer_number
-  from doubtful
-  union all
-  select
-    doubtful.claim_id,
-    doubtful.line_number,
-    2 as position,
-    doubtful.diagnosis_pointer_2 as pointer_number
-  from doubtful
-  union all
-  select
-    doubtful.claim_id,
-    doubtful.line_number,
-    3 as position,
-    doubtful.diagnosis_pointer_3 as pointer_number
-  from doubtful
-  union all
-  select
-    doubtful.claim_id,
-    doubtful.line_number,
-    4 as position,
-    doubtful.diagnosis_pointer_4 as pointer_number
-  from doubtful
-),
-
-present as (
-  select distinct
-    claim_diagnosis.claim_id,
-    claim_diagnosis.pointer_number
-  from core.claim_diagnosis as claim_diagnosis
-  where
-    claim_diagnosis.pointer_number is not null
-    and claim_diagnosis.claim_id in (select doubtful.claim_id from doubtful)
+  where eligible.is_checked
 ),
 
 fault as (
   select
-    pointer.claim_id,
-    pointer.line_number,
-    min(pointer.position) as position
-  from pointer
-  left join present
-    on present.claim_id = pointer.claim_id and present.pointer_number = pointer.pointer_number
-  where
-    (pointer.position = 1 and pointer.pointer_number is null)
-    or (pointer.pointer_number is not null and present.claim_id is null)
-  group by
-    pointer.claim_id,
-    pointer.line_number
+    first_fault.claim_id,
+    first_fault.encounter_id,
+    first_fault.line_number,
+    first_fault.code_system,
+    first_fault.code,
+    first_fault.from_date,
+    first_fault.charge_amount,
+    first_fault.last_pointer,
+    first_fault.position,
+    case when first_fault.form = 'D' then 4 else 12 end as most_pointer,
+    case first_fault.position
+      when 1 then first_fault.diagnosis_pointer_1
+      when 2 then first_fault.diagnosis_pointer_2
+      when 3 then first_fault.diagnosis_pointer_3
+      else first_fault.diagnosis_pointer_4
+    end as pointer_number
+  from first_fault
+  where first_fault.position is not null
 ),
 
 violating as (
   select
-    doubtful.claim_id,
-    doubtful.encounter_id,
-    doubtful.line_number as item_number,
-    doubtful.code_system,
-    doubtful.code,
+    fault.claim_id,
+    fault.encounter_id,
+    fault.line_number as item_number,
+    fault.code_system,
+    fault.code,
     cast(null as varchar) as related_code,
-    doubtful.from_date as service_date,
+    fault.from_date as service_date,
     concat(
       'Pointer ',
       cast(fault.position as varchar),
       case
-        when pointer.pointer_number is null then ' is missing.'
-        when pointer.pointer_number < 1 then ' is not a diagnosis number.'
-        when pointer.pointer_number > case when doubtful.form = 'D' then 4 else 12 end
-          then concat(' is ', cast(pointer.pointer_number as varchar), ', which is out of range.')
+        when fault.pointer_number is null then ' is missing.'
+        when fault.pointer_number < 1 then ' is not a diagnosis number.'
+        when fault.pointer_number > fault.most_pointer
+          then concat(' is ', cast(fault.pointer_number as varchar), ', which is out of range.')
         else concat(
           ' means diagnosis ',
-          cast(pointer.pointer_number as varchar),
+          cast(fault.pointer_number as varchar),
           ', and the claim has ',
-          cast(doubtful.last_pointer as varchar),
+          cast(fault.last_pointer as varchar),
           '.'
         )
       end
     ) as detail,
     cast(null as varchar) as release,
-    doubtful.charge_amount as at_stake_amount
-  from doubtful
-  inner join fault
-    on fault.claim_id = doubtful.claim_id and fault.line_number = doubtful.line_number
-  inner join pointer
-    on pointer.claim_id = fault.claim_id
-    and pointer.line_number = fault.line_number
-    and pointer.position = fault.position
+    fault.charge_amount as at_stake_amount
+  from fault
 )

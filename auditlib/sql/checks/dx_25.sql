@@ -28,78 +28,59 @@ coded as (
   where bill_diagnosis.list_position is not null
 ),
 
-coded_release as (
+coded_code as (
   select distinct
     coded.code,
-    coded.code_number,
-    release_day.note_release as release
+    coded.code_number
   from coded
-  inner join core.release_day as release_day
-    on release_day.service_date = coded.service_date and release_day.note_release is not null
 ),
 
+-- Only notes that name codes govern; one wants its disease where it is the only text and leaves none open.
 note as (
   select
-    noted_code.release,
-    noted_code.note_code,
-    max(
+    code_note.release,
+    code_note.code as note_code,
+    count(*) = 1
+    and max(
       case
         when
           (lower(code_note.note_text) like 'underlying%' or lower(code_note.note_text) like 'neoplasm (%')
-          and note_count.text_count = 1
-          and note_count.open_count = 0
+          and not regexp_matches(lower(code_note.note_text), 'such as|applicable|known|any |if |when|e[.]g')
           then 1
         else 0
       end
-    ) as is_required
-  from core.noted_code as noted_code
-  inner join ref.code_note as code_note
-    on code_note.code_system = 'ICD-10-CM'
-    and code_note.release = noted_code.release
-    and code_note.note_kind = 'code first'
-    and code_note.code = noted_code.note_code
-    and code_note.note_number = noted_code.note_number
+    ) = 1 as is_required
+  from ref.code_note as code_note
   inner join (
-    select
-      every_note.release,
-      every_note.code,
-      count(*) as text_count,
-      sum(
-        case
-          when regexp_matches(lower(every_note.note_text), 'such as|applicable|known|any |if |when|e[.]g') then 1
-          else 0
-        end
-      ) as open_count
-    from ref.code_note as every_note
-    where every_note.code_system = 'ICD-10-CM' and every_note.note_kind = 'code first'
-    group by
-      every_note.release,
-      every_note.code
-  ) as note_count
-    on note_count.release = noted_code.release and note_count.code = noted_code.note_code
-  where noted_code.note_kind = 'code first'
+    select distinct
+      noted_code.release,
+      noted_code.note_code
+    from core.noted_code as noted_code
+    where noted_code.note_kind = 'code first'
+  ) as naming
+    on naming.release = code_note.release and naming.note_code = code_note.code
+  where code_note.code_system = 'ICD-10-CM' and code_note.note_kind = 'code first'
   group by
-    noted_code.release,
-    noted_code.note_code
+    code_note.release,
+    code_note.code
 ),
 
 governed as (
   select
-    coded_release.code_number,
-    coded_release.release,
+    coded_code.code_number,
+    note.release,
     note.note_code,
     note.is_required
-  from coded_release
+  from coded_code
   inner join note
-    on note.release = coded_release.release
-    and note.note_code = substring(coded_release.code, 1, length(note.note_code))
+    on note.note_code = substring(coded_code.code, 1, length(note.note_code))
 ),
 
 governed_code as (
   select
     governed.code_number,
     governed.release,
-    max(governed.is_required) as is_required
+    max(case when governed.is_required then 1 else 0 end) as is_required
   from governed
   group by
     governed.code_number,
@@ -109,17 +90,17 @@ governed_code as (
 -- The tilde sorts after every character of a code: up to it lie all codes that begin with the last one named.
 named_by_note as (
   select distinct
-    noted_code.release,
-    noted_code.note_code,
-    coded_release.code_number
-  from core.noted_code as noted_code
-  inner join (select distinct governed.release, governed.note_code from governed) as governing
-    on governing.release = noted_code.release and governing.note_code = noted_code.note_code
-  inner join coded_release
-    on coded_release.release = noted_code.release
-    and coded_release.code >= noted_code.named_from
-    and coded_release.code <= concat(noted_code.named_to, '~')
-  where noted_code.note_kind = 'code first'
+    governing.release,
+    governing.note_code,
+    coded_code.code_number
+  from (select distinct governed.release, governed.note_code from governed) as governing
+  inner join core.noted_code as noted_code
+    on noted_code.release = governing.release
+    and noted_code.note_code = governing.note_code
+    and noted_code.note_kind = 'code first'
+  inner join coded_code
+    on coded_code.code >= noted_code.named_from
+    and coded_code.code <= concat(noted_code.named_to, '~')
 ),
 
 named as (
@@ -138,14 +119,14 @@ eligible as (
   select
     coded.bill_number,
     coded.code_number,
+    coded.code,
     coded.claim_id,
     coded.encounter_id,
     coded.item_number,
     coded.position,
-    coded.code,
     coded.service_date,
     release_day.note_release as release,
-    coalesce(governed_code.is_required, 0) as is_required,
+    governed_code.is_required,
     1 as counted_as,
     release_day.note_release is not null as is_checked
   from coded
@@ -200,9 +181,6 @@ violating as (
   left join core.diagnosis_code as partner_code
     on partner_code.code = partner.first_code
   where
-    eligible.is_checked
-    and (
-      partner.first_position > eligible.position
-      or (partner.first_code is null and eligible.is_required = 1)
-    )
+    partner.first_position > eligible.position
+    or (partner.first_code is null and eligible.is_required = 1)
 )

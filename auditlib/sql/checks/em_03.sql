@@ -107,7 +107,5 @@ violating as (
     cast(null as varchar) as release,
     eligible.charge_amount as at_stake_amount
   from eligible
-  where
-    eligible.is_checked
-    and eligible.minute_count < eligible.first_unit_minutes + 15 * (eligible.unit_count - 1)
+  where eligible.minute_count < eligible.first_unit_minutes + 15 * (eligible.unit_count - 1)
 )

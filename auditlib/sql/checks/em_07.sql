@@ -20,7 +20,7 @@ provider_time as (
     max(leveled_visit.minute_count) as most_minute_count,
     count(distinct leveled_visit.encounter_id) as visit_count
   from core.leveled_visit as leveled_visit
-  where leveled_visit.minute_count is not null and leveled_visit.provider_id is not null
+  where leveled_visit.minute_count is not null
   group by
     leveled_visit.provider_id,
     leveled_visit.visit_kind

@@ -29,7 +29,7 @@ eligible as (
     coalesce(visit_line.modifiers, '') as modifiers,
     regexp_matches(coalesce(visit_line.modifiers, ''), ' (24|25|27|57) ') as is_separate,
     1 as counted_as,
-    visit_line.first_claim_of_group is not null and visit_line.provider_id is not null as is_checked
+    visit_line.first_claim_of_group is not null as is_checked
   from core.visit_line as visit_line
   where
     visit_line.visit_kind not like '%preventive%'

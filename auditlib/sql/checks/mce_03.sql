@@ -9,7 +9,7 @@
 -- fix: Take the repetition off
 -- effective: 2015-10-01
 --
--- An external cause that repeats the principal diagnosis counts too. DX-13 judges repetitions in all settings.
+-- An external cause that repeats the principal diagnosis counts too. DX-13 judges all other repetitions, in all settings.
 with
 principal as (
   select

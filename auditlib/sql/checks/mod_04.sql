@@ -46,8 +46,7 @@ eligible as (
     on procedure_line.claim_id = line_modifier.claim_id and procedure_line.line_number = line_modifier.line_number
   inner join core.claim as claim
     on claim.claim_id = procedure_line.claim_id
-  inner join first_loaded
-    on true
+  cross join first_loaded
   left join core.fee_release_day as fee_release_day
     on fee_release_day.service_date = procedure_line.from_date
   where claim.form = 'P' and line_modifier.modifier in ('24', '57', '58', '78', '79')
@@ -69,8 +68,7 @@ explained as (
           and global_procedure.service_date >= eligible.from_date
           and datediff('day', eligible.from_date, global_procedure.service_date) <= 1
       else
-        global_procedure.global_days > 0
-        and global_procedure.service_date < eligible.from_date
+        global_procedure.service_date < eligible.from_date
         and datediff('day', global_procedure.service_date, eligible.from_date) <= global_procedure.global_days
     end
 ),

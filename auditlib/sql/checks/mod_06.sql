@@ -54,8 +54,8 @@ eligible as (
     sided.has_both,
     sided.has_left or sided.has_right as has_side,
     sided.release,
-    sum(case when sided.has_left and not sided.has_both then 1 else 0 end) over same_day as left_count,
-    sum(case when sided.has_right and not sided.has_both then 1 else 0 end) over same_day as right_count,
+    bool_or(sided.has_left and not sided.has_both) over same_day as is_left_billed,
+    bool_or(sided.has_right and not sided.has_both) over same_day as is_right_billed,
     row_number() over (
       partition by sided.first_claim_of_provider, sided.from_date, sided.code
       order by sided.claim_id, sided.line_number
@@ -94,6 +94,6 @@ violating as (
     eligible.is_checked
     and case
       when eligible.has_both then eligible.has_side or eligible.daily_unit_count > 1
-      else eligible.left_count > 0 and eligible.right_count > 0 and eligible.place > 1
+      else eligible.is_left_billed and eligible.is_right_billed and eligible.place > 1
     end
 )

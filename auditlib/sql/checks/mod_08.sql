@@ -15,12 +15,8 @@ with
 recorded as (
   select
     document.encounter_id,
-    max(
-      case
-        when regexp_matches(lower(concat(document.document_type, ' ', document.title)), 'operati|procedure|surg|anesth') then 1
-        else 0
-      end
-    ) as has_report
+    bool_or(regexp_matches(lower(concat(document.document_type, ' ', document.title)), 'operati|procedure|surg|anesth'))
+      as has_report
   from core.document as document
   group by document.encounter_id
 ),
@@ -59,5 +55,5 @@ violating as (
     cast(null as varchar) as release,
     eligible.charge_amount as at_stake_amount
   from eligible
-  where eligible.is_checked and eligible.has_report = 0
+  where not eligible.has_report
 )

@@ -58,5 +58,5 @@ violating as (
     eligible.release,
     eligible.charge_amount as at_stake_amount
   from eligible
-  where eligible.is_checked and eligible.daily_unit_count > eligible.most_unit_count
+  where eligible.daily_unit_count > eligible.most_unit_count
 )

@@ -85,6 +85,7 @@ eligible as (
 ),
 
 -- The second and third character exchanged, or the third and fourth: beyond them the category stays the same.
+-- Where the two are the same it is the code itself, which only one claim has.
 exchanged as (
   select
     eligible.patient_id,
@@ -99,7 +100,7 @@ exchanged as (
       substring(eligible.code, 4)
     ) as other_code
   from eligible
-  where eligible.is_checked and substring(eligible.code, 2, 1) <> substring(eligible.code, 3, 1)
+  where eligible.is_checked
   union all
   select
     eligible.patient_id,
@@ -114,10 +115,7 @@ exchanged as (
       substring(eligible.code, 5)
     ) as other_code
   from eligible
-  where
-    eligible.is_checked
-    and length(eligible.code) > 3
-    and substring(eligible.code, 3, 1) <> substring(eligible.code, 4, 1)
+  where eligible.is_checked
 ),
 
 mistaken as (

@@ -26,7 +26,7 @@ procedure_title as (
   from ref.code as code
   inner join (select distinct coded_procedure.code from core.coded_procedure as coded_procedure) as coded
     on coded.code = code.code
-  where code.code_system = 'ICD-10-PCS' and code.is_billable
+  where code.code_system = 'ICD-10-PCS'
   group by code.code
 ),
 
@@ -50,7 +50,7 @@ diagnosis_side as (
     sided_code.side
   from core.sided_code as sided_code
   inner join organ
-    on concat(sided_code.pair_key, ' ') like concat('% ', organ.organ, ' %')
+    on sided_code.pair_key like concat('% ', organ.organ, ' %')
 ),
 
 eligible as (

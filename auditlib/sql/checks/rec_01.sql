@@ -1,6 +1,6 @@
 -- id: REC-01
 -- title: Record requirement that a reviewer found missing
--- version: 1
+-- version: 2
 -- unit: requirement of a document: signature, author with credentials, date of service, legible pages
 -- severity: R
 -- settings: charts of encounters
@@ -13,10 +13,10 @@
 -- order without one cannot: a person decides.
 with
 requirement as (
-  select 1 as requirement_number, 'signature' as name
-  union all select 2, 'author with credentials'
-  union all select 3, 'date of service'
-  union all select 4, 'legible pages'
+  select 'signature' as name
+  union all select 'author with credentials'
+  union all select 'date of service'
+  union all select 'legible pages'
 ),
 
 eligible as (
@@ -30,7 +30,7 @@ eligible as (
     1 as counted_as,
     document_requirement.requirement_state is not null as is_checked
   from core.document as document
-  inner join core.encounter as encounter
+  left join core.encounter as encounter
     on encounter.encounter_id = document.encounter_id
   cross join requirement
   left join core.document_requirement as document_requirement
@@ -53,5 +53,5 @@ violating as (
     cast(null as varchar) as release,
     cast(null as decimal(18, 2)) as at_stake_amount
   from eligible
-  where eligible.is_checked and eligible.requirement_state = 'missing'
+  where eligible.requirement_state = 'missing'
 )

@@ -13,35 +13,7 @@
 -- JW is the part of a vial that was thrown away after the dose. No line of the drug without JW is on the provider's
 -- day, or one with JZ, which says that nothing was discarded. Several vials of a day may explain it.
 with
--- Few days have a discarded drug: only their lines are looked at.
-discarded_day as (
-  select distinct
-    procedure_line.first_claim_of_provider,
-    procedure_line.from_date,
-    procedure_line.code
-  from core.procedure_line as procedure_line
-  where procedure_line.first_claim_of_provider is not null and procedure_line.modifiers like '% JW %'
-),
-
-drug_day as (
-  select
-    procedure_line.first_claim_of_provider,
-    procedure_line.from_date,
-    procedure_line.code,
-    max(case when coalesce(procedure_line.modifiers, '') not like '% JW %' then 1 else 0 end) as has_dose,
-    max(case when procedure_line.modifiers like '% JZ %' then 1 else 0 end) as has_none_discarded
-  from discarded_day
-  inner join core.procedure_line as procedure_line
-    on procedure_line.first_claim_of_provider = discarded_day.first_claim_of_provider
-    and procedure_line.from_date = discarded_day.from_date
-    and procedure_line.code = discarded_day.code
-  group by
-    procedure_line.first_claim_of_provider,
-    procedure_line.from_date,
-    procedure_line.code
-),
-
-eligible as (
+discarded as (
   select
     procedure_line.claim_id,
     procedure_line.encounter_id,
@@ -50,16 +22,38 @@ eligible as (
     procedure_line.code,
     procedure_line.from_date,
     procedure_line.charge_amount,
-    drug_day.has_dose,
-    drug_day.has_none_discarded,
-    1 as counted_as,
-    drug_day.code is not null as is_checked
+    procedure_line.first_claim_of_provider
   from core.procedure_line as procedure_line
-  left join drug_day
-    on drug_day.first_claim_of_provider = procedure_line.first_claim_of_provider
-    and drug_day.from_date = procedure_line.from_date
-    and drug_day.code = procedure_line.code
   where procedure_line.edit_setting is not null and procedure_line.modifiers like '% JW %'
+),
+
+-- A line whose patient, provider or day is not known has no lines of its day.
+eligible as (
+  select
+    discarded.claim_id,
+    discarded.encounter_id,
+    discarded.line_number,
+    discarded.code_system,
+    discarded.code,
+    discarded.from_date,
+    discarded.charge_amount,
+    bool_or(coalesce(of_day.modifiers, '') not like '% JW %') as has_dose,
+    bool_or(of_day.modifiers like '% JZ %') as has_none_discarded,
+    1 as counted_as,
+    max(of_day.claim_id) is not null as is_checked
+  from discarded
+  left join core.procedure_line as of_day
+    on of_day.first_claim_of_provider = discarded.first_claim_of_provider
+    and of_day.from_date = discarded.from_date
+    and of_day.code = discarded.code
+  group by
+    discarded.claim_id,
+    discarded.encounter_id,
+    discarded.line_number,
+    discarded.code_system,
+    discarded.code,
+    discarded.from_date,
+    discarded.charge_amount
 ),
 
 violating as (
@@ -74,12 +68,12 @@ violating as (
     concat(
       eligible.code,
       case
-        when eligible.has_dose = 0 then ' was billed as discarded, and no given dose is billed that day.'
+        when not eligible.has_dose then ' was billed as discarded, and no given dose is billed that day.'
         else ' was billed as discarded, and on another line as not discarded (JZ).'
       end
     ) as detail,
     cast(null as varchar) as release,
     eligible.charge_amount as at_stake_amount
   from eligible
-  where eligible.is_checked and (eligible.has_dose = 0 or eligible.has_none_discarded = 1)
+  where not eligible.has_dose or eligible.has_none_discarded
 )
