@@ -149,8 +149,8 @@ def test_an_audit_is_planned_drawn_and_opened_and_a_double_click_draws_once(
     row = back["page"]["audits"][0]
     assert (row["state"], row["done"], row["reviewers"]) == ("review", f"0 of {own}", ["R02"])
     assert "R01" not in str(back["page"])
-    assert back["is_other_person"]
     assert "R01" in str(ask("other person")["page"])
+    assert ask("other person", name=" Zoe ")["page"]["user"] == "Zoe"
 
 
 def test_a_plan_with_the_name_of_another_is_refused_with_what_to_do(
