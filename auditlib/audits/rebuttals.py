@@ -14,14 +14,14 @@ from auditlib.review.final_verdicts import NO_RECORD
 from auditlib.review.finding import (
     Finding,
     FindingKey,
-    FoundVerdict,
     finding_key,
     findings_of,
+    found_row,
     verdict_of_row,
 )
-from auditlib.review.frames import VERDICT_COLUMNS, verdict_row
+from auditlib.review.frames import VERDICT_COLUMNS
 from auditlib.review.rebuttal import NONE_RECORDED, UPHELD, Rebuttal, fold_rebuttals
-from auditlib.review.stay_verdict import FACT_OF_SYSTEM, StayVerdict, stay_verdict_row
+from auditlib.review.stay_verdict import FACT_OF_SYSTEM
 from auditlib.workspace.folder import Workspace
 
 _NOTHING: Final = "(nothing)"
@@ -126,7 +126,7 @@ def rebuttal_frame(
     # Of an earlier finding, only what was found is known: any event stands for the one that recorded it.
     first = next(iter(by_number.values()), None)
     stale = [
-        {"audit": audit, "encounter_id": rebuttal.encounter_id, **_row_of(rebuttal.found, first)}
+        {"audit": audit, "encounter_id": rebuttal.encounter_id, **found_row(rebuttal.found, first)}
         for _, rebuttal in earlier
         if first is not None
     ]
@@ -141,12 +141,6 @@ def rebuttal_frame(
         own = findings[place] if is_current else None
         found.append(_row(row, own, rebuttal, counts.get(key), as_of))
     return pl.DataFrame(found, schema=REBUTTAL_COLUMNS)
-
-
-def _row_of(verdict: FoundVerdict, event: Event) -> dict[str, object]:
-    return (
-        stay_verdict_row(verdict, event) if isinstance(verdict, StayVerdict) else verdict_row(verdict, event)
-    )
 
 
 def _readable(workspace: Workspace, verdicts: pl.DataFrame) -> pl.DataFrame:
@@ -210,7 +204,7 @@ def _counting(
     if event is None or not upheld:
         return {}
     rows = [
-        {"audit": audit, "encounter_id": one.encounter_id, **_row_of(one, event)} for one in named.values()
+        {"audit": audit, "encounter_id": one.encounter_id, **found_row(one, event)} for one in named.values()
     ]
     readable = _readable(workspace, pl.DataFrame(rows, schema=VERDICT_COLUMNS))
     said = dict.fromkeys(upheld, f"{_NOTHING}: the code is not added")

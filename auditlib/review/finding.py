@@ -14,7 +14,8 @@ from auditlib.ledger.event import canonical_json
 from auditlib.review.adjudication import ADJUDICATED
 from auditlib.review.code_entry import CorrectedCode
 from auditlib.review.final_verdicts import NO_RECORD
-from auditlib.review.stay_verdict import FACT_OF_SYSTEM, STAY_JUDGED, StayVerdict
+from auditlib.review.frames import verdict_row
+from auditlib.review.stay_verdict import FACT_OF_SYSTEM, STAY_JUDGED, StayVerdict, stay_verdict_row
 from auditlib.review.verdict import Verdict
 
 _ID_LENGTH: Final = 16
@@ -63,10 +64,10 @@ def finding_key(audit: str, verdict: FoundVerdict) -> FindingKey:
 
 
 def without_remarks(verdict: FoundVerdict) -> FoundVerdict:
-    """Return a verdict without comment, evidence, dollars and ticks: what it says is right, and why."""
+    """Return what a verdict says is right, and why: without remarks, dollars, ticks and severity."""
     if isinstance(verdict, StayVerdict):
         return replace(verdict, comment=None, evidence=None, payment_difference=None)
-    return replace(verdict, comment=None, evidence=None, payment_difference=None, visit=None)
+    return replace(verdict, comment=None, evidence=None, payment_difference=None, visit=None, severity=None)
 
 
 def found_verdict(encounter_id: str, values: Mapping[str, object]) -> FoundVerdict:
@@ -79,6 +80,13 @@ def found_verdict(encounter_id: str, values: Mapping[str, object]) -> FoundVerdi
     """
     kind = StayVerdict if "fact" in values else Verdict
     return kind.from_payload(encounter_id, values)
+
+
+def found_row(verdict: FoundVerdict, event: Event) -> dict[str, object]:
+    """Return a verdict on a code or a stay as a row of `VERDICT_COLUMNS`, without audit and chart."""
+    if isinstance(verdict, StayVerdict):
+        return stay_verdict_row(verdict, event)
+    return verdict_row(verdict, event)
 
 
 def verdict_of_row(row: Mapping[str, object]) -> FoundVerdict:

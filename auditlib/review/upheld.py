@@ -10,10 +10,9 @@ import polars as pl
 
 from auditlib.ledger import Event
 from auditlib.review.final_verdicts import FinalVerdicts
-from auditlib.review.finding import FoundVerdict
-from auditlib.review.frames import VERDICT_COLUMNS, verdict_row
+from auditlib.review.finding import found_row
+from auditlib.review.frames import VERDICT_COLUMNS
 from auditlib.review.rebuttal import UPHELD, fold_rebuttals
-from auditlib.review.stay_verdict import StayVerdict, stay_verdict_row
 
 # What a finding is known by; who recorded it, when and with which remarks does not matter.
 _FOUND: Final = (
@@ -38,6 +37,7 @@ _AFTER: Final = "after_"
 _GIVEN: Final = {
     **{name: "evidence_document_id" for name in VERDICT_COLUMNS if name.startswith("evidence_")},
     **{name: "payment_difference_basis" for name in VERDICT_COLUMNS if name.startswith("payment_")},
+    "error_severity": "error_severity",
     **{name: "visit_rationale" for name in VERDICT_COLUMNS if name.startswith("visit_")},
 }
 _KEPT: Final = ("audit", "reviewer", "encounter_id")
@@ -68,21 +68,15 @@ def upheld_frame(events: Iterable[Event]) -> pl.DataFrame:
         event = rebuttal.decision_event
         if rebuttal.decision != UPHELD or event is None:
             continue
-        found = _row(rebuttal.found, event)
+        found = found_row(rebuttal.found, event)
         row: dict[str, object] = {"audit": audit, "encounter_id": rebuttal.encounter_id}
         row |= {name: found.get(name) for name in _FOUND if name not in _KEPT}
         row["is_removed"] = rebuttal.verdict is None
         if rebuttal.verdict is not None:
-            counted = _row(rebuttal.verdict, event)
+            counted = found_row(rebuttal.verdict, event)
             row |= {f"{_AFTER}{name}": value for name, value in counted.items()}
         rows.append(row)
     return pl.DataFrame(rows, schema=UPHELD_COLUMNS)
-
-
-def _row(verdict: FoundVerdict, event: Event) -> dict[str, object]:
-    return (
-        stay_verdict_row(verdict, event) if isinstance(verdict, StayVerdict) else verdict_row(verdict, event)
-    )
 
 
 def with_upheld_disputes(final: FinalVerdicts, upheld: pl.DataFrame) -> FinalVerdicts:

@@ -225,7 +225,9 @@ class ChartRebuttals:
         if now != before:
             rows.append(_shown_score("This chart, as decided", *now))
         facts = list(self._stay_scores(encounter_id))
-        rows += [_shown_score(f"{fact}, {words}", *score) for fact, words, score in facts]
+        rows += [
+            _shown_score(f"{fact[0].upper()}{fact[1:]}, {words}", *score) for fact, words, score in facts
+        ]
         coder = self._findings().filter(encounter_id=encounter_id)["coder_id"].to_list()[0]
         measures = {CODE_OVER_CODE: "", **{f"{fact} accuracy": f": {fact}" for fact, _, _ in facts}}
         of_coder = self._now.scores.filter(

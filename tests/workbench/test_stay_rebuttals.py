@@ -52,6 +52,9 @@ def test_a_disputed_drg_is_upheld_as_the_screen_said_and_the_dollars_of_its_code
     line = ScreenLine(bench.audit("q1").rebuttal_screen())
     assert line.status["encounter_id"] == "S1"
     assert line.status["counts"] == "2 codes billed, 1 audited"
+    assert line.status["changes"] == (
+        "0 changed · 1 deleted · 0 added · 0 resequenced · 1 as billed · of the stay 2 changed"
+    )
     rows = [(row["before"], row["after"], row["change"]) for row in line.status["rows"]]
     assert rows == [
         ("J18.9", "J18.9", "as billed"),

@@ -181,7 +181,8 @@ class RebuttalScreen(DecisionScreen):
             return whole
         lines = work.lines(chart.encounter_id)
         own = charts[place]
-        counts = Counter(line.change for line in lines)
+        counts = Counter(line.change for line in lines if not line.is_stay)
+        of_stay = sum(line.is_stay and line.change == "changed" for line in lines)
         after = sum(line.change != "deleted" for line in lines if not line.is_stay)
         return {
             **whole,
@@ -194,7 +195,12 @@ class RebuttalScreen(DecisionScreen):
                 f"{counted(sum(line.code_number is not None for line in lines), 'code')} billed, "
                 f"{after:,} audited"
             ),
-            "changes": " · ".join(f"{counts[change]:,} {change}" for change in _CHANGES),
+            "changes": " · ".join(
+                (
+                    *(f"{counts[change]:,} {change}" for change in _CHANGES),
+                    *((f"of the stay {of_stay:,} changed",) if of_stay else ()),
+                )
+            ),
             "answers": (
                 f"Coder agrees with {own.agreed_count:,} of {counted(own.finding_count, 'finding')}, "
                 f"disputes {own.disputed_count:,}"

@@ -1493,7 +1493,7 @@ var VerdictForm = class extends SmallForm {
     });
     this.element.addEventListener("input", (event) => this.#onInput(event.target));
     this.#fitFields();
-    if (current?.payment_difference || current?.evidence) this.showMore(true);
+    if (current?.payment_difference || current?.evidence || current?.severity) this.showMore(true);
   }
   close() {
     this.matches.close();
@@ -1584,6 +1584,7 @@ var VerdictForm = class extends SmallForm {
     ];
     return [
       ...ofCode,
+      this.#select("severity", "Severity", plain(choices.severities), known.severity, "not graded"),
       ...this.#dollarFields(known.payment_difference ?? null),
       this.#field("evidence", "Evidence", this.evidence.element)
     ];
@@ -1693,6 +1694,7 @@ var VerdictForm = class extends SmallForm {
       ...row?.added ? { replaces: referenceToAdded(row.code) } : {},
       ...action === "delete" ? {} : { corrected: this.corrected },
       ...chosenKind(fields.error_kind.value),
+      severity: fields.severity.value || null,
       cause: fields.cause.value,
       comment: fields.comment.value.trim() || null,
       payment_difference: difference,

@@ -723,6 +723,7 @@ var StartScreen = class {
     if (!hadFocus) return;
     const first = this.body.querySelector("[data-first]");
     (first ?? this.root).focus({ preventScroll: true });
+    first?.select?.();
   }
   overview() {
     this.form = null;

@@ -99,6 +99,7 @@ class StartScreen {
     if (!hadFocus) return;
     const first = this.body.querySelector("[data-first]");
     (first ?? this.root).focus({ preventScroll: true });
+    first?.select?.();
   }
 
   overview() {
