@@ -150,7 +150,9 @@ class StartScreen {
   step(by) {
     const names = this.page.audits.map(({ audit }) => audit);
     if (names.length === 0) return;
-    const place = Math.max(names.indexOf(this.chosen), 0) + by;
+    const now = names.indexOf(this.chosen);
+    // Where none is chosen yet, the first is.
+    const place = now < 0 ? 0 : now + by;
     this.choose(names[Math.min(Math.max(place, 0), names.length - 1)]);
     this.body.querySelector("tr.on")?.scrollIntoView({ block: "nearest" });
   }
