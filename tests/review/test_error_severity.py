@@ -12,7 +12,7 @@ from auditlib.errors import UsageError
 from auditlib.ledger import Ledger
 from auditlib.review import ReviewSession, Verdict, verdict_frame
 from auditlib.review.finding import finding_key
-from tests.review.conftest import change
+from tests.review.conftest import WORKLIST, change
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
@@ -35,4 +35,4 @@ def test_only_an_error_is_graded_and_by_a_known_word() -> None:
     with pytest.raises(UsageError, match="severity"):
         Verdict("E1", "agree", 1, "ICD-10-CM", "E119", severity="minor")
     with pytest.raises(UsageError, match="severity"):
-        replace(change("E1", 1, "E1122"), severity="huge")
+        replace(change(next(iter(WORKLIST)), 1, "E1122"), severity="huge")
