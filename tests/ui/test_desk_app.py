@@ -202,9 +202,15 @@ def rebut_by_keys(page: Page, screen: Locator, theme: str) -> None:
     back_to_start(page)
 
 
+def wait_for_keys(card: Locator) -> None:
+    """Wait until a chart is shown and the desk has the focus: keys before that are nobody's."""
+    card.locator("h1 .encounter").wait_for()
+    card.page.wait_for_function("document.activeElement?.closest('.auditlib-review') != null")
+
+
 def judge_a_stay_by_keys(card: Locator) -> None:
     """Change the discharge status of a stay."""
-    card.wait_for()
+    wait_for_keys(card)
     card.page.keyboard.press("l")
     card.locator("h1 .encounter", has_text="S2").wait_for()
     card.page.keyboard.press("p")
@@ -229,7 +235,7 @@ def review_second_by_keys(page: Page, screen: Locator, audit: Audit) -> None:
     screen.get_by_role("heading", name="Who are you?").wait_for()
     page.keyboard.press("1")
     second = page.locator(".auditlib-review")
-    second.locator("h1 .encounter").wait_for()
+    wait_for_keys(second)
     page.keyboard.press("g")
     page.keyboard.type("S2")
     page.keyboard.press("Enter")

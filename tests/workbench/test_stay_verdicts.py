@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from auditlib.audits.review_queue import review_queue
+from auditlib.cli.main import main
 from auditlib.errors import StoreError, UsageError
 from auditlib.ledger import Ledger
 from auditlib.report.contents import Fact, Section
@@ -228,6 +229,15 @@ def test_a_stay_is_decided_on_the_screen_by_following_or_by_another_value(root: 
     third = {"kind": "stay", "fact": "DRG", "corrected": "192", "cause": "coder rule"}
     screen.press("decide", item="DRG", verdict=third, reason="Neither.")
     assert (screen.row("DRG")["state"], screen.row("DRG")["final"]["after"]) == ("decided", "192")
+
+
+def test_a_stay_is_adjudicated_by_command(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    differ(root)
+    words = ("--encounter", "S1", "--code", "DRG", "--follow", "Bo", "--reason", "CC only.")
+    assert main(["-w", str(root), "audit", "adjudicate", "q1", *words, "--adjudicator", "Zoe"]) == 0
+    assert "Decided by Zoe in 'q1': DRG of S1." in capsys.readouterr().out
+    final = bench_of(root).audit("q1").reviewed.final_stays.verdicts.filter(code_system="MS-DRG")
+    assert final["corrected_code"].to_list() == ["195"]
 
 
 def test_who_did_not_judge_a_stay_neither_agrees_nor_differs(root: Path) -> None:
