@@ -3248,8 +3248,12 @@ function stayLine({ status, chart }, act) {
       { class: "stay-facts" },
       facts2.map((fact) => factWords(fact, fact.fact === DRG ? chart.paid_drg : null))
     ),
-    actionButton(ACTIONS, "stay", act, { disabled: isClosed }),
-    facts2.some(({ verdict }) => verdict) && actionButton(ACTIONS, "withdrawStay", act, { disabled: isClosed })
+    make(
+      "div",
+      { class: "stay-keys" },
+      actionButton(ACTIONS, "stay", act, { disabled: isClosed }),
+      facts2.some(({ verdict }) => verdict) && actionButton(ACTIONS, "withdrawStay", act, { disabled: isClosed })
+    )
   ];
 }
 function factWords({ fact, billed, verdict }, paid) {
