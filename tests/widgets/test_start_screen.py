@@ -288,7 +288,7 @@ def test_more_reviewers_limits_and_a_machine_coder_are_said_on_the_form() -> Non
     for wrong in (
         {"review_count": "4"},
         {"review_count": "two"},
-        {"suggestions_of": "W\t1", "blind": ["codes"]},
+        {"suggestions_of": "W\t1", "blind": ["suggested codes"]},
     ):
         with pytest.raises(FieldsWrongError):
             review_of({**values, **wrong})
