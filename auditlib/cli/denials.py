@@ -1,4 +1,4 @@
-"""`auditlib denials`: how often claims are denied, why, and what became of them."""
+"""`auditlib denials`: how often claims are denied, why, what became of them, and the lists to work on."""
 
 from __future__ import annotations
 
@@ -16,6 +16,18 @@ if TYPE_CHECKING:
     from auditlib.report.result import Result
 
 app = App(name="denials")
+for _verb in (
+    "assign",
+    "note",
+    "state-ground",
+    "appeal-sent",
+    "appeal-decided",
+    "records-requested",
+    "records-sent",
+    "close",
+    "undo",
+):
+    app.command(f"auditlib.cli.denial_work:{_verb.replace('-', '_')}", name=_verb)
 
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _TRUTHS = {"yes": True, "true": True, "no": False, "false": False}
@@ -169,6 +181,55 @@ def worklist(
     if out is not None:
         denials.write_worklist(out, result)
     return _outcome("worklist", result)
+
+
+@app.command
+def takebacks(*, out: NewFile | None = None, session: InSession) -> Outcome:
+    """Show what payers took back (PLB): tied to which claims or why not, and balances still open.
+
+    Parameters
+    ----------
+    out
+        A .csv or .xlsx file to write the list to besides.
+    """
+    denials = session.workbench().denials
+    listed, totals, steps = denials.takebacks(), denials.takeback_totals(), denials.payments()
+    if out is not None:
+        denials.write_worklist(out, listed)
+    return Outcome(
+        lambda: {"takebacks": listed.frame, "totals": totals.frame, "steps": steps.frame},
+        (totals, steps, listed),
+    )
+
+
+@app.command
+def records(*, as_of: AsOf = None, session: InSession) -> Outcome:
+    """Show the requests for records: who asked, the last day, and their state.
+
+    Parameters
+    ----------
+    as_of
+        The day of looking; by default today.
+    """
+    return _outcome("requests", session.workbench().denials.records(as_of))
+
+
+@app.command
+def unmatched(*, as_of: AsOf = None, out: NewFile | None = None, session: InSession) -> Outcome:
+    """Show the payments without a claim to work on: by dollars and age, with what would tie them.
+
+    Parameters
+    ----------
+    as_of
+        The day to which ages count; by default today.
+    out
+        A .csv or .xlsx file to write besides.
+    """
+    denials = session.workbench().denials
+    result = denials.unmatched(as_of)
+    if out is not None:
+        denials.write_worklist(out, result)
+    return _outcome("payments", result)
 
 
 @app.command

@@ -94,7 +94,9 @@ NOUNS: Final = {
         (
             *("rate", "reasons", "overturned", "caught", "outcomes", "reduced"),
             *("metrics", "lines", "claims", "findings", "aged", "differ", "waits", "cohorts"),
-            *("worklist", "letter"),
+            *("takebacks", "records", "unmatched", "worklist", "letter"),
+            *("assign", "note", "state-ground", "appeal-sent", "appeal-decided"),
+            *("records-requested", "records-sent", "close", "undo"),
         ),
     ),
     "ledger": Noun("the record of every decision", ("verify",)),
@@ -197,4 +199,10 @@ def listed(title: str, entries: Mapping[str, str], *, width: int = _WIDTH) -> li
 def _folded(text: str, indent: str, width: int) -> list[str]:
     import textwrap
 
-    return textwrap.wrap(text, min(width, _WIDTH), initial_indent=indent, subsequent_indent=indent)
+    return textwrap.wrap(
+        text,
+        min(width, _WIDTH),
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+    )

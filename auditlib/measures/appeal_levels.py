@@ -16,6 +16,7 @@ FILE_NAME: Final = "appeal_levels.csv"
 """In the workspace: the user's own table, whose rows come before the project's."""
 
 COLUMNS: Final = ("payer", "payer_class", "level_number", "level", "days", "receipt_days", "source")
+"""What a table must have; the project's says besides, in ``checked``, what was looked up and when."""
 _MEDICARE: Final = "Medicare fee-for-service"
 _CLASSES: Final = {
     "MA": _MEDICARE,
@@ -64,9 +65,22 @@ class AppealLevel:
 
     def fits(self, payer_id: str, payer_name: str, filing_code: str | None) -> bool:
         """Return whether it is of that payer, or of its class."""
-        if self.payer:
-            return self.payer.casefold() in {payer_id.casefold(), payer_name.casefold()}
-        return not self.payer_class or self.payer_class == _CLASSES.get(filing_code or "", "other")
+        return fits_payer(self.payer, self.payer_class, payer_id, payer_name, filing_code)
+
+
+def fits_payer(payer: str, payer_class: str, payer_id: str, payer_name: str, filing_code: str | None) -> bool:
+    """Return whether a row of a table by payer or class of payer is of a payer.
+
+    Parameters
+    ----------
+    payer, payer_class
+        As the row says; empty for all.
+    payer_id, payer_name, filing_code
+        Of the payer; the claim filing indicator tells its class.
+    """
+    if payer:
+        return payer.casefold() in {payer_id.casefold(), payer_name.casefold()}
+    return not payer_class or payer_class == _CLASSES.get(filing_code or "", "other")
 
 
 def read_appeal_levels(folder: Path | None = None) -> list[AppealLevel]:

@@ -14,18 +14,20 @@ from auditlib.measures.appeal_levels import AppealLevel, level_of
 from auditlib.measures.denied_claim import DeniedClaim
 from auditlib.measures.denied_lines import PAID, reason_number
 from auditlib.nearest import unknown_name
-from auditlib.review.denial_work import APPEALED, ClaimKey, WorkState
+from auditlib.review.denial_work import APPEALED, ENDED, ClaimKey, WorkState
 from auditlib.text import long_date
 
 Order = Literal["expected", "amount", "deadline"]
 _ORDERS: Final = {
     "expected": (("expected_amount", "not_paid_amount", "claim_id"), [True, True, False]),
     "amount": (("not_paid_amount", "claim_id"), [True, False]),
-    "deadline": (("last_appeal_date", "not_paid_amount", "claim_id"), [False, True, False]),
+    "deadline": (("due", "not_paid_amount", "claim_id"), [False, True, False]),
 }
 """By what each order sorts, and what of it comes down from the most."""
-ENDED: Final = ("won", "written off", "paid", "not pursued")
 APPEAL, CORRECT, SEND, UNKNOWN = "appeal", "corrected claim", "send records", "not known"
+PATIENT: Final = "patient's share"
+AWAIT: Final = "await answer"
+_WAITING: Final = ("open", "late")
 _MONEY: Final = pl.Decimal(18, 2)
 _LISTED: Final[dict[str, pl.DataType]] = {
     "rank": pl.Int64(),
@@ -41,6 +43,9 @@ _LISTED: Final[dict[str, pl.DataType]] = {
     "latest_denial_date": pl.Date(),
     "not_paid_amount": _MONEY,
     "action": pl.String(),
+    "fatal_checks": pl.String(),
+    "records_state": pl.String(),
+    "records_due_date": pl.Date(),
     "level": pl.String(),
     "last_appeal_date": pl.Date(),
     "days_left": pl.Int64(),
@@ -65,8 +70,11 @@ def worklist(
     as_of: dt.date,
     *,
     order: Order = "expected",
+    fatal: Mapping[int, str] | None = None,
+    requests: pl.DataFrame | None = None,
+    with_requests_alone: bool = True,
 ) -> pl.DataFrame:
-    """Return the claims with denied lines that are not paid and that somebody may still work on.
+    """Return the claims with denied lines that are not paid, or whose records are asked for.
 
     Parameters
     ----------
@@ -79,15 +87,25 @@ def worklist(
     as_of
         The day of looking.
     order
-        By expected dollars, by dollars, or by deadline; what is not known comes last.
+        By expected dollars, by dollars, or by deadline (of records or of an appeal, whichever comes
+        first); what is not known comes last.
+    fatal
+        By claim_id the checks whose fatal findings stand on it.
+    requests
+        Requests for records, as from `auditlib.measures.record_requests.record_requests`.
+    with_requests_alone
+        Whether claims are listed whose records are asked for and of which nothing is denied.
 
     Returns
     -------
     polars.DataFrame
         One row a claim: rank, claim_id, patient_control_number, payer_name, from_date, codes, reason_codes,
-        reasons, remark_codes, stated_ground, latest_denial_date, not_paid_amount (charge), action ('appeal',
-        'corrected claim', 'send records', 'not known'), level, last_appeal_date and days_left (null where the
-        deadline is not known), chance (of its dollars), expected_amount, assignee, state and last_note.
+        reasons, remark_codes, stated_ground, latest_denial_date, not_paid_amount (charge; 0 where nothing
+        is denied), action ('appeal', 'corrected claim', 'send records', 'await answer', "patient's share",
+        'not known'),
+        fatal_checks, records_state and records_due_date, level, last_appeal_date, days_left (to the first of
+        both; null where no deadline is known), chance (of its dollars), expected_amount, assignee, state and
+        last_note.
 
     Raises
     ------
@@ -97,14 +115,17 @@ def worklist(
     Notes
     -----
     A claim that was refused as unprocessable has had no initial determination: it asks for a corrected claim
-    and has no deadline of appeal. The deadline of the first level runs from the earliest of the latest
-    denials of its lines, that of a later level from the decision of the last appeal; an appeal that waits for
-    its decision has none.
+    and has no deadline of appeal. One on which a fatal finding of our own stands asks for a corrected claim
+    too, and keeps its deadline. Where all that is unpaid is the patient's (group PR) there is no appeal. The
+    deadline of the first level runs from the earliest of the latest denials of its lines, that of a later
+    level from the decision of the last appeal; an appeal that waits for its decision has none. Work that has
+    ended is not listed.
     """
     kind = "order"
     if order not in get_args(Order):
         raise unknown_name(kind, order, get_args(Order))
     expected = (pl.col("denied_amount").cast(pl.Float64) * pl.col("chance")).sum()
+    is_patients = pl.col("group_code").eq("PR").fill_null(value=False)
     claims = (
         lines.filter(pl.col("final_state") != PAID)
         .group_by("claim_id")
@@ -118,36 +139,54 @@ def worklist(
             pl.col("latest_denial_date").min(),
             pl.col("denied_amount").sum().cast(_MONEY).alias("not_paid_amount"),
             pl.col("is_unprocessable").any(),
-            (pl.col("denial_category") == "documentation").all().alias("wants_records"),
-            pl.col("hardness").eq("unmapped").all().alias("is_unmapped"),
+            (pl.col("denial_category") == "documentation").filter(~is_patients).all().alias("wants_records"),
+            pl.col("hardness").eq("unmapped").filter(~is_patients).all().alias("is_unmapped"),
+            is_patients.all().alias("is_patients"),
             pl.when(pl.col("chance").null_count() == 0).then(expected).alias("expected"),
         )
     )
+    asked = {} if requests is None else {row["claim_id"]: row for row in requests.iter_rows(named=True)}
     rows = [
-        row
+        _listed(
+            claim,
+            levels,
+            work.get(claim_key(claim), WorkState()),
+            as_of,
+            fatal_checks=(fatal or {}).get(claim["claim_id"]),
+            request=asked.get(claim["claim_id"]),
+        )
         for claim in claims.iter_rows(named=True)
-        for row in [_listed(claim, levels, work.get(claim_key(claim), WorkState()), as_of)]
-        if row["state"] not in ENDED
     ]
+    if with_requests_alone:
+        denied = set(claims["claim_id"])
+        rows += [
+            _only_asked(row, work.get(claim_key(row), WorkState()))
+            for claim_id, row in asked.items()
+            if claim_id not in denied and _is_waiting(row)
+        ]
+    rows = [row for row in rows if row["state"] not in ENDED]
     by, is_descending = _ORDERS[order]
     return (
         pl.DataFrame([row | {"rank": None} for row in rows], schema=_LISTED)
+        .with_columns(due=pl.min_horizontal("last_appeal_date", "records_due_date"))
         .sort(*by, descending=is_descending, nulls_last=True)
+        .drop("due")
         .with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
     )
 
 
 def _listed(
-    claim: Mapping[str, Any], levels: Sequence[AppealLevel], state: WorkState, as_of: dt.date
+    claim: Mapping[str, Any],
+    levels: Sequence[AppealLevel],
+    state: WorkState,
+    as_of: dt.date,
+    *,
+    fatal_checks: str | None,
+    request: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
+    action = _action(claim, fatal_checks, request)
     level = None
-    if claim["is_unprocessable"]:
-        action = CORRECT
-    elif claim["wants_records"]:
-        action = SEND
-    else:
-        action = UNKNOWN if claim["is_unmapped"] else APPEAL
-    if not claim["is_unprocessable"]:
+    if not claim["is_unprocessable"] and action != PATIENT:
         level = level_of(
             levels,
             state.level_number + 1,
@@ -161,17 +200,50 @@ def _listed(
         due = level.due_date(decided)
     amount = claim["not_paid_amount"]
     expected = None if claim["expected"] is None else round(Decimal(str(claim["expected"])), 2)
+    records_due = request["records_due_date"] if request is not None and _is_waiting(request) else None
+    first_due = min((day for day in (due, records_due) if day is not None), default=None)
     return {name: claim[name] for name in _LISTED if name in claim} | {
         "stated_ground": state.stated_ground or claim["stated_ground"],
         "action": action,
+        "fatal_checks": fatal_checks,
+        "records_state": None if request is None else request["records_state"],
+        "records_due_date": records_due,
         "level": None if level is None else level.level,
         "last_appeal_date": due,
-        "days_left": None if due is None else (due - as_of).days,
+        "days_left": None if first_due is None else (first_due - as_of).days,
         "chance": float(expected / amount) if expected is not None and amount else None,
         "expected_amount": expected,
         "assignee": state.assignee,
         "state": state.state,
         "last_note": state.last_note,
+    }
+
+
+def _action(claim: Mapping[str, Any], fatal_checks: str | None, request: Mapping[str, Any] | None) -> str:
+    if claim["is_unprocessable"]:
+        return CORRECT
+    if claim["is_patients"]:
+        return PATIENT
+    if fatal_checks:
+        return CORRECT
+    if claim["wants_records"] or _is_waiting(request):
+        is_sent = request is not None and request["records_state"] == "sent"
+        return AWAIT if is_sent else SEND
+    return UNKNOWN if claim["is_unmapped"] else APPEAL
+
+
+def _is_waiting(request: Mapping[str, Any] | None) -> bool:
+    return request is not None and request["records_state"] in _WAITING
+
+
+def _only_asked(request: Mapping[str, Any], state: WorkState) -> dict[str, Any]:
+    """Return the row of a claim of which nothing is denied and records are asked for."""
+    return dict.fromkeys(_LISTED) | {
+        **{name: request[name] for name in _LISTED if name in request},
+        "not_paid_amount": Decimal(0),
+        "stated_ground": "not stated",
+        "action": SEND,
+        "state": state.state,
     }
 
 
@@ -192,11 +264,19 @@ def appeal_letter(claim: DeniedClaim, row: Mapping[str, Any], lines: pl.DataFram
     Raises
     ------
     UsageError
-        If the claim was refused as unprocessable: it asks for a corrected claim.
+        If the claim asks for a corrected claim, or what is unpaid is the patient's share.
     """
-    if row["action"] == CORRECT:
+    if row["action"] == CORRECT and lines["is_unprocessable"].any():
         message = "This claim was refused as unprocessable (reason 16, remark MA130): there is no appeal."
         raise UsageError(message, hint="Correct what the remarks name and send the claim again.")
+    if row["action"] == CORRECT:
+        message = f"Our own checks have a fatal finding on this claim: {row['fatal_checks']}."
+        raise UsageError(
+            message, hint="Send a corrected claim, or accept the finding: auditlib checks accept."
+        )
+    if row["action"] == PATIENT:
+        message = "What is unpaid is the patient's share (group PR): there is nothing to appeal."
+        raise UsageError(message, hint="Bill the patient, or the payer that covers the day.")
     numbers = claim.history["reference_number"].drop_nulls().unique(maintain_order=True).to_list()
     level = "appeal" if row["level"] is None else f"request for {row['level']}"
     due = (

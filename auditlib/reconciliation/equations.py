@@ -225,7 +225,10 @@ def _checks(screens: Mapping[str, pl.DataFrame]) -> Equation:
         DOLLARS,
         ("paid on claims", Decimal(money["remit_claim"]["paid_amount"])),
         (
-            ("provider-level adjustments (PLB)", -Decimal(money["provider_adjustment"]["adjustment_amount"])),
+            *(
+                (f"{row['kind']} (PLB)", -Decimal(row["adjustment_amount"]))
+                for row in screens["denials.takeback_totals"].iter_rows(named=True)
+            ),
             ("remittances that do not balance", -_sum(balances, "difference_amount")),
         ),
         ("totals of remittances (BPR02)", Decimal(money["remittance"]["payment_amount"])),

@@ -19,7 +19,10 @@ from auditlib.measures import (
     outcomes,
     overturn_model,
     positions,
+    record_requests,
+    take_backs,
     totals,
+    unmatched_payments,
 )
 from auditlib.measures.appeal_levels import read_appeal_levels
 from auditlib.warehouse import Warehouse
@@ -35,6 +38,13 @@ def _worklist(warehouse: Warehouse) -> pl.DataFrame:
     lines = denied_lines.denied_lines(warehouse)
     model = overturn_model.overturn_model(lines, _ANY_DAY)
     return denial_worklist.worklist(model.with_chances(lines), read_appeal_levels(), {}, _ANY_DAY)
+
+
+def _records(warehouse: Warehouse) -> pl.DataFrame:
+    """Return the requests for records as files make them."""
+    in_files = record_requests.requests_in_files(warehouse)
+    dues = record_requests.read_records_due()
+    return record_requests.record_requests(in_files, in_files.clear(), {}, dues, _ANY_DAY)
 
 
 SCREENS: Final[Mapping[str, Callable[[Warehouse], pl.DataFrame]]] = {
@@ -67,6 +77,15 @@ SCREENS: Final[Mapping[str, Callable[[Warehouse], pl.DataFrame]]] = {
     "denials.findings": denial_findings.denial_findings,
     "denials.worklist": _worklist,
     "denials.why_totals_differ": denial_metrics.why_totals_differ,
+    "denials.takebacks": take_backs.take_backs,
+    "denials.takeback_totals": lambda warehouse: take_backs.take_back_totals(
+        take_backs.take_backs(warehouse)
+    ),
+    "denials.payments": take_backs.payment_steps,
+    "denials.records": _records,
+    "denials.unmatched": lambda warehouse: unmatched_payments.unmatched_worklist(
+        unmatched_payments.payments_without_claim(warehouse), {}, _ANY_DAY
+    ),
     "denials.reduced": lambda warehouse: warehouse.query("queries/claims/reduced_payment"),
 }
 """The frames that screens and reports show, by accessor and method of the workbench."""
@@ -162,6 +181,27 @@ SCREEN_TOTALS: Final = (
         "encounters in files, by format of file", "files.totals", "encounter_count", "encounter", _COUNT
     ),
     ScreenTotal("charges of claims, one by one", "claims.positions", "charge_amount", "claim", _CHARGE),
+    ScreenTotal(
+        "take-backs and other PLB, one by one",
+        "denials.takebacks",
+        "adjustment_amount",
+        "provider_adjustment",
+        _OTHER,
+    ),
+    ScreenTotal(
+        "take-backs and other PLB, by kind",
+        "denials.takeback_totals",
+        "adjustment_count",
+        "provider_adjustment",
+        _COUNT,
+    ),
+    ScreenTotal(
+        "dollars of take-backs and other PLB, by kind",
+        "denials.takeback_totals",
+        "adjustment_amount",
+        "provider_adjustment",
+        _OTHER,
+    ),
 )
 """Totals that must be those of the raw files; what else screens show follows from them by an equation."""
 
@@ -201,6 +241,22 @@ NOT_SUMS: Final[Mapping[str, str]] = {
         }.items()
         for column in columns
     },
+    **{
+        f"denials.{screen}.{column}": "is judged by what ties a take-back, a rule that tests hold"
+        for screen, columns in {
+            "takebacks": ("open_amount", "not_carried_amount"),
+            "takeback_totals": (
+                *("tied_count", "tied_amount", "not_tied_count", "not_tied_amount"),
+                *("open_amount", "not_carried_amount"),
+            ),
+        }.items()
+        for column in columns
+    },
+    "denials.payments.adjustment_count": "counts take-backs by kind, beside sums that have no count",
+    "denials.payments.step_amount": "holds steps and what they come to, which are reconciled each",
+    "denials.records.charge_amount": "is of the claims whose records are asked for",
+    "denials.unmatched.charge_amount": "is of the rows of claims.unmatched, which are reconciled",
+    "denials.unmatched.paid_amount": "is of the rows of claims.unmatched, which are reconciled",
     "denials.worklist.not_paid_amount": "is of the claims that somebody may still work on",
     "denials.worklist.expected_amount": "is an estimate: dollars times a chance",
     **{

@@ -1,4 +1,4 @@
-"""Work on denials as events of the ledger: assigned, noted, appealed, decided, closed, its ground stated."""
+"""Work on denials as events of the ledger: assigned, noted, appealed, records sent, closed, undone."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from auditlib.errors import UsageError
 from auditlib.ledger import Event, Ledger
+from auditlib.text import format_date, format_dollars
 
 OF_NO_AUDIT: Final = "denials"
 ASSIGNED: Final = "denial assigned"
@@ -18,16 +19,24 @@ APPEALED: Final = "appeal sent"
 DECIDED: Final = "appeal decided"
 CLOSED: Final = "denial closed"
 GROUND: Final = "denial ground stated"
-WORK_KINDS: Final = (ASSIGNED, NOTED, APPEALED, DECIDED, CLOSED, GROUND)
+RECORDS_REQUESTED: Final = "records requested"
+RECORDS_SENT: Final = "records sent"
+UNDONE: Final = "denial work undone"
+WORK_KINDS: Final = (
+    *(ASSIGNED, NOTED, APPEALED, DECIDED, CLOSED, GROUND),
+    *(RECORDS_REQUESTED, RECORDS_SENT, UNDONE),
+)
 GROUNDS: Final = ("coding downgrade", "clinical validation", "medical necessity")
 
 Decision = Literal["won", "lost", "partly won"]
-Closing = Literal["written off", "paid", "not pursued"]
+Closing = Literal["written off", "paid", "not pursued", "settled"]
+ENDED: Final = ("won", "written off", "paid", "not pursued", "settled")
+"""States in which nobody works on a claim any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimKey:
-    """A claim by what outlasts a new load: the provider's number, the payer and the first day.
+    """A claim, or a payment without one, by what outlasts a new load.
 
     Parameters
     ----------
@@ -37,11 +46,14 @@ class ClaimKey:
         Payer's identifier, 'unknown' where there is none.
     first_day
         First day of service, as ISO text; empty where there is none.
+    payment
+        Of a payment without a claim its day, the payer's number and its dollars; empty for a claim.
     """
 
     number: str
     payer_id: str
     first_day: str
+    payment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +63,15 @@ class WorkState:
     Parameters
     ----------
     state
-        open, assigned, appeal sent, won, partly won, lost, written off, paid or not pursued.
+        open, assigned, appeal sent, won, partly won, lost, written off, paid, not pursued or settled.
     assignee, last_note, stated_ground
         None where nothing is recorded.
     level_number
         Of the latest appeal; 0 where none was sent.
     first_appeal_date, appeal_date, decision_date
         Day of the first and the latest appeal, and of the latest decision.
+    records_requested_date, records_due_date, records_sent_date
+        Of the latest request for records that was entered: its day, its last day, and when they were sent.
     recovered_amount, written_off_amount
         Dollars of decisions, and dollars given up.
     """
@@ -70,20 +84,56 @@ class WorkState:
     first_appeal_date: dt.date | None = None
     appeal_date: dt.date | None = None
     decision_date: dt.date | None = None
+    records_requested_date: dt.date | None = None
+    records_due_date: dt.date | None = None
+    records_sent_date: dt.date | None = None
     recovered_amount: Decimal = Decimal(0)
     written_off_amount: Decimal = Decimal(0)
 
+    def in_words(self) -> str:
+        """Return all that is recorded in one line."""
+        days = (
+            ("appealed", self.appeal_date),
+            ("decided", self.decision_date),
+            ("records requested", self.records_requested_date),
+            ("records due", self.records_due_date),
+            ("records sent", self.records_sent_date),
+        )
+        dollars = (("recovered", self.recovered_amount), ("written off", self.written_off_amount))
+        parts = [
+            self.state,
+            f"assigned to {self.assignee}" if self.assignee else "",
+            f"appeal level {self.level_number}" if self.level_number else "",
+            *(f"{what} {format_date(day)}" for what, day in days if day is not None),
+            *(f"{what} {format_dollars(amount)}" for what, amount in dollars if amount),
+            f"ground: {self.stated_ground}" if self.stated_ground else "",
+            f"note: {self.last_note}" if self.last_note else "",
+        ]
+        return "; ".join(part for part in parts if part)
+
 
 def fold_work(events: Iterable[Event]) -> dict[ClaimKey, WorkState]:
-    """Return the state of each claim that somebody worked on."""
+    """Return the state of each claim that somebody worked on; what was undone left nothing."""
     states: dict[ClaimKey, WorkState] = {}
-    for event in events:
-        if event.kind not in WORK_KINDS:
-            continue
+    for event in _standing(events):
         said = {name: str(value) for name, value in event.payload.items()}
-        key = ClaimKey(event.subject, said["payer_id"], said["first_day"])
+        key = _key(event)
         states[key] = _next(states.get(key, WorkState()), event.kind, said)
     return states
+
+
+def _standing(events: Iterable[Event]) -> list[Event]:
+    """Return the events of work that nobody undid."""
+    of_work = [event for event in events if event.kind in WORK_KINDS]
+    undone = {event.payload["undone_event"] for event in of_work if event.kind == UNDONE}
+    return [event for event in of_work if event.kind != UNDONE and event.event_number not in undone]
+
+
+def _key(event: Event) -> ClaimKey:
+    said = event.payload
+    return ClaimKey(
+        event.subject, str(said["payer_id"]), str(said["first_day"]), str(said.get("payment", ""))
+    )
 
 
 def _next(state: WorkState, kind: str, said: dict[str, str]) -> WorkState:
@@ -94,7 +144,15 @@ def _next(state: WorkState, kind: str, said: dict[str, str]) -> WorkState:
         return replace(state, last_note=said["note"])
     if kind == GROUND:
         return replace(state, stated_ground=said["ground"])
-    day = dt.date.fromisoformat(said["on"])
+    return _on_day(state, kind, said, dt.date.fromisoformat(said["on"]))
+
+
+def _on_day(state: WorkState, kind: str, said: dict[str, str], day: dt.date) -> WorkState:
+    if kind == RECORDS_REQUESTED:
+        due = dt.date.fromisoformat(said["due"]) if said["due"] else None
+        return replace(state, records_requested_date=day, records_due_date=due, records_sent_date=None)
+    if kind == RECORDS_SENT:
+        return replace(state, records_sent_date=day)
     if kind == APPEALED:
         return replace(
             state,
@@ -135,7 +193,11 @@ class DenialWork:
 
     def states(self) -> dict[ClaimKey, WorkState]:
         """Return the state of each claim that somebody worked on."""
-        return fold_work(self._ledger.events(audit=OF_NO_AUDIT, kinds=WORK_KINDS))
+        return fold_work(self._events())
+
+    def state(self, key: ClaimKey) -> WorkState:
+        """Return the state of one claim."""
+        return self.states().get(key, WorkState())
 
     def assign(self, key: ClaimKey, assignee: str) -> None:
         """Enter who works on a claim."""
@@ -158,18 +220,45 @@ class DenialWork:
             raise UsageError(message, hint=f"Grounds are {', '.join(GROUNDS)}.")
         self._enter(GROUND, key, ground=ground)
 
-    def appeal_sent(self, key: ClaimKey, level_number: int, on: dt.date) -> None:
+    def appeal_sent(
+        self,
+        key: ClaimKey,
+        level_number: int | None,
+        on: dt.date,
+        *,
+        denied_on: dt.date | None = None,
+    ) -> None:
         """Enter that an appeal of a level was sent.
+
+        Parameters
+        ----------
+        key
+            The claim.
+        level_number
+            From 1; None for the next one.
+        on
+            The day.
+        denied_on
+            The first denial of the claim, where it is known.
 
         Raises
         ------
         UsageError
-            If the day is in the future, or the level was passed already.
+            If the day is in the future, or before what is appealed; if the level is not the next one, an
+            appeal waits for its decision, or the work on the claim has ended.
         """
-        if level_number <= self.states().get(key, WorkState()).level_number:
-            message = f"An appeal of level {level_number} is on record already."
-            raise UsageError(message, hint="Record the decision, or an appeal of the next level.")
-        self._enter(APPEALED, key, level_number=level_number, on=self._day(on))
+        state = self._open_state(key)
+        if state.state == APPEALED:
+            message = f"An appeal of level {state.level_number} is on record already, without its decision."
+            raise UsageError(message, hint="Record the decision first, or undo the appeal.")
+        level_now = state.level_number + 1
+        if level_number not in (None, level_now):
+            before = "no appeal" if level_now == 1 else f"level {level_now - 1}"
+            message = f"Level {level_number} is out of order: on record is {before}."
+            raise UsageError(message, hint=f"Record level {level_now}, on the day it was sent.")
+        earliest = state.decision_date if state.level_number else denied_on
+        what = "the decision of the level before" if state.level_number else "the denial"
+        self._enter(APPEALED, key, level_number=level_now, on=self._day(on, earliest, what))
 
     def decided(self, key: ClaimKey, decision: Decision, on: dt.date, amount: Decimal) -> None:
         """Enter what the payer decided of the latest appeal, and the dollars that it brought.
@@ -177,36 +266,144 @@ class DenialWork:
         Raises
         ------
         UsageError
-            If no appeal is open, the day is in the future, or the amount is below 0.
+            If no appeal is open, the day is in the future or before the appeal, or the amount is below 0.
         """
-        if self.states().get(key, WorkState()).state != APPEALED:
+        state = self.state(key)
+        if state.state != APPEALED:
             message = "No appeal of this claim is open."
             raise UsageError(message, hint="Record the appeal before its decision.")
-        self._enter(DECIDED, key, decision=decision, on=self._day(on), amount=_money(amount))
+        day = self._day(on, state.appeal_date, "the appeal")
+        self._enter(DECIDED, key, decision=decision, on=day, amount=_money(amount))
 
-    def close(self, key: ClaimKey, closing: Closing, on: dt.date, amount: Decimal) -> None:
-        """Enter that nobody works on the claim any more, and the dollars given up or paid.
+    def records_requested(
+        self, key: ClaimKey, on: dt.date, due: dt.date | None = None, *, sent_claim_on: dt.date | None = None
+    ) -> None:
+        """Enter that the payer asked for records by letter, and the last day that it names.
+
+        Parameters
+        ----------
+        key
+            The claim.
+        on
+            Date of the letter.
+        due
+            The last day to send, where the letter names one.
+        sent_claim_on
+            The day the claim was sent, where it is known.
 
         Raises
         ------
         UsageError
-            If the day is in the future, or the amount is below 0.
+            If the day is in the future or before the claim was sent, the last day before it, or the work on
+            the claim has ended.
         """
-        self._enter(CLOSED, key, closing=closing, on=self._day(on), amount=_money(amount))
+        self._open_state(key)
+        day = self._day(on, sent_claim_on, "the claim was sent")
+        if due is not None and due < on:
+            message = f"The last day, {format_date(due)}, is before the request of {format_date(on)}."
+            raise UsageError(message, hint="Give the day by which the payer wants the records.")
+        self._enter(RECORDS_REQUESTED, key, on=day, due="" if due is None else due.isoformat())
 
-    def _day(self, on: dt.date) -> str:
+    def records_sent(self, key: ClaimKey, on: dt.date, *, requested_on: dt.date | None = None) -> None:
+        """Enter that records were sent.
+
+        Parameters
+        ----------
+        key
+            The claim.
+        on
+            The day.
+        requested_on
+            The request in the loaded files, where there is one; the latest of it and of letters counts.
+
+        Raises
+        ------
+        UsageError
+            If nobody asked for any, or the day is in the future or before the request.
+        """
+        asked = [day for day in (requested_on, self.state(key).records_requested_date) if day is not None]
+        if not asked:
+            message = "No request for records of this claim is known."
+            raise UsageError(message, hint="Record the letter first: records-requested, with its date.")
+        self._enter(RECORDS_SENT, key, on=self._day(on, max(asked), "the request"))
+
+    def close(
+        self,
+        key: ClaimKey,
+        closing: Closing,
+        on: dt.date,
+        amount: Decimal,
+        *,
+        denied_on: dt.date | None = None,
+    ) -> None:
+        """Enter that nobody works on the claim any more, and the dollars given up or paid.
+
+        Parameters
+        ----------
+        key
+            The claim.
+        closing
+            How it ended.
+        on
+            The day.
+        amount
+            Dollars given up or paid.
+        denied_on
+            The first denial of the claim, or the day of the payment, where it is known.
+
+        Raises
+        ------
+        UsageError
+            If the day is in the future or before what it closes, the amount is below 0, or it ended already.
+        """
+        state = self._open_state(key)
+        known = [day for day in (denied_on, state.appeal_date, state.decision_date) if day is not None]
+        day = self._day(on, max(known, default=None), "what it closes")
+        self._enter(CLOSED, key, closing=closing, on=day, amount=_money(amount))
+
+    def undo(self, key: ClaimKey) -> str:
+        """Enter that the latest entry on a claim is undone, and return what it was.
+
+        Raises
+        ------
+        UsageError
+            If nothing is recorded that could be undone.
+        """
+        of_claim = [event for event in _standing(self._events()) if _key(event) == key]
+        if not of_claim:
+            message = "Nothing is recorded of this claim."
+            raise UsageError(message, hint="Only what was entered here can be undone.")
+        last = of_claim[-1]
+        self._enter(UNDONE, key, undone_event=last.event_number)
+        return last.kind
+
+    def _events(self) -> list[Event]:
+        return self._ledger.events(audit=OF_NO_AUDIT, kinds=WORK_KINDS)
+
+    def _open_state(self, key: ClaimKey) -> WorkState:
+        state = self.state(key)
+        if state.state in ENDED:
+            message = f"The work on this claim has ended: {state.state}."
+            raise UsageError(message, hint="Undo the last entry, if it was one by mistake.")
+        return state
+
+    def _day(self, on: dt.date, earliest: dt.date | None = None, what: str = "") -> str:
         if on > self._recorded_at.date():
             message = f"{on} is in the future."
+            raise UsageError(message, hint="Give the day on which it happened.")
+        if earliest is not None and on < earliest:
+            message = f"{format_date(on)} is before {what} ({format_date(earliest)})."
             raise UsageError(message, hint="Give the day on which it happened.")
         return on.isoformat()
 
     def _enter(self, kind: str, key: ClaimKey, **said: object) -> None:
+        of_payment = {"payment": key.payment} if key.payment else {}
         self._ledger.append(
             kind=kind,
             audit=OF_NO_AUDIT,
             subject=key.number,
             actor=self._actor,
-            payload={"payer_id": key.payer_id, "first_day": key.first_day, **said},
+            payload={"payer_id": key.payer_id, "first_day": key.first_day, **of_payment, **said},
             recorded_at=self._recorded_at,
         )
 

@@ -303,6 +303,59 @@ DENIED_LINE = Table(
     ),
 )
 
+TAKE_BACK = Table(
+    "mart",
+    "take_back",
+    "One provider-level adjustment, with the claim that it takes money back from",
+    ("remittance_id", "adjustment_number"),
+    (
+        Column("remittance_id", INTEGER, "Remittance", required=True),
+        Column(
+            "adjustment_number",
+            INTEGER,
+            "Position among the provider adjustments of the remittance, from 1",
+            required=True,
+        ),
+        Column(
+            "kind",
+            TEXT,
+            "recovery, recovery deferred, balance carried forward, balance settled, refund, adjustment, "
+            "interest, penalty, withholding, levy or tax, not reimbursable, or other",
+            required=True,
+        ),
+        Column("adjustment_amount", MONEY, "As in the file: positive lowers the payment", required=True),
+        Column("claim_id", INTEGER, "First claim of the chain that it is tied to, null where none is loaded"),
+        Column("remit_claim_id", INTEGER, "Claim payment by which it is tied"),
+        Column("tied_by", TEXT, "What ties it; null where nothing does"),
+        Column("why_not_tied", TEXT, "Why no claim is known; null where one is"),
+        Column(
+            "open_amount",
+            MONEY,
+            "Of what was carried forward or deferred, the dollars not yet taken back; null for the others",
+        ),
+        Column(
+            "not_carried_amount",
+            MONEY,
+            "Of a balance settled, the dollars that no loaded remittance carried forward",
+        ),
+    ),
+)
+
+RECORD_REQUEST = Table(
+    "mart",
+    "record_request",
+    "One day on which a payer asked for records of a claim",
+    ("claim_id", "request_number"),
+    (
+        Column("claim_id", INTEGER, "First claim of the chain", required=True),
+        Column("request_number", INTEGER, "Position among the requests of the claim, from 1", required=True),
+        Column("request_date", DATE, "Day of the payment or of the status", required=True),
+        Column("asked_in", TEXT, "remittance or status report", required=True),
+        Column("asked_by", TEXT, "Reasons, remarks and categories that ask, comma-separated", required=True),
+        Column("answer_date", DATE, "First later answer of the primary payer; null where none came"),
+    ),
+)
+
 MART_TABLES = (
     FINDING,
     FINDING_SUMMARY,
@@ -317,4 +370,6 @@ MART_TABLES = (
     FIRST_DENIAL,
     CLAIM_OUTCOME,
     DENIED_LINE,
+    TAKE_BACK,
+    RECORD_REQUEST,
 )

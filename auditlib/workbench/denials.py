@@ -4,23 +4,37 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from auditlib.checks.acceptance import accepted_findings
 from auditlib.errors import UsageError
-from auditlib.measures import claim_waits, denial_findings, denial_metrics, denials, denied_lines, outcomes
+from auditlib.measures import (
+    claim_waits,
+    denial_findings,
+    denial_metrics,
+    denials,
+    denied_lines,
+    outcomes,
+    take_backs,
+)
 from auditlib.measures.appeal_levels import read_appeal_levels
 from auditlib.measures.denial_metrics import Ledgered
 from auditlib.measures.denial_worklist import Order, appeal_letter, claim_key, worklist
 from auditlib.measures.denied_claim import DeniedClaim, denied_claim
 from auditlib.measures.overturn_model import OverturnModel, overturn_model
+from auditlib.measures.record_requests import read_records_due, record_requests, requests_in_files
+from auditlib.measures.take_backs import take_back_note
+from auditlib.measures.unmatched_payments import payments_without_claim, unmatched_worklist
 from auditlib.report.result import Result
-from auditlib.review.denial_work import ClaimKey, Closing, Decision, DenialWork
-from auditlib.text import counted, format_date
+from auditlib.review.denial_work import Closing, Decision, DenialWork, WorkState
+from auditlib.text import counted, format_date, format_dollars
 from auditlib.workbench.context import Context
+from auditlib.workbench.denial_subjects import Subject, find_subject, known_claims
 
 if TYPE_CHECKING:
     import altair as alt
@@ -35,6 +49,7 @@ class Denials:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._learned: tuple[object, pl.DataFrame, OverturnModel] | None = None
 
     def explore(self) -> DenialExplorer:
         """Return the screen of linked bars: every bar filters all the others and leads to its claims."""
@@ -71,6 +86,24 @@ class Denials:
     def reduced(self) -> Result:
         """Return payments that were reduced and not refused, those that lack most first: no denials."""
         return Result(self._context.query("claims/reduced_payment"), "Reduced payments")
+
+    def takebacks(self) -> Result:
+        """Return the provider-level adjustments (PLB), each tied to the claim that it takes money back from.
+
+        A positive amount lowered the payment. What no one claim explains says why.
+        """
+        frame = take_backs.take_backs(self._context.warehouse)
+        hidden = ["claim_id", "remit_claim_id", "remittance_id", "adjustment_number", "source_offset"]
+        return Result(frame, "Take-backs", note=take_back_note(frame), hidden=hidden)
+
+    def takeback_totals(self) -> Result:
+        """Return what of the take-backs is tied to claims, what is not and what is open, by kind."""
+        frame = take_backs.take_backs(self._context.warehouse)
+        return Result(take_backs.take_back_totals(frame), "Take-backs by kind", note=take_back_note(frame))
+
+    def payments(self) -> Result:
+        """Return the steps from what was paid on claims to what was received."""
+        return Result(take_backs.payment_steps(self._context.warehouse), "From claims paid to money received")
 
     def outcomes(self) -> Result:
         """Return what became of the claims, from submission to final outcome."""
@@ -203,16 +236,62 @@ class Denials:
         BadInputError
             If the workspace's ``appeal_levels.csv`` cannot be read.
         """
-        lines = denied_lines.denied_lines(self._context.warehouse)
-        model = overturn_model(lines, self._day(None))
-        chosen = denied_lines.where(model.with_chances(lines), filters or {})
+        lines, model = self._lines_with_chances()
+        chosen = denied_lines.where(lines, filters or {})
         levels = read_appeal_levels(self._context.workspace.root)
         today = as_of or self._context.now().date()
-        frame = worklist(chosen, levels, self._work().states(), today, order=order)
+        frame = worklist(
+            chosen,
+            levels,
+            self._work().states(),
+            today,
+            order=order,
+            fatal=self._fatal_checks(),
+            requests=self._requests(today),
+            with_requests_alone=not filters,
+        )
         note = "Chance of overturn by the history of this workspace, whoever worked on it."
         if model.why_none is not None:
             note = f"No chance of overturn: {model.why_none}."
+        without_claim = self.unmatched(as_of).frame
+        if without_claim.height:
+            paid = format_dollars(without_claim["paid_amount"].sum())
+            note += (
+                f" Besides, {counted(without_claim.height, 'payment')} ({paid}) without a claim: "
+                "auditlib denials unmatched."
+            )
         return Result(frame, "Denials to work on", note=note, hidden=["claim_id"])
+
+    def unmatched(self, as_of: dt.date | None = None) -> Result:
+        """Return the payments without a claim as a worklist: by dollars and age, with what would tie them.
+
+        Parameters
+        ----------
+        as_of
+            The day to which ages count; by default today.
+        """
+        payments = payments_without_claim(self._context.warehouse)
+        today = as_of or self._context.now().date()
+        frame = unmatched_worklist(payments, self._work().states(), today)
+        return Result(frame, "Payments without a claim", hidden=["remit_claim_id"])
+
+    def records(self, as_of: dt.date | None = None) -> Result:
+        """Return the requests for records with their last day and state: open, late, sent or answered.
+
+        Parameters
+        ----------
+        as_of
+            The day of looking; by default today.
+
+        Raises
+        ------
+        BadInputError
+            If the workspace's ``records_due.csv`` cannot be read.
+        """
+        frame = self._requests(as_of or self._context.now().date())
+        note = "The last day is the letter's own, else from records_due.csv; without either it is not known."
+        hidden = ["claim_id", "payer_id", "filing_code"]
+        return Result(frame, "Requests for records", note=note, hidden=hidden)
 
     def write_worklist(self, path: Path | str, worklist: Result) -> Path:
         """Write a worklist as CSV or XLSX, by the ending of the name; see `write_claim_list`.
@@ -227,36 +306,99 @@ class Denials:
 
         return write_claim_list(Path(path), worklist.frame)
 
-    def assign(self, claims: Sequence[int | str], assignee: str) -> None:
-        """Enter in the ledger who works on claims: all of them, or none."""
-        keys = [self._key(claim) for claim in claims]
+    def assign(
+        self, claims: Sequence[int | str], assignee: str, *, first_day: dt.date | None = None
+    ) -> Result:
+        """Enter in the ledger who works on claims or on payments without one: on all of them, or on none.
+
+        Every entry of this kind returns what is now in the ledger.
+        """
+        subjects = [self._subject(claim, first_day, may_be_payment=True) for claim in claims]
+        # The batch holds the ledger: what enters must be that same one.
         ledger = self._context.ledger
         work = DenialWork(ledger, self._context.user, self._context.now())
         with ledger.batch():
-            for key in keys:
-                work.assign(key, assignee)
+            for subject in subjects:
+                work.assign(subject.key, assignee)
+        return self._now(*subjects)
 
-    def note(self, claim: int | str, note: str) -> None:
-        """Enter a note on a claim in the ledger."""
-        self._work().note(self._key(claim), note)
+    def note(self, claim: int | str, note: str, *, first_day: dt.date | None = None) -> Result:
+        """Enter a note on a claim, or on a payment without one, in the ledger."""
+        subject = self._subject(claim, first_day, may_be_payment=True)
+        self._work().note(subject.key, note)
+        return self._now(subject)
 
-    def state_ground(self, claim: int | str, ground: str) -> None:
+    def state_ground(self, claim: int | str, ground: str, *, first_day: dt.date | None = None) -> Result:
         """Enter the ground of a denial as the payer's letter states it."""
-        self._work().state_ground(self._key(claim), ground)
+        subject = self._denied(claim, first_day)
+        self._work().state_ground(subject.key, ground)
+        return self._now(subject)
 
-    def appeal_sent(self, claim: int | str, on: dt.date, level_number: int = 1) -> None:
-        """Enter in the ledger that an appeal was sent."""
-        self._work().appeal_sent(self._key(claim), level_number, on)
+    def appeal_sent(
+        self,
+        claim: int | str,
+        on: dt.date,
+        level_number: int | None = None,
+        *,
+        first_day: dt.date | None = None,
+    ) -> Result:
+        """Enter in the ledger that an appeal was sent; without a level it is the next one."""
+        subject = self._denied(claim, first_day)
+        self._work().appeal_sent(subject.key, level_number, on, denied_on=subject.denied_on)
+        return self._now(subject)
 
     def appeal_decided(
-        self, claim: int | str, decision: Decision, on: dt.date, amount: Decimal = Decimal(0)
-    ) -> None:
+        self,
+        claim: int | str,
+        decision: Decision,
+        on: dt.date,
+        amount: Decimal = Decimal(0),
+        *,
+        first_day: dt.date | None = None,
+    ) -> Result:
         """Enter in the ledger what the payer decided of the latest appeal, and the dollars it brought."""
-        self._work().decided(self._key(claim), decision, on, amount)
+        subject = self._denied(claim, first_day)
+        self._work().decided(subject.key, decision, on, amount)
+        return self._now(subject)
 
-    def close(self, claim: int | str, closing: Closing, on: dt.date, amount: Decimal = Decimal(0)) -> None:
-        """Enter in the ledger that nobody works on a claim any more, and the dollars given up."""
-        self._work().close(self._key(claim), closing, on, amount)
+    def records_requested(
+        self,
+        claim: int | str,
+        on: dt.date,
+        due: dt.date | None = None,
+        *,
+        first_day: dt.date | None = None,
+    ) -> Result:
+        """Enter in the ledger that the payer asked for records by letter, and the last day that it names."""
+        subject = self._subject(claim, first_day)
+        self._work().records_requested(subject.key, on, due, sent_claim_on=subject.sent_on)
+        return self._now(subject)
+
+    def records_sent(self, claim: int | str, on: dt.date, *, first_day: dt.date | None = None) -> Result:
+        """Enter in the ledger that the records of a claim were sent."""
+        subject = self._subject(claim, first_day)
+        self._work().records_sent(subject.key, on, requested_on=subject.requested_on)
+        return self._now(subject)
+
+    def close(
+        self,
+        claim: int | str,
+        closing: Closing,
+        on: dt.date,
+        amount: Decimal = Decimal(0),
+        *,
+        first_day: dt.date | None = None,
+    ) -> Result:
+        """Enter in the ledger that nobody works on a claim or payment any more, and the dollars given up."""
+        subject = self._subject(claim, first_day, may_be_payment=True)
+        self._work().close(subject.key, closing, on, amount, denied_on=subject.denied_on)
+        return self._now(subject)
+
+    def undo(self, claim: int | str, *, first_day: dt.date | None = None) -> Result:
+        """Enter in the ledger that the latest entry on a claim or payment is undone; both stay on record."""
+        subject = self._subject(claim, first_day, may_be_payment=True)
+        undone = self._work().undo(subject.key)
+        return self._now(subject, before=f"Undone: {undone}. ")
 
     def letter(self, claim: int | str) -> str:
         """Return the draft of an appeal, from what the files say.
@@ -282,8 +424,61 @@ class Denials:
     def _work(self) -> DenialWork:
         return DenialWork(self._context.ledger, self._context.user, self._context.now())
 
-    def _key(self, claim: int | str) -> ClaimKey:
-        return claim_key(self._lines_of(claim).row(0, named=True))
+    def _subject(
+        self, claim: int | str, first_day: dt.date | None, *, may_be_payment: bool = False
+    ) -> Subject:
+        return find_subject(
+            self._context.warehouse, claim, first_day=first_day, may_be_payment=may_be_payment
+        )
+
+    def _denied(self, claim: int | str, first_day: dt.date | None) -> Subject:
+        """Return a claim of which something is denied."""
+        subject = self._subject(claim, first_day)
+        if subject.denied_on is None:
+            message = f"No line of claim {claim} is denied."
+            raise UsageError(message, hint="Give its patient control number, as the worklist shows it.")
+        return subject
+
+    def _now(self, *subjects: Subject, before: str = "") -> Result:
+        """Return what the ledger says of what was worked on, as a frame and in words."""
+        states = self._work().states()
+        of = [(subject.key, states.get(subject.key, WorkState())) for subject in subjects]
+        frame = pl.DataFrame([asdict(key) | asdict(state) for key, state in of], infer_schema_length=None)
+        words = " ".join(f"{key.number} is now: {state.in_words()}." for key, state in of)
+        return Result(frame, "Now in the ledger", note=f"{before}{words}")
+
+    def _requests(self, today: dt.date) -> pl.DataFrame:
+        warehouse, work = self._context.warehouse, self._work().states()
+        asked = [key.number for key, state in work.items() if state.records_requested_date is not None]
+        return record_requests(
+            requests_in_files(warehouse),
+            known_claims(warehouse, numbers=asked),
+            work,
+            read_records_due(self._context.workspace.root),
+            today,
+        )
+
+    def _fatal_checks(self) -> dict[int, str]:
+        """Return for each claim the checks whose fatal findings stand on it and that nobody accepted."""
+        context = self._context
+        accepted = accepted_findings(context.warehouse, context.ledger, as_of=context.now().date())
+        standing = context.query("denials/fatal_finding").join(
+            accepted, on=["check_id", "finding_number"], how="anti"
+        )
+        named = standing.group_by("claim_id").agg(pl.col("check_id").unique().sort().str.join(", "))
+        return dict(named.iter_rows())
+
+    def _lines_with_chances(self) -> tuple[pl.DataFrame, OverturnModel]:
+        """Return the denied lines with their chance of overturn, learned once for a state of the warehouse.
+
+        The ledger has no part in what is learned: its grounds and outcomes are no column of the lines.
+        """
+        stamp, today = self._context.warehouse.stamp(), self._context.now().date()
+        if self._learned is None or stamp is None or self._learned[0] != (stamp, today):
+            lines = denied_lines.denied_lines(self._context.warehouse)
+            model = overturn_model(lines, self._day(None))
+            self._learned = ((stamp, today), model.with_chances(lines), model)
+        return self._learned[1:]
 
     def _lines_of(self, claim: int | str) -> pl.DataFrame:
         """Return the denied lines of a claim by patient control number or id."""
@@ -310,7 +505,8 @@ class Denials:
             for row in lines
             if (key := claim_key(row)) in states and states[key].first_appeal_date is not None
         ]
-        written_off = sum((state.written_off_amount for state in states.values()), Decimal(0))
+        of_claims = (state for key, state in states.items() if not key.payment)
+        written_off = sum((state.written_off_amount for state in of_claims), Decimal(0))
         return Ledgered(
             pl.DataFrame(appealed, schema={"claim_id": pl.Int64, "appeal_date": pl.Date}),
             written_off or None,

@@ -83,6 +83,29 @@ def test_what_to_do_and_by_when(lines: pl.DataFrame) -> None:
     assert (found["E3"]["chance"], found["E3"]["expected_amount"]) == (pytest.approx(0.7), money(70))
 
 
+def test_the_patients_share_and_our_own_fatal_findings_are_no_appeals(warehouse: Warehouse) -> None:
+    share, necessity = Cas("PR", "31", 100), Cas("CO", "50", 100)
+    payments = [
+        Payment(FEB, 0, [share], number="E1", status="4"),
+        Payment(FEB, 0, [Cas("PR", "31", 40), Cas("CO", "50", 60)], number="E2", status="4"),
+        Payment(FEB, 0, [necessity], number="E3", status="4"),
+    ]
+    # A deductible is no denial at all.
+    payments.append(Payment(FEB, 0, [Cas("PR", "1", 100)], number="E4"))
+    eligibility = {"reason_code": "31", "label": "Not insured", "denial_category": "eligibility"}
+    reasons = [{**eligibility, "is_denial": True, "reason_kind": "refused", "stated_by": "project"}]
+    story = Story([Claim(f"E{n}") for n in range(1, 5)], payments, {"ref.denial_reason": reasons})
+    tell(warehouse, story, wanted=frozenset({"mart.denied_line"}))
+    lines = denied_lines(warehouse).with_columns(filing_code=pl.lit("MB"), chance=pl.lit(0.5))
+    found = rows(worklist(lines, read_appeal_levels(), {}, TODAY, fatal={3: "DX-01"}))
+    assert {number: (row["action"], row["level"]) for number, row in found.items()} == {
+        "E1": ("patient's share", None),
+        "E2": ("appeal", "redetermination"),
+        "E3": ("corrected claim", "redetermination"),
+    }
+    assert (found["E1"]["days_left"], found["E3"]["fatal_checks"]) == (None, "DX-01")
+
+
 @pytest.mark.parametrize(("order", "first"), [("expected", "E3"), ("deadline", "E1"), ("amount", "E1")])
 def test_orders(lines: pl.DataFrame, order: str, first: str) -> None:
     found = worklist(lines, read_appeal_levels(), {}, TODAY, order=order)  # type: ignore[arg-type]
@@ -190,8 +213,19 @@ def test_the_worklist_of_the_demo_to_files_letters_and_metrics(tmp_path: Path) -
     assert row["patient_control_number"] in letter
     assert row["payer_name"] in letter
     assert f"${row['not_paid_amount']:,}" in letter or letter.count("denied on") > 1
-    refused = listed.frame.filter(action="corrected claim")["claim_id"][0]
+    corrected = listed.frame.filter(action="corrected claim")
+    unprocessable = corrected.filter(pl.col("remark_codes").str.contains("MA130"))["claim_id"][0]
     with pytest.raises(UsageError, match="unprocessable"):
-        denials.letter(refused)
-    with pytest.raises(UsageError, match="No line"):
+        denials.letter(unprocessable)
+    # A fatal finding of our own asks for a corrected claim, until somebody accepts it.
+    wrong = corrected.filter(pl.col("fatal_checks").is_not_null() & (pl.col("claim_id") != unprocessable))
+    claim_id, checks = wrong.select("claim_id", "fatal_checks").row(0)
+    with pytest.raises(UsageError, match=f"fatal finding on this claim: {checks}"):
+        denials.letter(claim_id)
+    number = wrong["patient_control_number"][0]
+    for check_id in checks.split(", "):
+        workbench.checks.accept(check_id, claim=number, reason="as the payer wants it")
+    accepted = denials.worklist().frame.filter(claim_id=claim_id).row(0, named=True)
+    assert (accepted["fatal_checks"], accepted["action"]) == (None, "appeal")
+    with pytest.raises(UsageError, match="There is no claim"):
         denials.note(-1, "a note")

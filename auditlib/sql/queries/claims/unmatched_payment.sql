@@ -6,6 +6,8 @@ with nearest as (
     count(*) as candidate_count,
     string_agg(distinct link_candidate.contradiction, '; ' order by link_candidate.contradiction) as contradictions
   from core.link_candidate as link_candidate
+  inner join core.claim_link as claim_link
+    on claim_link.remit_claim_id = link_candidate.remit_claim_id and claim_link.claim_id is null
   group by link_candidate.remit_claim_id
 )
 select
@@ -20,6 +22,8 @@ select
   cast(coalesce(nearest.candidate_count, 0) as bigint) as candidate_count,
   cast(nearest.contradictions as varchar) as contradictions,
   cast(claim_link.remit_claim_id as bigint) as remit_claim_id,
+  cast(coalesce(remittance.payer_id, 'unknown') as varchar) as payer_id,
+  cast(remit_claim.from_date as date) as from_date,
   cast(source_file.file_name as varchar) as file_name,
   cast(remit_claim.source_offset as bigint) as source_offset
 from core.claim_link as claim_link

@@ -1,0 +1,117 @@
+"""What work on denials is entered about: a claim, or a payment without one, found by number or id."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from auditlib.errors import UsageError
+from auditlib.measures.denial_worklist import claim_key
+from auditlib.measures.unmatched_payments import payment_key, payments_without_claim
+from auditlib.review.denial_work import ClaimKey
+from auditlib.text import format_date
+from auditlib.warehouse import Warehouse
+
+_ASKED = {"number": pl.String, "claim_id": pl.Int64}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A claim to a primary payer, or a payment without a claim.
+
+    Parameters
+    ----------
+    key
+        By what the ledger knows it.
+    is_payment
+        Whether it is a payment without a claim.
+    denied_on
+        Day of its first denial; of a payment, its own day. None where nothing is denied, or no day is known.
+    sent_on, requested_on
+        When the claim was sent, and when a file last asked for records of it.
+    """
+
+    key: ClaimKey
+    is_payment: bool
+    denied_on: dt.date | None
+    sent_on: dt.date | None = None
+    requested_on: dt.date | None = None
+
+
+def known_claims(
+    warehouse: Warehouse, *, numbers: Sequence[str] = (), claim_ids: Sequence[int] = ()
+) -> pl.DataFrame:
+    """Return what is known of the original claims with one of the numbers or ids."""
+    asked: list[dict[str, str | int | None]] = [{"number": number, "claim_id": None} for number in numbers]
+    asked += [{"number": None, "claim_id": claim_id} for claim_id in claim_ids]
+    return warehouse.query(
+        "queries/denials/known_claim", frames={"_asked": pl.DataFrame(asked, schema=_ASKED)}
+    )
+
+
+def find_subject(
+    warehouse: Warehouse, named: int | str, *, first_day: dt.date | None = None, may_be_payment: bool = False
+) -> Subject:
+    """Return the one claim, or payment without a claim, that a number or an id names.
+
+    Parameters
+    ----------
+    warehouse
+        Where it is loaded.
+    named
+        Patient control number, or id.
+    first_day
+        First day of service, to choose among several with one number.
+    may_be_payment
+        Whether a payment without a claim may be meant.
+
+    Raises
+    ------
+    UsageError
+        If there is none, or more than one.
+    """
+    if isinstance(named, int):
+        claims, column = known_claims(warehouse, claim_ids=[named]), "remit_claim_id"
+    else:
+        claims, column = known_claims(warehouse, numbers=[named]), "patient_control_number"
+    found = [(row["from_date"], _claim(row)) for row in claims.iter_rows(named=True)]
+    if may_be_payment:
+        payments = payments_without_claim(warehouse).filter(pl.col(column) == named)
+        found += [(row["from_date"], _payment(row)) for row in payments.iter_rows(named=True)]
+    if first_day is not None:
+        found = [(day, one) for day, one in found if day == first_day]
+    if not found:
+        what = "claim or payment without a claim" if may_be_payment else "claim to a primary payer"
+        of_day = "" if first_day is None else f" of {format_date(first_day)}"
+        message = f"There is no {what} {named}{of_day}."
+        raise UsageError(message, hint="Give its patient control number, as the worklist shows it.")
+    if len(found) > 1:
+        several = ", ".join(_described(day, one) for day, one in found)
+        message = f"Number {named} is of {len(found)}, by first day: {several}."
+        raise UsageError(
+            message, hint="Add the first day (--first-day), or give the id from the worklist's frame."
+        )
+    return found[0][1]
+
+
+def _claim(row: Mapping[str, Any]) -> Subject:
+    return Subject(
+        claim_key(row),
+        is_payment=False,
+        denied_on=row["denial_date"],
+        sent_on=row["submit_date"],
+        requested_on=row["request_date"],
+    )
+
+
+def _payment(row: Mapping[str, Any]) -> Subject:
+    return Subject(payment_key(row), is_payment=True, denied_on=row["payment_date"])
+
+
+def _described(day: dt.date | None, one: Subject) -> str:
+    shown = "no day" if day is None else format_date(day)
+    return f"{shown} (payment without a claim)" if one.is_payment else shown
