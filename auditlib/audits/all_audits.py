@@ -98,7 +98,7 @@ def all_reviewed(
         reviewed.charts,
         tuple(chosen),
         tuple(other["audit"].unique().sort()),
-        decided_disputes(reviewed.verdicts, events),
+        decided_disputes(pl.concat([reviewed.verdicts, reviewed.stays]), events),
         chart_time_frame(events),
     )
 

@@ -134,7 +134,12 @@ class Reviewed:
     @cached_property
     def final_stays(self) -> FinalStays:
         """The verdicts on facts of stays that count, apart from those on codes."""
-        return final_stays(self.stays, self.charts, self.final_before_rebuttal, self.decisions)
+        return final_stays(self.stays, self.charts, self.final_before_rebuttal, self.decisions, self.upheld)
+
+    @property
+    def verdicts_to_answer(self) -> pl.DataFrame:
+        """The verdicts on codes, then on facts of stays, that would count without any rebuttal."""
+        return pl.concat([self.final_before_rebuttal.verdicts, self.final_stays.before_rebuttal])
 
     @property
     def disagreements(self) -> pl.DataFrame:

@@ -322,12 +322,11 @@ def _after_review(workspace: Workspace, audits: Sequence[_Audit], as_of: dt.date
         upheld=upheld_frame(events),
         stays=stay_verdict_frame(events),
     )
-    final = found.final
     undecided = found.disagreements.filter(pl.col("adjudicator").is_null()).unique(
         ["audit", "encounter_id", "item"]
     )
     disagreements = Counter(undecided["audit"])
-    wrong = final.verdicts.filter(~pl.col("action").is_in(["agree", NO_RECORD]))
+    wrong = found.verdicts_to_answer.filter(~pl.col("action").is_in(["agree", NO_RECORD]))
     findings = Counter(wrong["audit"])
     progress = {}
     for one in audits:
@@ -342,7 +341,7 @@ def _after_review(workspace: Workspace, audits: Sequence[_Audit], as_of: dt.date
 
 
 def _in_rebuttal(workspace: Workspace, audit: _Audit, as_of: dt.date) -> AuditProgress:
-    before = reviewed(workspace, audit.name).final_before_rebuttal
+    before = reviewed(workspace, audit.name).verdicts_to_answer
     answers = rebuttal_frame(workspace, audit.name, before, audit.events, as_of=as_of).filter("is_current")
     awaited = answers.filter(state=AWAITED)
     waits_for = [

@@ -10,10 +10,18 @@ import polars as pl
 
 from auditlib.audits.audit import verdicts_before_and_after
 from auditlib.ledger import Event
-from auditlib.review.final_verdicts import NO_RECORD, FinalVerdicts
-from auditlib.review.finding import Finding, FindingKey, finding_key, findings_of, verdict_of_row
-from auditlib.review.frames import VERDICT_COLUMNS, verdict_row
+from auditlib.review.final_verdicts import NO_RECORD
+from auditlib.review.finding import (
+    Finding,
+    FindingKey,
+    finding_key,
+    findings_of,
+    found_row,
+    verdict_of_row,
+)
+from auditlib.review.frames import VERDICT_COLUMNS
 from auditlib.review.rebuttal import NONE_RECORDED, UPHELD, Rebuttal, fold_rebuttals
+from auditlib.review.stay_verdict import FACT_OF_SYSTEM
 from auditlib.workspace.folder import Workspace
 
 _NOTHING: Final = "(nothing)"
@@ -61,28 +69,30 @@ DISPUTE_COLUMNS: Final = {
 """Columns of `decided_disputes`."""
 
 
-def findings_to_answer(workspace: Workspace, final: FinalVerdicts, events: Sequence[Event]) -> list[Finding]:
+def findings_to_answer(
+    workspace: Workspace, verdicts: pl.DataFrame, events: Sequence[Event]
+) -> list[Finding]:
     """Return the findings of the charts that count, before any rebuttal is decided.
 
     Parameters
     ----------
     workspace
         Whose encounters say who coded them.
-    final
-        The final verdicts before any rebuttal.
+    verdicts
+        `auditlib.audits.audit.Reviewed.verdicts_to_answer`.
     events
         The events of the audit.
     """
-    charts = final.verdicts["encounter_id"].unique().sort().to_list()
+    charts = verdicts["encounter_id"].unique().sort().to_list()
     people = workspace.warehouse().query("queries/audits/people_of_encounters", {"encounter_ids": charts})
     coders = dict(people.select("encounter_id", "coder_id").iter_rows())
-    return findings_of(final.verdicts, {event.event_number: event for event in events}, coders)
+    return findings_of(verdicts, {event.event_number: event for event in events}, coders)
 
 
 def rebuttal_frame(
     workspace: Workspace,
     audit: str,
-    final: FinalVerdicts,
+    verdicts: pl.DataFrame,
     events: Sequence[Event],
     *,
     as_of: dt.date,
@@ -93,8 +103,8 @@ def rebuttal_frame(
     ----------
     workspace, audit
         The audit.
-    final
-        Its final verdicts before any rebuttal.
+    verdicts
+        Its `auditlib.audits.audit.Reviewed.verdicts_to_answer`.
     events
         Its events.
     as_of
@@ -103,25 +113,25 @@ def rebuttal_frame(
     Returns
     -------
     polars.DataFrame
-        The columns of `REBUTTAL_COLUMNS`, in the order of charts and codes. A rebuttal whose finding does not
-        count any more, because its verdict was changed or its chart reopened, comes last with ``is_current``
-        false.
+        The columns of `REBUTTAL_COLUMNS`, in the order of charts and codes, stays after codes. A rebuttal
+        whose finding does not count any more, because its verdict was changed or its chart reopened, comes
+        last with ``is_current`` false.
     """
-    findings = findings_to_answer(workspace, final, events)
+    findings = findings_to_answer(workspace, verdicts, events)
     rebuttals = fold_rebuttals(events)
     by_number = {event.event_number: event for event in events}
-    wrong = final.verdicts.filter(~pl.col("action").is_in(["agree", NO_RECORD]))
+    wrong = verdicts.filter(~pl.col("action").is_in(["agree", NO_RECORD]))
     keys = [finding.key for finding in findings]
     earlier = [(key, rebuttal) for key, rebuttal in rebuttals.items() if key not in set(keys)]
     # Of an earlier finding, only what was found is known: any event stands for the one that recorded it.
     first = next(iter(by_number.values()), None)
     stale = [
-        {"audit": audit, "encounter_id": rebuttal.encounter_id, **verdict_row(rebuttal.found, first)}
+        {"audit": audit, "encounter_id": rebuttal.encounter_id, **found_row(rebuttal.found, first)}
         for _, rebuttal in earlier
         if first is not None
     ]
     rows = pl.concat([wrong, pl.DataFrame(stale, schema=VERDICT_COLUMNS)])
-    readable = verdicts_before_and_after(workspace, rows).with_columns(change_of_code()).to_dicts()
+    readable = _readable(workspace, rows).with_columns(change_of_code()).to_dicts()
     counts = _counting(workspace, audit, rebuttals, first)
     found = []
     for place, row in enumerate(readable):
@@ -131,6 +141,15 @@ def rebuttal_frame(
         own = findings[place] if is_current else None
         found.append(_row(row, own, rebuttal, counts.get(key), as_of))
     return pl.DataFrame(found, schema=REBUTTAL_COLUMNS)
+
+
+def _readable(workspace: Workspace, verdicts: pl.DataFrame) -> pl.DataFrame:
+    """Return verdicts before and after, where a fact of a stay stands with its name: 'DRG 194'."""
+    fact = pl.col("code_system").replace_strict(dict(FACT_OF_SYSTEM), default=None)
+    return verdicts_before_and_after(workspace, verdicts).with_columns(
+        pl.when(fact.is_null()).then(pl.col(side)).otherwise(pl.format("{} {}", fact, side)).alias(side)
+        for side in ("before", "after")
+    )
 
 
 def _row(
@@ -185,10 +204,9 @@ def _counting(
     if event is None or not upheld:
         return {}
     rows = [
-        {"audit": audit, "encounter_id": one.encounter_id, **verdict_row(one, event)}
-        for one in named.values()
+        {"audit": audit, "encounter_id": one.encounter_id, **found_row(one, event)} for one in named.values()
     ]
-    readable = verdicts_before_and_after(workspace, pl.DataFrame(rows, schema=VERDICT_COLUMNS))
+    readable = _readable(workspace, pl.DataFrame(rows, schema=VERDICT_COLUMNS))
     said = dict.fromkeys(upheld, f"{_NOTHING}: the code is not added")
     for key, row in zip(named, readable.iter_rows(named=True), strict=True):
         why = ", ".join(filter(None, (row["error_kind"], row["cause"])))
@@ -226,7 +244,7 @@ def decided_disputes(verdicts: pl.DataFrame, events: Sequence[Event]) -> pl.Data
     Parameters
     ----------
     verdicts
-        Rows of `auditlib.review.verdict_frame`, of every reviewer.
+        Rows of `auditlib.review.verdict_frame`, and those on stays, of every reviewer.
     events
         The events of their audits.
 
@@ -261,7 +279,7 @@ def rebuttal_states(verdicts: pl.DataFrame, events: Sequence[Event], *, as_of: d
     Parameters
     ----------
     verdicts
-        The final verdicts, with upheld disputes.
+        The final verdicts, on codes or on stays, with upheld disputes.
     events
         The events of the audit.
     as_of
@@ -289,29 +307,35 @@ def _day(moment: dt.datetime | None) -> dt.date | None:
     return None if moment is None else moment.astimezone(dt.UTC).date()
 
 
-def code_lists(workspace: Workspace, final: FinalVerdicts, encounter_ids: Sequence[str]) -> pl.DataFrame:
-    """Return every code of charts, billed and audited side by side.
+def code_lists(workspace: Workspace, verdicts: pl.DataFrame, encounter_ids: Sequence[str]) -> pl.DataFrame:
+    """Return every code of charts, and what was judged of their stays, billed and audited side by side.
 
     Parameters
     ----------
     workspace
         With the coder's codes.
-    final
-        The final verdicts before any rebuttal.
+    verdicts
+        `auditlib.audits.audit.Reviewed.verdicts_to_answer`.
     encounter_ids
         The charts.
 
     Returns
     -------
     polars.DataFrame
-        ``encounter_id``, ``code_number``, ``before``, ``after``, ``change`` and ``error_kind``; ``change`` is
-        as billed, changed, added, deleted, resequenced, or no record.
+        ``encounter_id``, ``code_number``, ``before``, ``after``, ``change``, ``error_kind`` and ``is_stay``;
+        ``change`` is as billed, changed, added, deleted, resequenced, or no record.
     """
-    verdicts = final.verdicts.filter(pl.col("encounter_id").is_in(list(encounter_ids))).sort(
+    listed = verdicts.filter(pl.col("encounter_id").is_in(list(encounter_ids))).sort(
         "encounter_id", "code_number", nulls_last=True, maintain_order=True
     )
-    return verdicts_before_and_after(workspace, verdicts).select(
-        "encounter_id", "code_number", "before", "after", change_of_code(), "error_kind"
+    return _readable(workspace, listed).select(
+        "encounter_id",
+        "code_number",
+        "before",
+        "after",
+        change_of_code(),
+        "error_kind",
+        is_stay=pl.col("code_system").is_in(list(FACT_OF_SYSTEM)),
     )
 
 

@@ -13,7 +13,9 @@ from auditlib.stats.intervals.clustered_share import METHOD
 from auditlib.warehouse import Warehouse
 
 Dimension = Literal["coder_id", "coded_month", "encounter_class", "reviewer"]
-ErrorDimension = Literal["error_kind", "cause", "coder_id", "coded_month", "encounter_class", "action"]
+ErrorDimension = Literal[
+    "error_kind", "cause", "error_severity", "coder_id", "coded_month", "encounter_class", "action"
+]
 
 CODE_OVER_CODE = "code over code"
 PRECISION = "precision"

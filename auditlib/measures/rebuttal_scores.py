@@ -14,6 +14,7 @@ from auditlib.measures.accuracy import (
     with_code_counts,
 )
 from auditlib.measures.rates import CONFIDENCE
+from auditlib.measures.stay_accuracy import STAY_MEASURES, stay_accuracy
 from auditlib.review import NO_RECORD, FinalVerdicts
 from auditlib.warehouse import Warehouse
 
@@ -36,10 +37,12 @@ def rebuttal_scores(
     before: FinalVerdicts,
     after: FinalVerdicts,
     *,
+    stays: tuple[pl.DataFrame, pl.DataFrame],
     weights: pl.DataFrame | None = None,
+    stay_weights: pl.DataFrame | None = None,
     confidence: float = CONFIDENCE,
 ) -> pl.DataFrame:
-    """Return code over code and charts without error, before and after the rebuttals that were decided.
+    """Return code over code, charts without error and right stays, before and after the rebuttals decided.
 
     Parameters
     ----------
@@ -47,8 +50,10 @@ def rebuttal_scores(
         Whose encounters say who coded each chart.
     before, after
         The final verdicts without rebuttals, and with them.
-    weights
-        As for `auditlib.measures.accuracy.code_accuracy`.
+    stays
+        The verdicts on facts of stays that count, without rebuttals, and with them.
+    weights, stay_weights
+        As for `auditlib.measures.accuracy.code_accuracy` and `auditlib.measures.stay_accuracy.stay_accuracy`.
     confidence
         Two-sided level of the intervals of rates of the audit and of coders.
 
@@ -56,10 +61,10 @@ def rebuttal_scores(
     -------
     polars.DataFrame
         The columns of `SCORE_COLUMNS`: ``score_of`` is audit, coder or chart; a chart has code over code, and
-        a row only where a decision changed its verdicts.
+        a row only where a decision changed its verdicts. Facts of stays have rows where they were judged.
     """
     sides = []
-    for final in (before, after):
+    for final, judged_stays in zip((before, after), stays, strict=True):
         rates = [
             measure(warehouse, final.verdicts, charts, by=by, weights=weights, confidence=confidence)
             .filter(pl.col("measure").is_in([CODE_OVER_CODE]) | pl.lit(measure is record_accuracy))
@@ -72,7 +77,18 @@ def rebuttal_scores(
             for by in ((), ("coder_id",))
             for measure, charts in ((code_accuracy, final.charts), (record_accuracy, final.whole_charts))
         ]
-        sides.append(pl.concat([*rates, _charts(warehouse, final)]))
+        rates += [
+            stay_accuracy(warehouse, judged_stays, by=by, weights=stay_weights, confidence=confidence)
+            .filter(pl.col("denominator_count") > 0)
+            .select(
+                "measure",
+                *_COUNTS,
+                score_of=pl.lit("coder" if by else "audit"),
+                name=pl.col("coder_id") if by else pl.lit("all", pl.String),
+            )
+            for by in ((), ("coder_id",))
+        ]
+        sides.append(pl.concat([*rates, _charts(warehouse, final), _stays(judged_stays)]))
     key = ["score_of", "name", "measure"]
     first, second = (
         side.rename({name: f"{prefix}_{name}" for name in _COUNTS})
@@ -95,6 +111,20 @@ def _charts(warehouse: Warehouse, final: FinalVerdicts) -> pl.DataFrame:
         part.alias("numerator_count"),
         whole.alias("denominator_count"),
         pl.when(whole > 0).then(part / whole).alias("rate"),
+        pl.lit(None, pl.Float64).alias("lower"),
+        pl.lit(None, pl.Float64).alias("upper"),
+        pl.lit("chart").alias("score_of"),
+        pl.col("encounter_id").alias("name"),
+    )
+
+
+def _stays(verdicts: pl.DataFrame) -> pl.DataFrame:
+    """Return each judged fact of a stay as the score of its chart: one right of one, or none."""
+    return verdicts.select(
+        pl.col("code_system").replace_strict(dict(STAY_MEASURES)).alias("measure"),
+        (pl.col("action") == "agree").cast(pl.Int64).alias("numerator_count"),
+        pl.lit(1, pl.Int64).alias("denominator_count"),
+        (pl.col("action") == "agree").cast(pl.Float64).alias("rate"),
         pl.lit(None, pl.Float64).alias("lower"),
         pl.lit(None, pl.Float64).alias("upper"),
         pl.lit("chart").alias("score_of"),

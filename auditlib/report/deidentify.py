@@ -57,6 +57,7 @@ _KEPT: Final = frozenset(
         "denial_category",
         "denial_reason_code",
         "error_kind",
+        "error_severity",
         "explained_by",
         "final_outcome",
         "first_response",

@@ -136,6 +136,7 @@ _LABELS = {
     "eligible_count": "Checked",
     "encounter_count": "Encounters",
     "error_kind": "Error",
+    "error_severity": "Severity of the error",
     "file_count": "Files",
     "finding_count": "Findings",
     "load_status": "Status",

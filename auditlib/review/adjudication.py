@@ -15,7 +15,7 @@ from auditlib.errors import StoreError, UsageError
 from auditlib.ledger import Event
 from auditlib.review.frames import VERDICT_COLUMNS, verdict_row
 from auditlib.review.record_statement import MISSING
-from auditlib.review.stay_verdict import STAY_FACTS, SYSTEM_OF_FACT, StayVerdict, stay_verdict_row
+from auditlib.review.stay_verdict import FACT_OF_SYSTEM, STAY_FACTS, StayVerdict, stay_verdict_row
 from auditlib.review.verdict import LONGEST_COMMENT, Verdict
 from auditlib.text import is_plain
 
@@ -41,7 +41,6 @@ RESULT: Final = (
     "corrected_modifiers",
     "corrected_unit_count",
 )
-_FACT_OF_SYSTEM: Final = {system: fact for fact, system in SYSTEM_OF_FACT.items()}
 DECISION_COLUMNS: Final = {
     **VERDICT_COLUMNS,
     "item": pl.String(),
@@ -234,8 +233,8 @@ def with_items(verdicts: pl.DataFrame) -> pl.DataFrame:
     addition = pl.format("+{}/{}{}", system, code, rest)
     result = pl.concat_str([pl.col(name).cast(pl.String).fill_null("") for name in RESULT], separator="|")
     return verdicts.with_columns(
-        item=pl.when(pl.col("code_system").is_in(list(_FACT_OF_SYSTEM)))
-        .then(pl.col("code_system").replace(_FACT_OF_SYSTEM))
+        item=pl.when(pl.col("code_system").is_in(list(FACT_OF_SYSTEM)))
+        .then(pl.col("code_system").replace(dict(FACT_OF_SYSTEM)))
         .when(pl.col("code_number").is_null())
         .then(addition)
         .otherwise(pl.col("code_number").cast(pl.String)),

@@ -36,7 +36,7 @@ def final_reviews(final: FinalVerdicts, events: Sequence[Event]) -> dict[str, Ch
         if isinstance(decision.verdict, Verdict):
             recorded[event.event_number] = CurrentVerdict(decision.verdict, event)
     for rebuttal in fold_rebuttals(events).values():
-        if rebuttal.verdict is not None and rebuttal.decision_event is not None:
+        if isinstance(rebuttal.verdict, Verdict) and rebuttal.decision_event is not None:
             upheld = CurrentVerdict(rebuttal.verdict, rebuttal.decision_event)
             recorded[upheld.event.event_number] = upheld
     reviews = {encounter_id: ChartReview() for encounter_id in final.charts["encounter_id"]}

@@ -13,6 +13,7 @@ from auditlib.review.final_verdicts import CODE_COLUMNS, FinalVerdicts, final_ve
 from auditlib.review.payment_difference import ENTERED
 from auditlib.review.record_statement import MISSING
 from auditlib.review.stay_verdict import SYSTEM_OF_FACT
+from auditlib.review.upheld import upheld_verdicts
 from auditlib.text import format_dollars
 
 WITHIN_DRG: Final = "within the difference of the DRG"
@@ -35,6 +36,8 @@ class FinalStays:
     disagreements
         `auditlib.review.adjudication.DISAGREEMENT_COLUMNS` of the facts that are judged differently, decided
         or open.
+    before_rebuttal
+        The verdicts that would count without any rebuttal: what coders answer.
     dollars_not_agreed
         A sentence on each change on which reviewers agree, and on whose dollars they do not.
     """
@@ -42,6 +45,7 @@ class FinalStays:
     verdicts: pl.DataFrame
     not_adjudicated: pl.DataFrame
     disagreements: pl.DataFrame
+    before_rebuttal: pl.DataFrame
     dollars_not_agreed: tuple[str, ...] = ()
 
     @property
@@ -61,7 +65,11 @@ class FinalStays:
 
 
 def final_stays(
-    stays: pl.DataFrame, charts: pl.DataFrame, final: FinalVerdicts, decisions: pl.DataFrame
+    stays: pl.DataFrame,
+    charts: pl.DataFrame,
+    final: FinalVerdicts,
+    decisions: pl.DataFrame,
+    upheld: pl.DataFrame,
 ) -> FinalStays:
     """Return the verdicts on facts of stays that count.
 
@@ -77,6 +85,8 @@ def final_stays(
         decided whether it is, does not count.
     decisions
         Frame of `auditlib.review.decision_frame`.
+    upheld
+        Frame of `auditlib.review.upheld.upheld_frame`: what counts instead of upheld disputes.
     """
     about_record = final.disagreements.filter((pl.col("item") == RECORD) & pl.col("adjudicator").is_null())
     missing = sorted(final.missing_charts)
@@ -86,11 +96,12 @@ def final_stays(
         .join(final.not_stated, on=_CHART, how="anti")
     )
     found = {fact: _final_of(fact, stays, reviews, decisions) for fact in SYSTEM_OF_FACT}
-    verdicts = pl.concat([one.verdicts for one in found.values()])
+    before = pl.concat([one.verdicts for one in found.values()]).sort("audit", "encounter_id", "code_system")
     counted = FinalStays(
-        verdicts.sort("audit", "encounter_id", "code_system"),
+        upheld_verdicts(before, upheld),
         pl.concat([one.not_adjudicated.with_columns(fact=pl.lit(fact)) for fact, one in found.items()]),
         pl.concat([one.disagreements for one in found.values()]),
+        before,
         tuple(sentence for one in found.values() for sentence in one.dollars_not_agreed),
     )
     return replace(counted, verdicts=with_dollars_of_stays(counted.verdicts, counted))

@@ -1,4 +1,4 @@
-"""A finding that its coder may answer: a verdict other than agree of a chart that counts, and its id."""
+"""A finding that its coder may answer: a verdict on a code or a stay other than agree, and its id."""
 
 from __future__ import annotations
 
@@ -14,18 +14,21 @@ from auditlib.ledger.event import canonical_json
 from auditlib.review.adjudication import ADJUDICATED
 from auditlib.review.code_entry import CorrectedCode
 from auditlib.review.final_verdicts import NO_RECORD
+from auditlib.review.frames import verdict_row
+from auditlib.review.stay_verdict import FACT_OF_SYSTEM, STAY_JUDGED, StayVerdict, stay_verdict_row
 from auditlib.review.verdict import Verdict
 
 _ID_LENGTH: Final = 16
-_JUDGING: Final = ("verdict", ADJUDICATED)
+_JUDGING: Final = ("verdict", STAY_JUDGED, ADJUDICATED)
 
 # The audit and what was found, as text.
 FindingKey = tuple[str, str]
+FoundVerdict = Verdict | StayVerdict
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a review found wrong with one code.
+    """What a review found wrong with one code, or one fact of a stay.
 
     Parameters
     ----------
@@ -46,7 +49,7 @@ class Finding:
     encounter_id: str
     coder_id: str | None
     judges: frozenset[str]
-    verdict: Verdict
+    verdict: FoundVerdict
 
     @property
     def key(self) -> FindingKey:
@@ -54,19 +57,51 @@ class Finding:
         return finding_key(self.audit, self.verdict)
 
 
-def finding_key(audit: str, verdict: Verdict) -> FindingKey:
+def finding_key(audit: str, verdict: FoundVerdict) -> FindingKey:
     """Return what a verdict found, as text, whoever recorded it."""
     found = {"encounter_id": verdict.encounter_id, **without_remarks(verdict).to_payload()}
     return audit, canonical_json(found)
 
 
-def without_remarks(verdict: Verdict) -> Verdict:
-    """Return a verdict without comment, evidence, dollars and ticks: what it says of the codes, and why."""
-    return replace(verdict, comment=None, evidence=None, payment_difference=None, visit=None)
+def without_remarks(verdict: FoundVerdict) -> FoundVerdict:
+    """Return what a verdict says is right, and why: without remarks, dollars, ticks and severity."""
+    if isinstance(verdict, StayVerdict):
+        return replace(verdict, comment=None, evidence=None, payment_difference=None)
+    return replace(verdict, comment=None, evidence=None, payment_difference=None, visit=None, severity=None)
 
 
-def verdict_of_row(row: Mapping[str, object]) -> Verdict:
-    """Return what a row of `auditlib.review.verdict_frame` says of the codes, and why."""
+def found_verdict(encounter_id: str, values: Mapping[str, object]) -> FoundVerdict:
+    """Return the verdict in JSON values, on a code or on a fact of a stay.
+
+    Raises
+    ------
+    UsageError
+        If the values are not those of a verdict.
+    """
+    kind = StayVerdict if "fact" in values else Verdict
+    return kind.from_payload(encounter_id, values)
+
+
+def found_row(verdict: FoundVerdict, event: Event) -> dict[str, object]:
+    """Return a verdict on a code or a stay as a row of `VERDICT_COLUMNS`, without audit and chart."""
+    if isinstance(verdict, StayVerdict):
+        return stay_verdict_row(verdict, event)
+    return verdict_row(verdict, event)
+
+
+def verdict_of_row(row: Mapping[str, object]) -> FoundVerdict:
+    """Return what a row of verdicts says is right, and why.
+
+    Parameters
+    ----------
+    row
+        Of `auditlib.review.verdict_frame`, or of `auditlib.review.stay_verdict.stay_verdict_frame`.
+    """
+    fact = FACT_OF_SYSTEM.get(str(row["code_system"]))
+    if fact is not None:
+        said = {name: row[name] for name in ("action", "cause")}
+        billed = {"billed": row["code"], "corrected": row["corrected_code"]}
+        return StayVerdict.from_payload(str(row["encounter_id"]), {"fact": fact, **said, **billed})
     corrected = None
     if row["corrected_code"] is not None:
         corrected = CorrectedCode.from_values(
@@ -93,7 +128,7 @@ def findings_of(
     Parameters
     ----------
     verdicts
-        Rows of `auditlib.review.verdict_frame` of the charts that count, before any rebuttal is decided.
+        Rows of `auditlib.review.verdict_frame`, and those on stays, that count before any rebuttal.
     events
         The events of the ledger by number.
     coders
@@ -125,7 +160,7 @@ def findings_of(
     return findings
 
 
-def _finding_id(event: Event, verdict: Verdict) -> str:
+def _finding_id(event: Event, verdict: FoundVerdict) -> str:
     # The event's hash is chained to all before it: an id of another ledger or audit is not known here.
     found = canonical_json({"event": event.hash, **without_remarks(verdict).to_payload()})
     return hashlib.sha256(found.encode()).hexdigest()[:_ID_LENGTH]

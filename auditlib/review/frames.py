@@ -43,6 +43,7 @@ VERDICT_COLUMNS: Final = {
     "payment_difference_basis": pl.String(),
     "visit_result": pl.String(),
     "visit_rationale": pl.String(),
+    "error_severity": pl.String(),
 }
 
 RECORD_COLUMNS: Final = {
@@ -108,6 +109,7 @@ def verdict_row(verdict: Verdict, event: Event) -> dict[str, object]:
         "corrected_code": corrected and corrected.code,
         "error_kind": verdict.error_kind,
         "cause": verdict.cause,
+        "error_severity": verdict.severity,
         "recorded_at": _as_utc(event.recorded_at),
         "corrected_code_role": corrected and corrected.code_role,
         "corrected_poa_indicator": corrected and corrected.poa_indicator,

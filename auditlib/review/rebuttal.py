@@ -12,8 +12,16 @@ import numpy as np
 from auditlib.errors import StoreError, UsageError
 from auditlib.ledger import Event
 from auditlib.review.code_entry import require_choice
-from auditlib.review.finding import Finding, FindingKey, finding_key, without_remarks
+from auditlib.review.finding import (
+    Finding,
+    FindingKey,
+    FoundVerdict,
+    finding_key,
+    found_verdict,
+    without_remarks,
+)
 from auditlib.review.person import is_one_of, same_person
+from auditlib.review.stay_verdict import StayVerdict
 from auditlib.review.verdict import Verdict
 from auditlib.text import is_plain
 
@@ -73,7 +81,7 @@ class Rebuttal:
 
     encounter_id: str
     finding_id: str
-    found: Verdict
+    found: FoundVerdict
     coder_id: str
     sent_at: dt.datetime | None = None
     due_on: dt.date | None = None
@@ -83,7 +91,7 @@ class Rebuttal:
     answered_at: dt.datetime | None = None
     late_reason: str | None = None
     decision: str | None = None
-    verdict: Verdict | None = None
+    verdict: FoundVerdict | None = None
     reason: str | None = None
     decided_by: str | None = None
     decided_at: dt.datetime | None = None
@@ -265,7 +273,7 @@ def require_words(name: str, text: str | None) -> str:
     return words
 
 
-def verdict_that_counts(found: Verdict, becomes: Verdict | None) -> Verdict | None:
+def verdict_that_counts(found: FoundVerdict, becomes: FoundVerdict | None) -> FoundVerdict | None:
     """Return the verdict that counts when a dispute is upheld; None if an added code is removed.
 
     Parameters
@@ -278,20 +286,29 @@ def verdict_that_counts(found: Verdict, becomes: Verdict | None) -> Verdict | No
     Raises
     ------
     UsageError
-        If it is on another code, or is the finding itself.
+        If it is on another code or fact of the stay, or is the finding itself.
     """
     if becomes is None:
+        if isinstance(found, StayVerdict):
+            return StayVerdict(found.encounter_id, found.fact, "agree", found.billed)
         if found.action == "add":
             return None
         return Verdict(found.encounter_id, "agree", found.code_number, found.code_system, found.code)
-    place = (found.encounter_id, found.code_number, found.code_system, found.code)
-    if place != (becomes.encounter_id, becomes.code_number, becomes.code_system, becomes.code):
-        message = "The verdict that is to count is on another code than the finding."
-        raise UsageError(message, hint="Name a verdict on the same code of the same chart.")
+    if _place(found) != _place(becomes):
+        message = "The verdict that is to count is on another code than the finding, or on another fact."
+        raise UsageError(
+            message, hint="Name a verdict on the same code, or fact of the stay, of the same chart."
+        )
     if without_remarks(becomes) == without_remarks(found):
         message = "The verdict that is to count is the finding itself."
         raise UsageError(message, hint="Decide that the finding stands, or name what changes.")
     return becomes
+
+
+def _place(verdict: FoundVerdict) -> tuple[object, ...]:
+    if isinstance(verdict, StayVerdict):
+        return (verdict.encounter_id, verdict.fact, verdict.billed)
+    return (verdict.encounter_id, verdict.code_number, verdict.code_system, verdict.code)
 
 
 def require_other_person(finding: Finding, coder: str, decider: str, own_finding_reason: str | None) -> None:
@@ -312,13 +329,13 @@ def require_other_person(finding: Finding, coder: str, decider: str, own_finding
         )
 
 
-def _verdict(encounter_id: str, values: object) -> Verdict | None:
+def _verdict(encounter_id: str, values: object) -> FoundVerdict | None:
     if values is None:
         return None
     if not isinstance(values, Mapping):
         message = "A verdict is a mapping."
         raise UsageError(message)
-    return Verdict.from_payload(encounter_id, values)
+    return found_verdict(encounter_id, values)
 
 
 def _text(value: object) -> str | None:

@@ -11,7 +11,7 @@ from typing import Final
 from auditlib.errors import LedgerMovedOnError, UsageError
 from auditlib.ledger import Event, Ledger
 from auditlib.review.code_entry import require_choice
-from auditlib.review.finding import Finding, FindingKey
+from auditlib.review.finding import Finding, FindingKey, FoundVerdict
 from auditlib.review.person import same_person
 from auditlib.review.rebuttal import (
     AGREES,
@@ -194,7 +194,7 @@ class RebuttalEntry:
         decision: str,
         *,
         reason: str,
-        becomes: Verdict | None = None,
+        becomes: FoundVerdict | None = None,
         actor: str,
         recorded_at: dt.datetime,
         own_finding_reason: str | None = None,
@@ -325,16 +325,17 @@ class RebuttalEntry:
             message = f"Finding {finding.finding_id} is not on codes of coder '{coder}'."
             raise UsageError(message, hint="A coder answers the findings on codes of their own.")
 
-    def _require_no_other(self, finding: Finding, counts: Verdict | None) -> None:
+    def _require_no_other(self, finding: Finding, counts: FoundVerdict | None) -> None:
         """Refuse an added code that the review has added already."""
-        if counts is None or counts.action != "add":
+        if not isinstance(counts, Verdict) or counts.action != "add":
             return
         others = [
             other
             for other in self._findings.values()
             if other.encounter_id == finding.encounter_id and other is not finding
         ]
-        if any(other.verdict.key == counts.key for other in others):
+        added = [other.verdict for other in others if isinstance(other.verdict, Verdict)]
+        if any(other.key == counts.key for other in added):
             message = "The review has added that code already."
             raise UsageError(message, hint="Uphold the dispute without another code: the finding is removed.")
 

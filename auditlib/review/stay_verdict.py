@@ -27,6 +27,7 @@ DRG: Final = "DRG"
 SYSTEM_OF_FACT: Final = MappingProxyType({DISCHARGE_STATUS: DISCHARGE_STATUS, DRG: MS_DRG})
 """The facts of a stay that are judged, each with the system of its values."""
 STAY_FACTS: Final = tuple(SYSTEM_OF_FACT)
+FACT_OF_SYSTEM: Final = MappingProxyType({system: fact for fact, system in SYSTEM_OF_FACT.items()})
 STAY_ACTIONS: Final = ("agree", "change")
 _TEXTS: Final = ("fact", "action", "billed", "corrected", "cause", "comment")
 

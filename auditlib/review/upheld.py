@@ -10,7 +10,8 @@ import polars as pl
 
 from auditlib.ledger import Event
 from auditlib.review.final_verdicts import FinalVerdicts
-from auditlib.review.frames import VERDICT_COLUMNS, verdict_row
+from auditlib.review.finding import found_row
+from auditlib.review.frames import VERDICT_COLUMNS
 from auditlib.review.rebuttal import UPHELD, fold_rebuttals
 
 # What a finding is known by; who recorded it, when and with which remarks does not matter.
@@ -36,6 +37,7 @@ _AFTER: Final = "after_"
 _GIVEN: Final = {
     **{name: "evidence_document_id" for name in VERDICT_COLUMNS if name.startswith("evidence_")},
     **{name: "payment_difference_basis" for name in VERDICT_COLUMNS if name.startswith("payment_")},
+    "error_severity": "error_severity",
     **{name: "visit_rationale" for name in VERDICT_COLUMNS if name.startswith("visit_")},
 }
 _KEPT: Final = ("audit", "reviewer", "encounter_id")
@@ -66,12 +68,12 @@ def upheld_frame(events: Iterable[Event]) -> pl.DataFrame:
         event = rebuttal.decision_event
         if rebuttal.decision != UPHELD or event is None:
             continue
-        found = verdict_row(rebuttal.found, event)
+        found = found_row(rebuttal.found, event)
         row: dict[str, object] = {"audit": audit, "encounter_id": rebuttal.encounter_id}
-        row |= {name: found[name] for name in _FOUND if name not in _KEPT}
+        row |= {name: found.get(name) for name in _FOUND if name not in _KEPT}
         row["is_removed"] = rebuttal.verdict is None
         if rebuttal.verdict is not None:
-            counted = verdict_row(rebuttal.verdict, event)
+            counted = found_row(rebuttal.verdict, event)
             row |= {f"{_AFTER}{name}": value for name, value in counted.items()}
         rows.append(row)
     return pl.DataFrame(rows, schema=UPHELD_COLUMNS)
@@ -87,9 +89,22 @@ def with_upheld_disputes(final: FinalVerdicts, upheld: pl.DataFrame) -> FinalVer
     upheld
         From `upheld_frame`. A dispute of a finding that does not count any more changes nothing.
     """
+    return final if upheld.is_empty() else replace(final, verdicts=upheld_verdicts(final.verdicts, upheld))
+
+
+def upheld_verdicts(verdicts: pl.DataFrame, upheld: pl.DataFrame) -> pl.DataFrame:
+    """Return verdicts, on codes or on stays, in which those that decisions on rebuttals name count instead.
+
+    Parameters
+    ----------
+    verdicts
+        The verdicts that count before any rebuttal.
+    upheld
+        From `upheld_frame`.
+    """
     if upheld.is_empty():
-        return final
-    joined = final.verdicts.join(
+        return verdicts
+    joined = verdicts.join(
         upheld.with_columns(is_upheld=pl.lit(value=True)),
         on=list(_FOUND),
         how="left",
@@ -115,4 +130,4 @@ def with_upheld_disputes(final: FinalVerdicts, upheld: pl.DataFrame) -> FinalVer
         .alias(name)
         for name in VERDICT_COLUMNS
     )
-    return replace(final, verdicts=counted.select(pl.col(n).cast(k) for n, k in VERDICT_COLUMNS.items()))
+    return counted.select(pl.col(name).cast(kind) for name, kind in VERDICT_COLUMNS.items())

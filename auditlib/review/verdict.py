@@ -38,6 +38,9 @@ CAUSES: Final = (
     "guideline change",
     "auditor error",
 )
+SEVERITIES: Final = ("minor", "major", "critical")
+"""How much an error matters, as the audit grades it: no figure changes; payment, quality or risk changes; or
+the error may oblige to repay or to report."""
 MISSED: Final = "missed code"
 LONGEST_COMMENT: Final = 2_000
 LONGEST_KIND: Final = 60
@@ -79,6 +82,8 @@ class Verdict:
         `auditlib.review.own_kinds`. None where the standard kind says enough.
     visit
         Of the code of a visit: what was ticked for its level; or None.
+    severity
+        One of `SEVERITIES`, for an error; None where it is not graded.
 
     Raises
     ------
@@ -99,6 +104,7 @@ class Verdict:
     payment_difference: Decimal | None = None
     own_kind: str | None = None
     visit: VisitRationale | None = None
+    severity: str | None = None
 
     def __post_init__(self) -> None:
         require_choice("action", self.action, ACTIONS)
@@ -120,6 +126,11 @@ class Verdict:
         if self.own_kind is not None and (self.error_kind is None or not is_own_kind(self.own_kind)):
             message = "The workspace's own kind of error is not valid."
             raise UsageError(message, hint=f"One line of at most {LONGEST_KIND} characters, for an error.")
+        if self.severity is not None:
+            if self.action == "agree":
+                message = "A code that is agreed with has no severity."
+                raise UsageError(message, hint="Leave it empty, or say what is wrong with the code.")
+            require_choice("severity", self.severity, SEVERITIES)
         if self.payment_difference is not None:
             if self.action == "agree":
                 message = "A code that is agreed with has no payment difference."
@@ -185,6 +196,7 @@ class Verdict:
             ),
             # Absent where there is none, as earlier versions wrote it.
             **({} if self.own_kind is None else {"own_kind": self.own_kind}),
+            **({} if self.severity is None else {"severity": self.severity}),
             # Only where given: what findings are known by stays the same for all others.
             **({} if self.visit is None else {"visit": self.visit.to_values()}),
         }
@@ -222,10 +234,13 @@ class Verdict:
             payment_difference=read_difference(payload.get("payment_difference")),
             own_kind=texts["own_kind"],
             visit=None if visit is None else VisitRationale.from_values(visit),
+            severity=texts["severity"],
         )
 
 
-_TEXT_FIELDS: Final = ("action", "code_system", "code", "error_kind", "cause", "comment", "own_kind")
+_TEXT_FIELDS: Final = (
+    *("action", "code_system", "code", "error_kind", "cause", "comment", "own_kind", "severity"),
+)
 
 
 def is_own_kind(text: str) -> bool:

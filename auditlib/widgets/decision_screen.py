@@ -10,7 +10,8 @@ from types import MappingProxyType
 from typing import Final
 
 from auditlib.errors import UsageError
-from auditlib.review import Chart
+from auditlib.review import Chart, StayVerdict, Verdict
+from auditlib.review.stay_verdict import DRG, SYSTEM_OF_FACT
 from auditlib.widgets.review_desk.chart_requests import (
     CodeFinder,
     GestureNumbers,
@@ -19,7 +20,8 @@ from auditlib.widgets.review_desk.chart_requests import (
     matches_of,
     page_of,
 )
-from auditlib.widgets.review_desk.screen_values import chart_values, choices
+from auditlib.widgets.review_desk.gestures import stay_verdict_of_message, verdict_of_message
+from auditlib.widgets.review_desk.screen_values import chart_values, choices, stay_verdict_values
 from auditlib.widgets.screen import Screen
 
 _LONGEST_WORDS: Final = 4_000
@@ -134,12 +136,37 @@ class DecisionScreen(Screen):
     def _matches(self, message: Mapping[str, object]) -> dict[str, object]:
         return matches_of(message, self._chart, self._find_codes, self._note_on_search)
 
+    def _verdict_of(self, chart: Chart, values: Mapping[str, object]) -> Verdict | StayVerdict:
+        """Return the verdict of a form, on a code or on a fact of the stay."""
+        if values.get("kind") == "stay":
+            billed = billed_value(chart, str(values.get("fact")))
+            return stay_verdict_of_message(chart.encounter_id, billed, values, self._texts)
+        codes = tuple(code.assigned for code in chart.codes)
+        return verdict_of_message(chart.encounter_id, codes, values, self._texts)
+
     def _texts(self, encounter_id: str) -> dict[int, str]:
         """Return the text of each document of the chart on the screen, by number."""
         chart = self._chart
         if chart is None or chart.encounter_id != encounter_id:
             return {}
         return {document.document_number: document.text for document in chart.documents}
+
+
+def billed_value(chart: Chart, fact: str) -> str | None:
+    """Return the DRG or the discharge status of a stay as billed."""
+    return chart.billed_drg_code if fact == DRG else chart.discharge_status_code
+
+
+def fact_values(
+    chart: Chart, fact: str, verdict: StayVerdict | None, texts: Mapping[int, str]
+) -> dict[str, object]:
+    """Return a fact of a stay as its form shows it."""
+    return {
+        "fact": fact,
+        "code_system": SYSTEM_OF_FACT[fact],
+        "billed": billed_value(chart, fact),
+        "verdict": stay_verdict_values(verdict, texts),
+    }
 
 
 def words_of(message: Mapping[str, object], name: str) -> str:

@@ -697,7 +697,7 @@ class Audit:
             return missing(NO_SAMPLE, title)
         found = self.reviewed
         verdicts = found.final_stays.verdicts
-        weights = self._weights(verdicts.select("encounter_id").unique())
+        weights = self.stay_weights
         rates = stay_accuracy(self._context.warehouse, verdicts, by=_several(by), weights=weights.frame)
         notes = [note for note in (weights.note, found.final.note, found.final_stays.note) if note]
         if verdicts.is_empty():
@@ -1102,6 +1102,11 @@ class Audit:
     def weights(self) -> ChartWeights:
         """The weights of the reviewed charts in rates."""
         return ChartWeights() if self._name is None else self._weights(self.reviewed.final.charts)
+
+    @property
+    def stay_weights(self) -> ChartWeights:
+        """The weights of the judged stays in rates."""
+        return self._weights(self.reviewed.final_stays.verdicts.select("encounter_id").unique())
 
     @property
     def weights_note(self) -> str:

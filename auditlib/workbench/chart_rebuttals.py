@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
@@ -23,10 +23,11 @@ from auditlib.errors import UsageError
 from auditlib.ledger import Event
 from auditlib.measures.accuracy import CODE_OVER_CODE
 from auditlib.measures.rebuttal_scores import chart_score, score_if_upheld
-from auditlib.review import NO_RECORD, Chart, EvidencePassage, Verdict
-from auditlib.review.finding import Finding
+from auditlib.review import NO_RECORD, Chart, EvidencePassage
+from auditlib.review.finding import Finding, FoundVerdict
 from auditlib.review.person import is_one_of
 from auditlib.review.rebuttal import AGREES, DISPUTE_OPEN, DISPUTES_CAUSE, UPHELD, WORKING_DAYS
+from auditlib.review.stay_verdict import FACT_OF_SYSTEM, StayVerdict
 from auditlib.review.verdict import CAUSES
 from auditlib.text import counted, format_date, format_share
 from auditlib.widgets.rebuttal_screen.to_answer import ChartWithFindings, CodeLine, ShownAction
@@ -137,27 +138,28 @@ class ChartRebuttals:
 
     def lines(self, encounter_id: str) -> Sequence[CodeLine]:
         """Return the codes of a chart, billed and audited, with findings and answers."""
-        final = self._now.reviewed.final_before_rebuttal
-        listed = code_lists(self._context.workspace, final, [encounter_id])
-        rows = final.verdicts.filter(
+        verdicts = self._now.reviewed.verdicts_to_answer
+        listed = code_lists(self._context.workspace, verdicts, [encounter_id])
+        rows = verdicts.filter(
             pl.col("encounter_id") == encounter_id, ~pl.col("action").is_in(["agree", NO_RECORD])
         )
         findings = [one for one in self._now.findings if one.encounter_id == encounter_id]
         answers = {row["finding_id"]: row for row in self._findings().iter_rows(named=True)}
-        score = self._score(encounter_id)
         known = {
-            (finding.verdict.code_number, answers[finding.finding_id]["after"]): (finding, row)
+            (row["code_number"], answers[finding.finding_id]["after"]): (finding, row)
             for finding, row in zip(findings, rows.iter_rows(named=True), strict=True)
             if finding.finding_id in answers
         }
         lines = []
         for code in listed.iter_rows(named=True):
             about = known.get((code["code_number"], code["after"]))
-            plain = CodeLine(code["code_number"], code["before"], code["after"], code["change"])
+            plain = CodeLine(
+                code["code_number"], code["before"], code["after"], code["change"], is_stay=code["is_stay"]
+            )
             lines.append(
                 plain
                 if about is None
-                else self._line(plain, about[0], about[1], answers[about[0].finding_id], score)
+                else self._line(plain, about[0], about[1], answers[about[0].finding_id])
             )
         return lines
 
@@ -167,7 +169,6 @@ class ChartRebuttals:
         finding: Finding,
         row: dict[str, object],
         answer: dict[str, object],
-        score: tuple[int, int],
     ) -> CodeLine:
         chart, verdict = self.chart(finding.encounter_id), finding.verdict
         passage = _passage(row)
@@ -178,29 +179,28 @@ class ChartRebuttals:
         becomes = verdict.action if answer["answer"] == DISPUTES_CAUSE else None
         if becomes is None and verdict.action != "add":
             becomes = "agree"
-        return CodeLine(
-            code.code_number,
-            code.before,
-            code.after,
-            code.change,
-            finding.finding_id,
-            verdict,
-            verdict.error_kind,
-            verdict.cause,
-            _text(answer["comment"]),
-            passage,
-            _text(answer["evidence"]),
-            status,
-            is_one_of(self.decider, finding.judges),
-            _text(answer["state"]),
-            _text(answer["answer"]),
-            evidence,
-            tuple(_quotes(chart, evidence or "")),
-            _text(answer["decision"]),
-            _text(answer["counts_as"]),
-            _text(answer["decision_reason"]),
-            _text(answer["decided_by"]),
-            score_if_upheld(score, verdict.action, becomes) if is_open else None,
+        return replace(
+            code,
+            finding_id=finding.finding_id,
+            found=verdict,
+            error_kind=_text(answer["error_kind"]),
+            cause=verdict.cause,
+            comment=_text(answer["comment"]),
+            evidence=passage,
+            sentence=_text(answer["evidence"]),
+            sentence_status=status,
+            is_own=is_one_of(self.decider, finding.judges),
+            state=_text(answer["state"]),
+            answer=_text(answer["answer"]),
+            coder_evidence=evidence,
+            quoted=tuple(_quotes(chart, evidence or "")),
+            decision=_text(answer["decision"]),
+            counts_as=_text(answer["counts_as"]),
+            reason=_text(answer["decision_reason"]),
+            decided_by=_text(answer["decided_by"]),
+            score_if_upheld=(
+                score_if_upheld(self._score_of(verdict), verdict.action, becomes) if is_open else None
+            ),
         )
 
     def deadline(self, encounter_id: str) -> str:
@@ -224,12 +224,19 @@ class ChartRebuttals:
         rows = [_shown_score("This chart, as audited", *before)]
         if now != before:
             rows.append(_shown_score("This chart, as decided", *now))
+        facts = list(self._stay_scores(encounter_id))
+        rows += [
+            _shown_score(f"{fact[0].upper()}{fact[1:]}, {words}", *score) for fact, words, score in facts
+        ]
         coder = self._findings().filter(encounter_id=encounter_id)["coder_id"].to_list()[0]
-        of_coder = self._now.scores.filter(score_of="coder", name=coder, measure=CODE_OVER_CODE)
+        measures = {CODE_OVER_CODE: "", **{f"{fact} accuracy": f": {fact}" for fact, _, _ in facts}}
+        of_coder = self._now.scores.filter(
+            pl.col("measure").is_in(list(measures)), score_of="coder", name=coder
+        )
         for row in of_coder.iter_rows(named=True):
             for side, words in (("before", "as audited"), ("after", "as decided")):
                 shown = _shown_score(
-                    f"{coder} in this audit, {words}",
+                    f"{coder} in this audit{measures[row['measure']]}, {words}",
                     row[f"{side}_numerator_count"],
                     row[f"{side}_denominator_count"],
                     rate=row[f"{side}_rate"],
@@ -240,7 +247,7 @@ class ChartRebuttals:
 
     # What goes on record
 
-    def decide(self, finding_id: str, decision: str, *, becomes: Verdict | None, reason: str) -> None:
+    def decide(self, finding_id: str, decision: str, *, becomes: FoundVerdict | None, reason: str) -> None:
         """Record the decision on a dispute."""
         self._audit.rebuttal.decide(
             finding_id, decision, becomes=becomes if decision == UPHELD else None, reason=reason
@@ -249,6 +256,12 @@ class ChartRebuttals:
     def withdraw(self, finding_id: str) -> None:
         """Record that a decision is taken back."""
         self._audit.rebuttal.withdraw_decision(finding_id, reason=_UNDONE)
+
+    def answer(self, coder: str, finding_id: str, answer: str, evidence: str, late_reason: str) -> None:
+        """Record a coder's answer to a finding; empty texts are none."""
+        self._audit.rebuttal.answer(
+            finding_id, answer, coder=coder, evidence=evidence or None, late_reason=late_reason or None
+        )
 
     # Files
 
@@ -378,6 +391,25 @@ class ChartRebuttals:
 
     def _findings(self) -> pl.DataFrame:
         return self._now.rows
+
+    def _stay_scores(self, encounter_id: str) -> Iterator[tuple[str, str, tuple[int, int]]]:
+        """Yield the fact of each finding on the stay, as audited and as decided, and its score of one."""
+        for fact, before in self._stay_actions(encounter_id, is_before=True).items():
+            if before != "agree":
+                yield fact, "as audited", (0, 1)
+                if self._stay_actions(encounter_id)[fact] == "agree":
+                    yield fact, "as decided", (1, 1)
+
+    def _stay_actions(self, encounter_id: str, *, is_before: bool = False) -> dict[str, str]:
+        stays = self._now.reviewed.final_stays
+        verdicts = (stays.before_rebuttal if is_before else stays.verdicts).filter(encounter_id=encounter_id)
+        return {
+            FACT_OF_SYSTEM[system]: action for system, action in verdicts[["code_system", "action"]].rows()
+        }
+
+    def _score_of(self, verdict: FoundVerdict) -> tuple[int, int]:
+        """Return the score that a decision on a finding changes: of the codes, or of the fact of the stay."""
+        return (0, 1) if isinstance(verdict, StayVerdict) else self._score(verdict.encounter_id)
 
     def _score(self, encounter_id: str, *, is_before: bool = False) -> tuple[int, int]:
         found = self._now.reviewed

@@ -19,10 +19,10 @@ from auditlib.ledger import Event
 from auditlib.measures.rebuttal_scores import rebuttal_scores
 from auditlib.report.result import Result, missing
 from auditlib.review.code_entry import CorrectedCode
-from auditlib.review.finding import Finding
+from auditlib.review.finding import Finding, FoundVerdict
 from auditlib.review.rebuttal import UPHELD, WORKING_DAYS
 from auditlib.review.rebuttal_entry import AnswerGiven, RebuttalEntry
-from auditlib.review.verdict import Verdict
+from auditlib.review.stay_verdict import StayVerdict
 from auditlib.text import counted
 from auditlib.workbench.context import Context
 
@@ -64,11 +64,11 @@ class Rebuttals:
         as_of
             The day of the states and days; today by default.
         """
-        final = self._reviewed.final_before_rebuttal
+        reviewed = self._reviewed
         frame = rebuttal_frame(
             self._context.workspace,
             self._audit.name,
-            final,
+            reviewed.verdicts_to_answer,
             self._events(),
             as_of=as_of or self._today,
         )
@@ -76,15 +76,15 @@ class Rebuttals:
             frame = frame if value is None else frame.filter(**{column: value})
         if frame.is_empty():
             return missing(_NONE.format(name=self._audit.name), "Rebuttals", frame=frame)
-        return Result(frame, f"Rebuttals of '{self._audit.name}'", note=final.note)
+        return Result(frame, f"Rebuttals of '{self._audit.name}'", note=reviewed.final_before_rebuttal.note)
 
     def findings(self) -> Sequence[Finding]:
         """Return the findings that coders may answer, with their ids."""
         events = self._events()
-        return findings_to_answer(self._context.workspace, self._reviewed.final_before_rebuttal, events)
+        return findings_to_answer(self._context.workspace, self._reviewed.verdicts_to_answer, events)
 
     def find(self, encounter_id: str, code: str | int) -> Finding:
-        """Return the finding on a code of a chart, by the code, its position, or an added code.
+        """Return the finding on a chart, by the code, its position, an added code, or a fact of the stay.
 
         Raises
         ------
@@ -153,7 +153,7 @@ class Rebuttals:
         decision: str,
         *,
         reason: str,
-        becomes: Verdict | None = None,
+        becomes: FoundVerdict | None = None,
         cause: str | None = None,
         error_kind: str | None = None,
         code: str | None = None,
@@ -173,7 +173,8 @@ class Rebuttals:
         becomes
             The verdict that counts.
         cause, error_kind, code
-            Instead of it: what of the finding changes, all else as it was found.
+            Instead of it: what of the finding changes, all else as it was found. The code of a finding on a
+            stay is its right discharge status or DRG.
         decided_by
             Who decides; the user by default.
         own_finding_reason
@@ -253,7 +254,7 @@ class Rebuttals:
         frame = self.list(coder=coder).frame.filter("is_current")
         lists = code_lists(
             self._context.workspace,
-            self._reviewed.final_before_rebuttal,
+            self._reviewed.verdicts_to_answer,
             frame["encounter_id"].unique().sort().to_list(),
         )
         from auditlib.report.rebuttal_workbook import (  # noqa: PLC0415 - XlsxWriter is for workbooks only
@@ -313,8 +314,14 @@ class Rebuttals:
         """Return the scores of the audit, its coders and changed charts, before and after the decisions."""
         reviewed = self._reviewed
         weights = self._weights
+        stays = reviewed.final_stays
         frame = rebuttal_scores(
-            self._context.warehouse, reviewed.final_before_rebuttal, reviewed.final, weights=weights.frame
+            self._context.warehouse,
+            reviewed.final_before_rebuttal,
+            reviewed.final,
+            stays=(stays.before_rebuttal, stays.verdicts),
+            weights=weights.frame,
+            stay_weights=self._audit.stay_weights.frame,
         )
         title = "Scores before and after rebuttal"
         if reviewed.charts.is_empty():
@@ -382,14 +389,23 @@ class LoadedAnswers:
         return self._result()._repr_html_()
 
 
-def _names_of(verdict: Verdict) -> set[str]:
+def _names_of(verdict: FoundVerdict) -> set[str]:
+    if isinstance(verdict, StayVerdict):
+        return {verdict.fact.upper()}
     if verdict.code_number is not None:
         return {str(verdict.code_number), str(verdict.code)}
     return set() if verdict.corrected is None else {verdict.corrected.code}
 
 
-def _changed(found: Verdict, cause: str | None, error_kind: str | None, code: str | None) -> Verdict:
+def _changed(
+    found: FoundVerdict, cause: str | None, error_kind: str | None, code: str | None
+) -> FoundVerdict:
     """Return the finding with what a decision changes of it."""
+    if isinstance(found, StayVerdict):
+        if error_kind is not None:
+            message = f"A finding on the {found.fact} has no error kind."
+            raise UsageError(message, hint="Name its cause, or the right value.")
+        return replace(found, cause=cause or found.cause, corrected=code or found.corrected)
     corrected = found.corrected
     if code is not None:
         if corrected is None:

@@ -317,7 +317,8 @@ class Reports:
         states = rebuttal_states(final.verdicts, events, as_of=day)
         readable = verdicts_before_and_after(workspace, final.verdicts).with_columns(states)
         findings = finding_list(readable, judged.charts)
-        changes = stay_changes(workspace, audit.reviewed.final_stays)
+        stays = audit.reviewed.final_stays
+        changes = stay_changes(workspace, stays, rebuttal_states(stays.verdicts, events, as_of=day))
         units = with_payments(
             unit_results(manifest, audit.spare_uses(), chart_of_unit, final),
             findings,
@@ -332,7 +333,7 @@ class Reports:
             "stay_changes": changes,
             "stay_rates": audit.stay_accuracy().frame,
             "stay_coder_rates": audit.stay_accuracy("coder_id").frame,
-            "stays_note": audit.reviewed.final_stays.note,
+            "stays_note": stays.note,
             "units": units,
             "judged": judged,
             "owed": estimate_by_verdicts(workspace, audit.name, counted, missing_rule=final.missing_rule),

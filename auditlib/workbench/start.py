@@ -15,15 +15,23 @@ from auditlib.codesets.readers.manifest import CodeSet, known_code_sets
 from auditlib.errors import AuditError, UsageError
 from auditlib.report.result import Notice
 from auditlib.review.plan import PlanRequest, current_plan
+from auditlib.review.suggestion import MachineCoder
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.sampling.expectation import Expectation, planned_sizes
 from auditlib.text import counted
-from auditlib.widgets.start_screen import AuditToPlan, Gap, StartFigures
+from auditlib.widgets.start_screen import REBUT, AuditToPlan, Gap, StartFigures
 from auditlib.workbench.context import Context
 
 if TYPE_CHECKING:
-    from auditlib.widgets import AdjudicationScreen, RebuttalScreen, ReviewStart, SamplePlanner
-    from auditlib.workbench.audit import Audit
+    from auditlib.widgets import (
+        AccuracyScreen,
+        AdjudicationScreen,
+        DenialExplorer,
+        PracticeStart,
+        RebuttalScreen,
+        ReviewStart,
+        SamplePlanner,
+    )
     from auditlib.workbench.workbench import Workbench
 
 
@@ -61,7 +69,16 @@ class Start:
                 for one in read_acceptances(self._context.workspace).values()
                 if one.state == REOPENED
             ],
+            self._machine_coders(user),
         )
+
+    def _machine_coders(self, user: str) -> list[MachineCoder]:
+        """Return the machine coders that are loaded, as far as the person may know them."""
+        try:
+            versions = self._of(user).machine_coders.versions().frame
+        except UsageError:
+            return []
+        return [MachineCoder(*row) for row in versions.select("coder_name", "coder_version").iter_rows()]
 
     def count_gaps(self) -> None:
         """Count what is not checked for want of code sets, so that `figures` has it until more is loaded."""
@@ -87,8 +104,8 @@ class Start:
         drawn = f"Draws {count:,} of {counted(unit_count, unit)} as audit '{audit.name}', seed {audit.seed}."
         return f"{drawn} {basis}"
 
-    def plan(self, audit: AuditToPlan) -> None:
-        """Draw the sample, simple random, and record who reviews it.
+    def plan(self, audit: AuditToPlan, user: str) -> None:
+        """Draw the sample, simple random, and record who reviews it, both as the person's.
 
         Raises
         ------
@@ -98,7 +115,7 @@ class Start:
         """
         self._require_new(audit.name)
         _, _, count, basis = self._size(audit)
-        self._workbench.samples.draw(
+        self._of(user).samples.draw(
             audit.universe,
             SampleRequest("simple", seed=audit.seed, count=count),
             name=audit.name,
@@ -106,7 +123,7 @@ class Start:
             objective=audit.objective,
         )
         try:
-            self.assign(audit.name, audit.review)
+            self.assign(audit.name, audit.review, user)
         except AuditError as error:
             message = (
                 f"The sample '{audit.name}' is drawn and on record; who reviews it is not. {error.message}"
@@ -114,10 +131,11 @@ class Start:
             hint = f"{error.hint or ''} Choose '{audit.name}' in the list and name its reviewers.".strip()
             raise UsageError(message, hint=hint) from error
 
-    def assign(self, audit: str, request: PlanRequest) -> str:
+    def assign(self, audit: str, request: PlanRequest, user: str) -> str:
         """Record who reviews an audit, and return that in words."""
         return (
-            self._workbench.audit(audit)
+            self._of(user)
+            .audit(audit)
             .plan_review(
                 request.reviewers,
                 second_share=request.share,
@@ -127,13 +145,15 @@ class Start:
                 coder_ids=request.coder_ids,
                 blind=request.blind,
                 seed=request.seed,
+                suggestions_of=request.suggestions_of,
+                shown_share=request.shown_share,
             )
             .sentence
         )
 
     def reviewers(self, audit: str, user: str) -> Sequence[str]:
         """Return the reviewers of an audit's plan as far as the person may know them."""
-        plan = self._as(user, audit).plan
+        plan = self._of(user).audit(audit).plan
         return () if plan is None else plan.plan.reviewers
 
     def desk(self, audit: str, reviewer: str) -> ReviewStart | Notice:
@@ -161,12 +181,25 @@ class Start:
         UsageError
             If the person reviews the audit blind.
         """
-        chosen = self._workbench.audit(audit)
-        return chosen.rebuttal_screen(decider=user) if does == "rebut" else chosen.adjudicate_screen(user)
+        chosen = self._of(user).audit(audit)
+        return chosen.rebuttal_screen() if does == REBUT else chosen.adjudicate_screen()
 
-    def planner(self) -> SamplePlanner | Notice:
+    def planner(self, user: str) -> SamplePlanner | Notice:
         """Return the screen for all designs of samples."""
-        return self._workbench.samples.plan()
+        return self._of(user).samples.plan()
+
+    def room(self, name: str, user: str) -> DenialExplorer | AccuracyScreen | PracticeStart:
+        """Return the screen of denials, of accuracy or of practice.
+
+        Raises
+        ------
+        UsageError
+            If the person reviews an audit blind to what it shows.
+        """
+        bench = self._of(user)
+        if name == "denials":
+            return bench.denials.explore()
+        return bench.accuracy_screen() if name == "accuracy" else bench.practice.desk()
 
     def load(self, path: str, *, is_code_set: bool) -> str:
         """Load files or code sets, and return in words what came of it.
@@ -182,13 +215,11 @@ class Start:
         loaded = self._workbench.files.load(path).frame
         return f"{_by_status(loaded)} {_first_reason(loaded, 'first_reason')}".strip()
 
-    def _as(self, user: str, audit: str) -> Audit:
-        """Return an audit as a person may see it."""
-        from auditlib.workbench.audit import Audit  # noqa: PLC0415 - it imports the widgets in its turn
-
-        return Audit(
-            Context(self._context.workspace, user, self._context.now), self._workbench.codesets, audit
-        )
+    def _of(self, user: str) -> Workbench:
+        """Return the workbench as a person may see it."""
+        if user == self._context.user:
+            return self._workbench
+        return type(self._workbench)(self._context.workspace, user=user, clock=self._context.now)
 
     def _planned_charts(self, audit: str, reviewer: str) -> list[str] | None:
         plan = current_plan(self._context.ledger.events(audit=audit))

@@ -10,6 +10,7 @@ import polars as pl
 from auditlib.audits.audit import charts_of_units, verdicts_before_and_after
 from auditlib.audits.integrity import verify_chain
 from auditlib.audits.paid_units import paid_units
+from auditlib.audits.rebuttals import rebuttal_states
 from auditlib.audits.stay_changes import stay_changes
 from auditlib.errors import BadInputError, UsageError
 from auditlib.estimation.audit_estimate import AuditEstimate
@@ -30,13 +31,17 @@ def workpaper_figures(context: Context, audit: Audit, *, as_of: dt.date) -> Work
     unit = manifest.universe.unit
     chart_of = charts_of_units(context.workspace, unit, unit_ids)
     wrong = verdicts_before_and_after(context.workspace, final.verdicts).filter(pl.col("action") != "agree")
+    stays = audit.reviewed.final_stays
+    events = context.ledger.events(audit=audit.name)
     units = with_payments(
         unit_results(manifest, audit.spare_uses(), chart_of, final),
         wrong,
         paid_units(context.warehouse, unit, unit_ids),
         unit=unit,
         missing_rule=final.missing_rule,
-        stay_changes=stay_changes(context.workspace, audit.reviewed.final_stays),
+        stay_changes=stay_changes(
+            context.workspace, stays, rebuttal_states(stays.verdicts, events, as_of=as_of)
+        ),
     )
     estimate, why_no_estimate = _estimate(audit)
     rebuttal_note = rebuttal_summary(audit.rebuttals(as_of=as_of).frame)

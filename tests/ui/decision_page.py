@@ -1,4 +1,4 @@
-"""A screen of decisions as its user meets it in JupyterLab: keys in, words out."""
+"""A screen of decisions as its user meets it in JupyterLab and in the app: keys in, words out."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from tests.ui.conftest import use_theme
 from tests.ui.page_faults import serious_violations
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator
-
-    from tests.ui.conftest import NotebookPage
+    from playwright.sync_api import Locator, Page
 
 SCREENSHOTS = os.environ.get("AUDITLIB_SCREENSHOTS")
 # Parts whose content is wider than they are.
@@ -25,8 +23,8 @@ _HAS_FOCUS = "name => document.activeElement?.closest(name) != null"
 class DecisionPage:
     """The screen with the class ``name``."""
 
-    def __init__(self, notebook: NotebookPage, name: str) -> None:
-        self.page = notebook.page
+    def __init__(self, page: Page, name: str) -> None:
+        self.page = page
         self.name = name
         self.screen = self.page.locator(f".{name}")
         self.screen.locator("tr.on").wait_for()

@@ -15,8 +15,8 @@ CUT: Final = """root => [...root.querySelectorAll('button, td, th, p, h2, h3, la
     .map(one => `${one.tagName} ${one.innerText || one.name} ${one.scrollWidth} > ${one.clientWidth}`)"""
 
 
-def plan_by_keys(page: Page, screen: Locator, *, name: str) -> None:
-    """Plan an audit of five charts without touching the mouse; its only reviewer is who looks."""
+def plan_by_keys(page: Page, screen: Locator, *, name: str, of_count: int, second: str = "") -> None:
+    """Plan an audit of five charts without touching the mouse, reviewed by who looks and a second one."""
     press, write = page.keyboard.press, page.keyboard.type
     screen.focus()
     press("2")
@@ -30,8 +30,15 @@ def plan_by_keys(page: Page, screen: Locator, *, name: str) -> None:
     while page.evaluate("document.activeElement.name") != "seed":
         press("Tab")
     write("41352")
+    if second:
+        press("Tab")
+        press("End")
+        write(f", {second}")
+        press("Tab")
+        press("Tab")
+        write("100")
     press("Enter")
-    screen.get_by_text(f"Draws 5 of 240 encounters as audit '{name}', seed 41352.").wait_for()
+    screen.get_by_text(f"Draws 5 of {of_count} encounters as audit '{name}', seed 41352.").wait_for()
     # Nothing is written before the button says so: it has the focus now.
     assert page.evaluate("document.activeElement.dataset.action") == "go"
     press("Enter")

@@ -29,7 +29,7 @@ def open_screen(open_notebook: Callable[..., NotebookPage], root: Path) -> Calla
             "from pathlib import Path; from tests.widgets.example_reviews import open_adjudication\n"
             f"open_adjudication(Path({str(root)!r}))"
         )
-        return DecisionPage(open_notebook(cell, **size), "auditlib-adjudication")
+        return DecisionPage(open_notebook(cell, **size).page, "auditlib-adjudication")
 
     return start
 

@@ -1,4 +1,4 @@
-"""The desk as an app by Voila: planned and opened by keys, for this machine alone, and stopped by Ctrl-C."""
+"""The desk as an app by Voila: all of an audit by keys, for this machine alone, and stopped by Ctrl-C."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ import pytest
 
 from auditlib.workbench import Workbench
 from tests.ui.conftest import ROOT, START_SECONDS, STEP_MILLISECONDS, TOKEN, free_port
+from tests.ui.decision_page import DecisionPage
 from tests.ui.page_faults import serious_violations
 from tests.ui.start_gestures import CUT, plan_by_keys
-from tests.widgets.test_sample_planner import small_workbench
+from tests.widgets.example_stays import CHARTS, reviewed_stays
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator
+    from playwright.sync_api import Browser, Locator, Page
 
     from auditlib.workbench.audit import Audit
 
@@ -131,24 +132,117 @@ def drop_and_take_back(card: Locator, audit: Audit) -> None:
     assert taken_back == [None, "Of another patient."]
 
 
+def shows_nothing_without_its_token(page: Page, app: App) -> None:
+    """Find a form for the token and nothing else."""
+    page.goto(app.url)
+    assert page.locator(".auditlib-start").count() == 0
+    assert "login" in page.url
+    with pytest.raises(urllib.error.HTTPError):
+        urllib.request.urlopen(f"{app.url}/voila/files/desk.ipynb", timeout=5)
+
+
+def back_to_start(page: Page) -> None:
+    page.locator("[data-action=back]").press("Enter")
+    page.locator(".auditlib-start .next").wait_for()
+
+
+def adjudicate_by_keys(page: Page, screen: Locator, theme: str) -> None:
+    """Decide a code as a reviewer judged it, and the DRG of a stay by another value."""
+    screen.get_by_text("Next: decide 2 disagreements in audit q1").wait_for()
+    screen.focus()
+    page.keyboard.press("Enter")
+    decisions = DecisionPage(page, "auditlib-adjudication")
+    decisions.wait_for_chart("S1")
+    decisions.press("1")
+    decisions.wait_for_choice("As A")
+    decisions.press("Enter")
+    decisions.type("As the summary says.")
+    decisions.press("Enter")
+    decisions.wait_for_focus_on("DRG")
+    decisions.press("3")
+    decisions.type("192")
+    decisions.assert_sound(f"stay_in_app_{theme}")
+    decisions.press("Enter")
+    decisions.wait_for_choice("Another verdict: DRG 192")
+    decisions.press("Enter")
+    decisions.type("Neither.")
+    decisions.press("Enter")
+    decisions.wait_for_row("DRG", "own verdict")
+    back_to_start(page)
+
+
+def rebut_by_keys(page: Page, screen: Locator, theme: str) -> None:
+    """Send findings, enter a coder's dispute of a DRG and decide it, as somebody who did not adjudicate."""
+    page.keyboard.press("w")
+    page.keyboard.type("Lee")
+    page.keyboard.press("Enter")
+    screen.get_by_text("You are Lee").wait_for()
+    page.keyboard.press("b")
+    rebuttal = DecisionPage(page, "auditlib-rebuttal")
+    rebuttal.wait_for_chart("S1")
+    rebuttal.press("e", "Enter")
+    rebuttal.wait_for_message("Written:")
+    row = rebuttal.screen.locator("tr[data-key]", has_text="DRG 194")
+    key = row.get_attribute("data-key")
+    assert key is not None
+    row.click()
+    rebuttal.press("a")
+    rebuttal.type("disputes the finding")
+    rebuttal.press("Tab")
+    rebuttal.type("No MCC was treated.")
+    rebuttal.press("Enter")
+    rebuttal.wait_for_row(key, "to decide")
+    rebuttal.press("2")
+    rebuttal.wait_for_choice("Uphold: the DRG counts as billed")
+    rebuttal.assert_sound(f"stay_in_app_{theme}")
+    rebuttal.press("Enter")
+    rebuttal.type("It was not.")
+    rebuttal.press("Enter")
+    rebuttal.wait_for_row(key, "upheld")
+    back_to_start(page)
+
+
+def wait_for_keys(card: Locator) -> None:
+    """Wait until a chart is shown and the desk has the focus: keys before that are nobody's."""
+    card.locator("h1 .encounter").wait_for()
+    card.page.wait_for_function("document.activeElement?.closest('.auditlib-review') != null")
+
+
+def judge_a_stay_by_keys(card: Locator) -> None:
+    """Change the discharge status of a stay."""
+    wait_for_keys(card)
+    card.page.keyboard.press("l")
+    card.locator("h1 .encounter", has_text="S2").wait_for()
+    card.page.keyboard.press("p")
+    card.locator(".form").wait_for()
+    card.page.keyboard.type("03")
+    card.page.keyboard.press("Enter")
+    card.locator(".stay-fact", has_text="change to 03").wait_for()
+
+
+def fills_the_window(card: Locator) -> bool:
+    box = card.bounding_box()
+    return box is not None and box["width"] > 1240 and 710 < box["y"] + box["height"] <= 720
+
+
+def recorded(audit: Audit) -> list[tuple[str, ...]]:
+    """Return what was adjudicated by whom, and what was decided of disputes."""
+    decided = audit.rebuttals().frame.drop_nulls("decision").select("before", "counts_as", "decided_by")
+    return [*audit.disagreements().frame.select("item", "adjudicator").rows(), *decided.rows()]
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_desk_is_planned_and_opened_by_keys_for_this_machine_alone(
+def test_an_audit_is_led_by_keys_to_its_end_for_this_machine_alone(
     browser: Browser, tmp_path: Path, theme: str
 ) -> None:
     root = tmp_path / "w"
-    small_workbench(root)
+    reviewed_stays(root)
     with desk(root, tmp_path / "home", theme) as app:
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         page.set_default_timeout(STEP_MILLISECONDS)
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
-        # Without the token there is a form for it and nothing else.
-        page.goto(app.url)
-        assert page.locator(".auditlib-start").count() == 0
-        assert "login" in page.url
-        with pytest.raises(urllib.error.HTTPError):
-            urllib.request.urlopen(f"{app.url}/voila/files/desk.ipynb", timeout=5)
-
+        shows_nothing_without_its_token(page, app)
         page.goto(f"{app.url}/?token={TOKEN}", wait_until="commit")
         screen = page.locator(".auditlib-start")
         screen.locator(".next").wait_for(timeout=START_SECONDS * 1000)
@@ -159,21 +253,28 @@ def test_the_desk_is_planned_and_opened_by_keys_for_this_machine_alone(
         assert screen.evaluate(CUT) == []
         assert serious_violations(page, within=".auditlib-start") == []
 
-        plan_by_keys(page, screen, name="q1")
-        card = page.locator(".auditlib-review")
-        card.wait_for()
-        if SCREENSHOTS:
-            page.wait_for_timeout(1000)
-            page.screenshot(path=Path(SCREENSHOTS) / f"desk_review_{theme}.png")
-        box = card.bounding_box()
-        assert box is not None
-        assert box["width"] > 1240
-        assert 710 < box["y"] + box["height"] <= 720
-        assert serious_violations(page, within=".auditlib-start") == []
+        adjudicate_by_keys(page, screen, theme)
+        rebut_by_keys(page, screen, theme)
         bench = Workbench.open(root)
-        assert bench.audit("q1").plan.plan.loads == {"R01": 5}
+        assert recorded(bench.audit("q1")) == [
+            ("2", "R01"),
+            ("DRG", "R01"),
+            ("DRG 194", "DRG 194, as billed", "Lee"),
+        ]
+        page.keyboard.press("5")
+        page.get_by_role("button", name="Open the practice desk").wait_for()
+        back_to_start(page)
+
+        plan_by_keys(page, screen, name="q2", of_count=len(CHARTS), second="R01")
+        card = page.locator(".auditlib-review")
+        judge_a_stay_by_keys(card)
+        if SCREENSHOTS:
+            page.screenshot(path=Path(SCREENSHOTS) / f"desk_review_{theme}.png")
+        assert fills_the_window(card)
+        assert serious_violations(page) == []
+        assert bench.audit("q2").plan.plan.loads == {"Lee": 5, "R01": 5}
         if theme == "light":
-            drop_and_take_back(card, bench.audit("q1"))
+            drop_and_take_back(card, bench.audit("q2"))
         assert [url for url in asked if not url.startswith((app.url, "data:", "blob:"))] == []
         assert "Traceback" not in app.log.read_text()
 

@@ -31,7 +31,7 @@ def open_screen(open_notebook: Callable[..., NotebookPage], root: Path) -> Calla
             "from pathlib import Path; from tests.widgets.example_reviews import open_rebuttals\n"
             f"open_rebuttals(Path({str(root)!r}))"
         )
-        return DecisionPage(open_notebook(cell, **size), "auditlib-rebuttal")
+        return DecisionPage(open_notebook(cell, **size).page, "auditlib-rebuttal")
 
     return start
 

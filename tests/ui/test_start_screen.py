@@ -47,7 +47,7 @@ def test_an_audit_is_planned_and_opened_by_keys_alone(
     press("d")
     assert notebook.cell_count == cells
 
-    plan_by_keys(page, screen, name="q1")
+    plan_by_keys(page, screen, name="q1", of_count=240)
     page.locator(".auditlib-review").wait_for()
     screen.get_by_text("Review of q1").wait_for()
     bench = Workbench.open(root)

@@ -17,11 +17,27 @@ from auditlib.review.blindness import BLIND_TO
 from auditlib.review.plan import RULES
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.sampling.expectation import Expectation
-from auditlib.widgets import AdjudicationScreen, RebuttalScreen, ReviewStart, SamplePlanner, StartScreen
+from auditlib.widgets import (
+    AccuracyScreen,
+    AdjudicationScreen,
+    DenialExplorer,
+    PracticeStart,
+    RebuttalScreen,
+    ReviewStart,
+    SamplePlanner,
+    StartScreen,
+)
 from auditlib.widgets.start_screen import plan_form
-from auditlib.widgets.start_screen.plan_form import BLIND_IN_WORDS, RULES_IN_WORDS, FieldsWrongError, audit_of
+from auditlib.widgets.start_screen.plan_form import (
+    BLIND_IN_WORDS,
+    RULES_IN_WORDS,
+    FieldsWrongError,
+    audit_of,
+    review_of,
+)
 from auditlib.workbench import Workbench
 from tests.made_once import empty_workspace, workspace_with_code_sets
+from tests.widgets.example_stays import bench_of, reviewed_stays
 from tests.widgets.test_sample_planner import small_workbench
 from tests.x12_texts import professional_claims
 
@@ -149,8 +165,8 @@ def test_an_audit_is_planned_drawn_and_opened_and_a_double_click_draws_once(
     row = back["page"]["audits"][0]
     assert (row["state"], row["done"], row["reviewers"]) == ("review", f"0 of {own}", ["R02"])
     assert "R01" not in str(back["page"])
-    assert back["is_other_person"]
     assert "R01" in str(ask("other person")["page"])
+    assert ask("other person", name=" Zoe ")["page"]["user"] == "Zoe"
 
 
 def test_a_plan_with_the_name_of_another_is_refused_with_what_to_do(
@@ -253,6 +269,80 @@ def test_a_size_by_precision_says_how_it_was_worked_out() -> None:
     with pytest.raises(UsageError):
         audit_of({**FORM, "from_date": "2026-02-01", "to_date": "2026-01-01"})
     assert plan_form.audit_of({**FORM, "universe": "fy2026"}).universe == "fy2026"
+
+
+def test_more_reviewers_limits_and_a_machine_coder_are_said_on_the_form() -> None:
+    values = {
+        **FORM,
+        "reviewers": "Ann, Bo, Cy",
+        "review_count": "3",
+        "rule": "finding",
+        "only": "DX-06, CPT-01",
+    }
+    request = review_of({**values, "suggestions_of": "Code wise\t2.1", "shown_share": "50"})
+    assert (request.review_count, request.only) == (3, ("DX-06", "CPT-01"))
+    assert (str(request.suggestions_of), request.shown_share) == ("Code wise 2.1", 0.5)
+    # What is limited to coders or checks is said of two rules alone.
+    assert review_of({**values, "rule": "random"}).only == ()
+    assert review_of(FORM).suggestions_of is None
+    for wrong in (
+        {"review_count": "4"},
+        {"review_count": "two"},
+        {"suggestions_of": "W\t1", "blind": ["suggested codes"]},
+    ):
+        with pytest.raises(FieldsWrongError):
+            review_of({**values, **wrong})
+
+
+def test_all_of_an_audit_and_of_the_workspace_can_be_opened_by_who_may(
+    tmp_path: Path, send: Callable[[StartScreen], Send]
+) -> None:
+    bench = small_workbench(tmp_path / "w")
+    screen = bench.start()
+    ask = send(screen)
+
+    def doors() -> list[str]:
+        return list(ask("start")["page"]["audits"][0]["doors"])
+
+    bench.universes.freeze(Universe("frozen"))
+    assert doors() == []
+    bench.samples.draw("frozen", SampleRequest("simple", seed="1", count=2), name="q1")
+    assert doors() == ["review", "assign"]
+    bench.audit("q1").plan_review(["Ann", "Bo"], second_share=1, blind=["first reviewer"])
+    assert doors() == ["review", "adjudicate", "rebut", "assign"]
+    ask("show", audit="q1", does="rebut")
+    assert isinstance(screen.below, RebuttalScreen)
+    ask("other person", name="Ann")
+    assert doors() == ["review"]
+    assert "hidden in this audit" in ask("show", audit="q1", does="rebut")["error"]["message"]
+    ask("other person", name="Zoe")
+    for room, kind in (
+        ("denials", DenialExplorer),
+        ("accuracy", AccuracyScreen),
+        ("practice", PracticeStart),
+    ):
+        assert ask("room", room=room)["below"]["reviewer"] == "Zoe"
+        assert isinstance(screen.below, kind)
+    assert ask("room", room="cellar")["error"]
+    # What is drawn and planned goes on record under the name that was said.
+    ask("start")
+    ask("plan", audit="", values={**FORM, "name": "q2"})
+    by = {(event.kind, event.actor) for event in bench.workspace.ledger().events(audit="q2")}
+    assert by == {("sample drawn", "Zoe"), ("review planned", "Zoe")}
+
+
+def test_a_closed_audit_offers_to_send_its_findings(
+    tmp_path: Path, send: Callable[[StartScreen], Send]
+) -> None:
+    bench = bench_of(reviewed_stays(tmp_path / "w"))
+    for item in ("2", "DRG"):
+        bench.audit("q1").adjudicate("S1", item, follow="Ann", reason="So.")
+    page = send(bench.start())("ready")["page"]
+    row = page["audits"][0]
+    assert (row["state"], row["nobody"]) == ("closed", "4 findings not sent to coders")
+    assert row["next"]["words"] == "send 4 findings of audit q1 to coders, or leave them"
+    # Nothing waits: it is offered, and is not the next thing of the workspace.
+    assert "send" not in page["next"]["words"]
 
 
 def test_precision_decides_the_size_that_is_drawn(

@@ -51,6 +51,14 @@ def test_the_start_screen_says_that_a_version_is_open_again(bench: Workbench) ->
     assert "Codewise 2.1 is accepted no more" in " ".join(one.words for one in things)
 
 
+def test_the_start_screen_offers_machine_coders_to_who_may_know_them(bench: Workbench) -> None:
+    start = Start(bench._context, bench)
+    offered = [str(one) for one in start.figures("somebody").machine_coders]
+    assert sorted(offered) == ["Codewise 2.1", "Codewise 2.2"]
+    # R03 reviews an audit in which suggested codes are hidden.
+    assert list(start.figures("R03").machine_coders) == []
+
+
 def test_the_acceptance_rests_on_the_running_bound(bench: Workbench) -> None:
     bound = bench.audit(CODES_AUDIT).may_stop(threshold=0.05, confidence=0.9)
     (accepted,) = bench.workspace.ledger().events(kinds=["machine coder accepted"])

@@ -2,107 +2,27 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from auditlib.audits.review_queue import review_queue
+from auditlib.cli.main import main
 from auditlib.errors import StoreError, UsageError
 from auditlib.ledger import Ledger
 from auditlib.report.contents import Fact, Section
 from auditlib.review import StayVerdict, Verdict
 from auditlib.review.final_stays import WITHIN_DRG
 from auditlib.review.stay_verdict import fold_stay_verdicts
-from auditlib.sampling import SampleRequest, Universe
 from auditlib.workbench import Workbench
-from auditlib.workspace import Workspace
-from tests.made_once import copied
-from tests.tables import fill
+from tests.widgets.example_stays import CHARTS, NOW, OFFICE, STAYS, bench_of, complete, stays
 from tests.widgets.screen_line import ScreenLine
-
-NOW = dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC)
-STAYS = ("S1", "S2", "S3", "S4")
-OFFICE = "V1"
-CHARTS = (*STAYS, OFFICE)
-CODES = (("ICD-10-CM", "J189", "principal"), ("ICD-10-CM", "E119", "secondary"))
-
-
-def _make(root: Path) -> None:
-    workspace = Workspace.create(root)
-    fill(
-        workspace.warehouse(),
-        {
-            "core.encounter": [
-                {
-                    "encounter_id": chart,
-                    "encounter_class": "office" if chart == OFFICE else "inpatient",
-                    "coder_id": "C1" if chart in {"S1", "S2"} else "C2",
-                    "coded_date": dt.date(2025, 10, 9),
-                    "discharge_date": dt.date(2025, 10, 5),
-                    "discharge_status_code": "1" if chart == "S4" else "01",
-                    "billed_drg_code": "194",
-                }
-                for chart in CHARTS
-            ],
-            "core.encounter_code": [
-                {
-                    "encounter_id": chart,
-                    "code_number": number,
-                    "code_system": system,
-                    "code": code,
-                    "code_role": role,
-                }
-                for chart in CHARTS
-                for number, (system, code, role) in enumerate(CODES, start=1)
-            ],
-            "core.document": [
-                {
-                    "document_id": f"{chart}:1",
-                    "encounter_id": chart,
-                    "document_number": 1,
-                    "document_type": "discharge summary",
-                    "title": "Summary",
-                    "text": "Pneumonia. Discharged to a skilled nursing facility.",
-                }
-                for chart in CHARTS
-            ],
-        },
-    )
-    bench = Workbench(workspace, user="Manager", clock=lambda: NOW)
-    bench.samples.draw(Universe("all"), SampleRequest("simple", seed="3", count=5), name="q1")
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    return copied("four-stays", _make, tmp_path / "w")
-
-
-def bench_of(root: Path, user: str = "Manager") -> Workbench:
-    return Workbench(Workspace.open(root), user=user, clock=lambda: NOW)
-
-
-def complete(bench: Workbench, chart: str, reviewer: str, *, wrong_dollars: Decimal | None = None) -> None:
-    """Complete a chart with every code agreed, or its second one deleted at these dollars."""
-    session = bench.audit("q1").session(reviewer)
-    for number in session.undecided(chart):
-        system, code, _ = CODES[number - 1]
-        verdict = Verdict(chart, "agree", number, system, code)
-        if number == 2 and wrong_dollars is not None:
-            verdict = Verdict(
-                chart,
-                "delete",
-                number,
-                system,
-                code,
-                None,
-                "unsupported code",
-                "coder rule",
-                payment_difference=wrong_dollars,
-            )
-        session.decide(verdict, recorded_at=NOW)
-    session.complete_chart(chart, recorded_at=NOW, go_on=False)
+    return stays(tmp_path / "w")
 
 
 def test_stays_have_an_accuracy_of_their_own_and_codes_keep_theirs(root: Path) -> None:
@@ -309,6 +229,15 @@ def test_a_stay_is_decided_on_the_screen_by_following_or_by_another_value(root: 
     third = {"kind": "stay", "fact": "DRG", "corrected": "192", "cause": "coder rule"}
     screen.press("decide", item="DRG", verdict=third, reason="Neither.")
     assert (screen.row("DRG")["state"], screen.row("DRG")["final"]["after"]) == ("decided", "192")
+
+
+def test_a_stay_is_adjudicated_by_command(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    differ(root)
+    words = ("--encounter", "S1", "--code", "DRG", "--follow", "Bo", "--reason", "CC only.")
+    assert main(["-w", str(root), "audit", "adjudicate", "q1", *words, "--adjudicator", "Zoe"]) == 0
+    assert "Decided by Zoe in 'q1': DRG of S1." in capsys.readouterr().out
+    final = bench_of(root).audit("q1").reviewed.final_stays.verdicts.filter(code_system="MS-DRG")
+    assert final["corrected_code"].to_list() == ["195"]
 
 
 def test_who_did_not_judge_a_stay_neither_agrees_nor_differs(root: Path) -> None:

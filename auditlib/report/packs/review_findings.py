@@ -68,8 +68,8 @@ def finding_list(before_and_after: pl.DataFrame, charts: pl.DataFrame) -> pl.Dat
     polars.DataFrame
         A numbered row for each verdict other than agree, the largest absolute payment difference first, then
         those not priced, each in the order of charts and codes: finding_number, encounter_id, code_number,
-        coder_id, provider_id, before, after, error_kind, cause, evidence, comment, payment_difference,
-        payment_difference_basis, reviewer, recorded_date and rebuttal.
+        coder_id, provider_id, before, after, error_kind, cause, error_severity, evidence, comment,
+        payment_difference, payment_difference_basis, reviewer, recorded_date and rebuttal.
     """
     people = charts.select("encounter_id", "coder_id", "provider_id").unique("encounter_id")
     wrong = before_and_after.filter(pl.col("action") != "agree").join(
@@ -89,7 +89,7 @@ def finding_list(before_and_after: pl.DataFrame, charts: pl.DataFrame) -> pl.Dat
         .select(
             pl.col("finding_number").cast(pl.Int64),
             *("encounter_id", "code_number", "coder_id", "provider_id", "before", "after"),
-            *("error_kind", "cause", "evidence", "comment"),
+            *("error_kind", "cause", "error_severity", "evidence", "comment"),
             "payment_difference",
             pl.when(pl.col("action") == NO_RECORD)
             .then(pl.lit(_BY_RULE))
@@ -368,7 +368,7 @@ def findings_section(findings: pl.DataFrame, units: pl.DataFrame) -> Section:
         tables=(
             ReportTable(
                 _EACH,
-                findings.drop("code_number"),
+                _without_ungraded(findings.drop("code_number")),
                 note=_unfolded(_FINDINGS_NOTE),
                 row_limit=None,
                 quotation="evidence",
@@ -538,6 +538,11 @@ def units_section(units: pl.DataFrame, note: str, basis: Sequence[tuple[str, str
         facts=tuple(basis),
         tables=(ReportTable("Units", units, note=note, row_limit=None),),
     )
+
+
+def _without_ungraded(findings: pl.DataFrame) -> pl.DataFrame:
+    """Return findings without the column of severities where none is graded."""
+    return findings if findings["error_severity"].count() else findings.drop("error_severity")
 
 
 def _unfolded(text: str) -> str:

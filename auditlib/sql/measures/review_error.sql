@@ -1,5 +1,5 @@
--- title: Errors that reviews found, by chart, coder, month, kind and cause
--- row: one chart, coder, month, encounter class, error kind and cause; only the latest completed review of a chart counts
+-- title: Errors that reviews found, by chart, coder, month, kind, cause and severity
+-- row: one chart, coder, month, encounter class, error kind, cause and severity; only the latest completed review of a chart counts
 -- frames: verdict (one row per reviewed code, the latest verdict), reviewed_chart (one row per chart and reviewer)
 with ranked as (
   select
@@ -22,6 +22,7 @@ error as (
     date_trunc('month', coalesce(encounter.coded_date, encounter.discharge_date)) as coded_month,
     coalesce(verdict.error_kind, 'not stated') as error_kind,
     coalesce(verdict.cause, 'not stated') as cause,
+    coalesce(verdict.error_severity, 'not graded') as error_severity,
     verdict.action
   from verdict
   inner join ranked
@@ -41,6 +42,7 @@ select
   cast(error.coded_month as date) as coded_month,
   cast(error.error_kind as varchar) as error_kind,
   cast(error.cause as varchar) as cause,
+  cast(error.error_severity as varchar) as error_severity,
   cast(error.action as varchar) as action,
   cast(count(*) as bigint) as error_count
 from error
@@ -51,5 +53,6 @@ group by
   error.coded_month,
   error.error_kind,
   error.cause,
+  error.error_severity,
   error.action
-order by encounter_id, coder_id, coded_month, encounter_class, error_kind, cause, action
+order by encounter_id, coder_id, coded_month, encounter_class, error_kind, cause, error_severity, action

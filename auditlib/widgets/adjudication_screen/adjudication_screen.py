@@ -10,15 +10,21 @@ from typing import ClassVar, Final
 
 from auditlib.audits.judged_items import DECIDED, OPEN, JudgedItem, Judgement
 from auditlib.errors import UsageError
-from auditlib.review import Chart, StayVerdict, Verdict
+from auditlib.review import Chart
 from auditlib.review.adjudication import RECORD
-from auditlib.review.stay_verdict import DRG, STAY_FACTS, SYSTEM_OF_FACT
+from auditlib.review.stay_verdict import STAY_FACTS
 from auditlib.text import counted
 from auditlib.widgets.adjudication_screen.to_adjudicate import Adjudication
 from auditlib.widgets.bundle import script, style
-from auditlib.widgets.decision_screen import DecisionScreen, chart_beside, chart_named, visit_words, words_of
+from auditlib.widgets.decision_screen import (
+    DecisionScreen,
+    chart_beside,
+    chart_named,
+    fact_values,
+    visit_words,
+    words_of,
+)
 from auditlib.widgets.review_desk.chart_requests import CodeFinder, NoteOnSearch, PageDrawer
-from auditlib.widgets.review_desk.gestures import stay_verdict_of_message, verdict_of_message
 from auditlib.widgets.review_desk.screen_values import evidence_values
 
 NOTHING_TO_DECIDE: Final = "All agreed items closed themselves. Nothing to decide."
@@ -125,14 +131,9 @@ class AdjudicationScreen(DecisionScreen):
         else:
             verdict = message.get("verdict")
             chart = self._adjudication.chart(encounter_id)
-            codes = tuple(code.assigned for code in chart.codes)
-            follow: str | Verdict | StayVerdict
-            if not isinstance(verdict, dict):
-                follow = words_of(message, "follow")
-            elif item in STAY_FACTS:
-                follow = stay_verdict_of_message(encounter_id, _billed(chart, item), verdict, self._texts)
-            else:
-                follow = verdict_of_message(encounter_id, codes, verdict, self._texts)
+            follow = (
+                self._verdict_of(chart, verdict) if isinstance(verdict, dict) else words_of(message, "follow")
+            )
             self._adjudication.decide(
                 encounter_id, item, follow, reason=words_of(message, "reason"), recorded_at=moment
             )
@@ -179,14 +180,7 @@ class AdjudicationScreen(DecisionScreen):
             "key": item.item,
             "code_number": item.code_number,
             "is_record": item.item == RECORD,
-            "stay": None
-            if item.item not in STAY_FACTS
-            else {
-                "fact": item.item,
-                "code_system": SYSTEM_OF_FACT[item.item],
-                "billed": _billed(chart, item.item),
-                "verdict": None,
-            },
+            "stay": fact_values(chart, item.item, None, {}) if item.item in STAY_FACTS else None,
             "billed": item.billed,
             "title": None if code is None else code.short_description,
             "state": item.state,
@@ -224,7 +218,3 @@ class AdjudicationScreen(DecisionScreen):
 
 def _verdict_values(one: Judgement) -> dict[str, object]:
     return {"action": one.action, "after": one.after}
-
-
-def _billed(chart: Chart, fact: str) -> str | None:
-    return chart.billed_drg_code if fact == DRG else chart.discharge_status_code

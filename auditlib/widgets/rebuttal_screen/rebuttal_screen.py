@@ -11,14 +11,19 @@ from types import MappingProxyType
 from typing import ClassVar, Final
 
 from auditlib.errors import UsageError
-from auditlib.review import Chart
-from auditlib.review.rebuttal import DISPUTE_OPEN, DISPUTES_CAUSE
+from auditlib.review import Chart, StayVerdict, Verdict
+from auditlib.review.rebuttal import ANSWERS, DISPUTE_OPEN, DISPUTES_CAUSE
 from auditlib.text import counted
 from auditlib.widgets.bundle import script, style
-from auditlib.widgets.decision_screen import DecisionScreen, chart_beside, chart_named, words_of
+from auditlib.widgets.decision_screen import (
+    DecisionScreen,
+    chart_beside,
+    chart_named,
+    fact_values,
+    words_of,
+)
 from auditlib.widgets.rebuttal_screen.to_answer import ChartWithFindings, CodeLine, RebuttalWork
 from auditlib.widgets.review_desk.chart_requests import CodeFinder, NoteOnSearch, PageDrawer
-from auditlib.widgets.review_desk.gestures import verdict_of_message
 from auditlib.widgets.review_desk.screen_values import evidence_values, verdict_values
 
 _CHANGES: Final = ("changed", "deleted", "added", "resequenced", "as billed")
@@ -97,7 +102,7 @@ class RebuttalScreen(DecisionScreen):
         if kind in {"decide", "withdraw"}:
             self._decide(message)
             return {}
-        outcome = self._of_files(kind, message) or self._of_actions(kind, message)
+        outcome = self._of_answers(kind, message) or self._of_actions(kind, message)
         if outcome is None:
             text = "The screen sent a gesture that is not known."
             raise UsageError(text, hint="Run the cell again.")
@@ -112,8 +117,7 @@ class RebuttalScreen(DecisionScreen):
             verdict, becomes = message.get("verdict"), None
             chart = self._chart
             if isinstance(verdict, dict) and chart is not None:
-                codes = tuple(code.assigned for code in chart.codes)
-                becomes = verdict_of_message(chart.encounter_id, codes, verdict, self._texts)
+                becomes = self._verdict_of(chart, verdict)
             self._work.decide(
                 finding_id,
                 words_of(message, "decision"),
@@ -122,9 +126,13 @@ class RebuttalScreen(DecisionScreen):
             )
         self._saved()
 
-    def _of_files(self, kind: str, message: Mapping[str, object]) -> dict[str, object] | None:
-        """Write or load a workbook; None if the gesture is another one."""
+    def _of_answers(self, kind: str, message: Mapping[str, object]) -> dict[str, object] | None:
+        """Take an answer, or write or load a workbook; None if the gesture is another one."""
         path, coder = words_of(message, "path"), words_of(message, "coder")
+        if kind == "answer":
+            values = [words_of(message, name) for name in ("finding_id", "answer", "evidence", "late_reason")]
+            self._work.answer(coder, *values)
+            return {"notice": "The answer is recorded."}
         if kind == "write":
             return {"notice": self._work.write_workbook(path, coder, words_of(message, "working_days"))}
         if kind == "load":
@@ -158,6 +166,7 @@ class RebuttalScreen(DecisionScreen):
             "open_count": sum(chart.open_count for chart in charts),
             "chart_count": len(charts),
             "nothing": work.nothing,
+            "possible_answers": list(ANSWERS),
             "actions": [asdict(action) for action in work.actions()],
             "audits": list(work.audits()),
             "subjects": [list(pair) for pair in work.subjects(self._encounter_id)],
@@ -172,8 +181,9 @@ class RebuttalScreen(DecisionScreen):
             return whole
         lines = work.lines(chart.encounter_id)
         own = charts[place]
-        counts = Counter(line.change for line in lines)
-        after = sum(line.change != "deleted" for line in lines)
+        counts = Counter(line.change for line in lines if not line.is_stay)
+        of_stay = sum(line.is_stay and line.change == "changed" for line in lines)
+        after = sum(line.change != "deleted" for line in lines if not line.is_stay)
         return {
             **whole,
             "encounter_id": chart.encounter_id,
@@ -185,7 +195,12 @@ class RebuttalScreen(DecisionScreen):
                 f"{counted(sum(line.code_number is not None for line in lines), 'code')} billed, "
                 f"{after:,} audited"
             ),
-            "changes": " · ".join(f"{counts[change]:,} {change}" for change in _CHANGES),
+            "changes": " · ".join(
+                (
+                    *(f"{counts[change]:,} {change}" for change in _CHANGES),
+                    *((f"of the stay {of_stay:,} changed",) if of_stay else ()),
+                )
+            ),
             "answers": (
                 f"Coder agrees with {own.agreed_count:,} of {counted(own.finding_count, 'finding')}, "
                 f"disputes {own.disputed_count:,}"
@@ -217,7 +232,12 @@ class RebuttalScreen(DecisionScreen):
             "why": ", ".join(filter(None, (line.error_kind, line.cause))),
             "comment": line.comment,
             "evidence": evidence,
-            "found": None if line.found is None else verdict_values(line.found, texts),
+            "found": verdict_values(line.found, texts) if isinstance(line.found, Verdict) else None,
+            "stay": (
+                fact_values(chart, line.found.fact, line.found, texts)
+                if isinstance(line.found, StayVerdict)
+                else None
+            ),
             "is_own": line.is_own,
             "is_open": line.state == DISPUTE_OPEN,
             "is_about_cause": line.answer == DISPUTES_CAUSE,

@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from auditlib.review import Chart, EvidencePassage, Verdict
+from auditlib.review import Chart, EvidencePassage
+from auditlib.review.finding import FoundVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +33,14 @@ class ChartWithFindings:
 
 @dataclass(frozen=True, slots=True)
 class CodeLine:
-    """One code of a chart, billed and audited, with the finding on it and its rebuttal.
+    """One code of a chart or fact of its stay, billed and audited, with the finding on it and its rebuttal.
 
     Parameters
     ----------
     code_number
-        Position of the coder's code; None for an added one.
-    before, after, change
-        Billed, audited, and what was changed.
+        Position of the coder's code; None for an added one and for a fact of the stay.
+    before, after, change, is_stay
+        Billed, audited, what was changed, and whether it is a fact of the stay.
     finding_id, found
         The finding and its verdict; None where the code is as billed or has no record.
     error_kind, cause, comment, evidence, sentence, sentence_status
@@ -59,7 +60,7 @@ class CodeLine:
     after: str
     change: str
     finding_id: str | None = None
-    found: Verdict | None = None
+    found: FoundVerdict | None = None
     error_kind: str | None = None
     cause: str | None = None
     comment: str | None = None
@@ -76,6 +77,7 @@ class CodeLine:
     reason: str | None = None
     decided_by: str | None = None
     score_if_upheld: tuple[int, int] | None = None
+    is_stay: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +133,14 @@ class RebuttalWork(Protocol):
     def scores(self, encounter_id: str) -> Sequence[tuple[str, str, str]]:
         """Return scores in words: of what, codes right of codes, share."""
 
-    def decide(self, finding_id: str, decision: str, *, becomes: Verdict | None, reason: str) -> None:
+    def decide(self, finding_id: str, decision: str, *, becomes: FoundVerdict | None, reason: str) -> None:
         """Record the decision on a dispute."""
 
     def withdraw(self, finding_id: str) -> None:
         """Record that a decision is taken back."""
+
+    def answer(self, coder: str, finding_id: str, answer: str, evidence: str, late_reason: str) -> None:
+        """Record a coder's answer to a finding; empty texts are none."""
 
     def new_workbook(self, coder: str) -> str:
         """Return the path of a file that is not there, for a coder's workbook."""

@@ -48,6 +48,7 @@ _DECISION_FIELDS: Final = (
     "action",
     "error_kind",
     "own_kind",
+    "severity",
     "cause",
     "comment",
     "corrected",

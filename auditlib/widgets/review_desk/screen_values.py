@@ -39,7 +39,7 @@ from auditlib.review.code_entry import plain_number
 from auditlib.review.document_statement import REQUIREMENT_STATES, REQUIREMENTS
 from auditlib.review.provider_query import QUERY_OPEN, ProviderQuery
 from auditlib.review.stay_verdict import SYSTEM_OF_FACT, StayVerdict
-from auditlib.review.verdict import error_kinds_of
+from auditlib.review.verdict import SEVERITIES, error_kinds_of
 from auditlib.text import counted, format_date, format_dollars, format_share
 
 _BASIC_PLANE_END: Final = 0xFFFF
@@ -63,6 +63,7 @@ def choices(own_kinds: Mapping[str, str], *, most_attachment_bytes: int = 0) -> 
         "decision_levels": list(DECISION_LEVELS),
         "most_attachment_bytes": most_attachment_bytes,
         "idle_seconds": IDLE_SECONDS,
+        "severities": list(SEVERITIES),
         "own_kinds": [[name, kind] for name, kind in own_kinds.items()],
         "error_kinds": {action: list(error_kinds_of(action)) for action in ("change", "delete", "add")},
     }
@@ -440,6 +441,7 @@ def verdict_values(verdict: Verdict, texts: Mapping[int, str]) -> dict[str, obje
         "corrected": None if verdict.corrected is None else _code_values(verdict.corrected),
         "error_kind": verdict.error_kind,
         "own_kind": verdict.own_kind,
+        "severity": verdict.severity,
         "cause": verdict.cause,
         "comment": verdict.comment,
         "payment_difference": verdict.to_payload()["payment_difference"],

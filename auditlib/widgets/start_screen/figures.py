@@ -20,10 +20,15 @@ from auditlib.audits.audit_progress import (
     SECOND_REVIEW,
     AuditProgress,
 )
+from auditlib.review.suggestion import MachineCoder
 from auditlib.text import counted, format_date
 
 _IN_REVIEW: Final = (RECORDS_ASKED_FOR, FIRST_REVIEW, SECOND_REVIEW, OWN_REVIEW)
 _MOST_AFTER: Final = 2
+REVIEW: Final = "review"
+ASSIGN: Final = "assign"
+ADJUDICATE: Final = "adjudicate"
+REBUT: Final = "rebut"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,8 @@ class StartFigures:
         Names of the frozen universes.
     open_versions
         Accepted versions of machine coders that codes of another version opened again.
+    machine_coders
+        The machine coders whose codes reviewers can be shown; none where they are hidden from the person.
     """
 
     workspace: str
@@ -87,6 +94,7 @@ class StartFigures:
     audits: Sequence[AuditProgress]
     universes: Sequence[str]
     open_versions: Sequence[str] = ()
+    machine_coders: Sequence[MachineCoder] = ()
 
     def count_of(self, content: str) -> int:
         """Return how many files, encounters, documents, claims or remittances there are."""
@@ -156,22 +164,43 @@ def next_of_audit(progress: AuditProgress, user: str) -> NextThing | None:
     if state == REBUTTAL:
         due = f", due {format_date(progress.due_on)}" if progress.due_on else ""
         return NextThing(
-            f"{first.what} of {first.who} in audit {name}{due}", "Open the rebuttals", "rebut", name
+            f"{first.what} of {first.who} in audit {name}{due}", "Open the rebuttals", REBUT, name
         )
     return {
         PLANNED: NextThing(f"draw a sample of the universe {name}", "Plan the audit", "plan", name),
-        DRAWN: NextThing(f"say who reviews audit {name}", "Name reviewers", "assign", name),
-        ADJUDICATION: NextThing(f"decide {first.what} in audit {name}", "Decide", "adjudicate", name),
+        DRAWN: NextThing(f"say who reviews audit {name}", "Name reviewers", ASSIGN, name),
+        ADJUDICATION: NextThing(f"decide {first.what} in audit {name}", "Decide", ADJUDICATE, name),
     }.get(state)
+
+
+def next_at_will(progress: AuditProgress) -> NextThing | None:
+    """Return what can be done in an audit that waits for nobody: send findings that no coder was sent."""
+    count = progress.unsent_finding_count
+    if not count:
+        return None
+    words = f"send {counted(count, 'finding')} of audit {progress.audit} to coders, or leave them"
+    return NextThing(words, "Open the rebuttals", REBUT, progress.audit)
+
+
+def doors_of(progress: AuditProgress) -> tuple[str, ...]:
+    """Return what of an audit can be opened at any time, whatever is next in it."""
+    if progress.state == PLANNED:
+        return ()
+    if progress.state == OWN_REVIEW:
+        # Disagreements and findings are closed to who reviews blind.
+        return (REVIEW,)
+    # Who reviews named encounters is said where they are named.
+    naming = () if progress.unit is None else (ASSIGN,)
+    return (REVIEW, *naming) if progress.state == DRAWN else (REVIEW, ADJUDICATE, REBUT, *naming)
 
 
 def _review(progress: AuditProgress, user: str) -> NextThing:
     name, first = progress.audit, progress.waits_for[0]
     if progress.state == RECORDS_ASKED_FOR:
-        return NextThing(f"get the {first.what} of audit {name}", "Open the audit", "review", name)
+        return NextThing(f"get the {first.what} of audit {name}", "Open the audit", REVIEW, name)
     mine = next((one for one in progress.waits_for if one.who == user), None)
     others = "" if mine or not first.who else f", which wait for {first.who}"
-    return NextThing(f"review {(mine or first).what} of audit {name}{others}", "Review", "review", name)
+    return NextThing(f"review {(mine or first).what} of audit {name}{others}", "Review", REVIEW, name)
 
 
 def page_values(figures: StartFigures) -> dict[str, object]:
@@ -199,6 +228,7 @@ def page_values(figures: StartFigures) -> dict[str, object]:
             for gap in figures.gaps
         ],
         "universes": list(figures.universes),
+        "machine_coders": [list(one) for one in figures.machine_coders],
         "can_plan": bool(figures.count_of("encounters")),
         "days": _days_of(figures, "encounters"),
     }
@@ -209,7 +239,7 @@ def _thing_values(thing: NextThing) -> dict[str, str]:
 
 
 def _audit_values(progress: AuditProgress, figures: StartFigures) -> dict[str, object]:
-    thing = next_of_audit(progress, figures.user)
+    thing = next_of_audit(progress, figures.user) or next_at_will(progress)
     units = progress.state == PLANNED
     closed = (
         f"{counted(progress.unsent_finding_count, 'finding')} not sent to coders"
@@ -234,6 +264,7 @@ def _audit_values(progress: AuditProgress, figures: StartFigures) -> dict[str, o
         "due": "" if progress.due_on is None else format_date(progress.due_on),
         "next": None if thing is None else _thing_values(thing),
         "reviewers": list(progress.reviewers),
+        "doors": list(doors_of(progress)),
     }
 
 

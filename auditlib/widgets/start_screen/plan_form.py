@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 from auditlib.errors import AuditError, UsageError
 from auditlib.review.blindness import BLIND_TO, BlindTo
 from auditlib.review.plan import PlanRequest, SecondReviewRule
+from auditlib.review.suggestion import MachineCoder
 from auditlib.sampling import Universe
 from auditlib.sampling.expectation import Expectation
 from auditlib.sampling.universe import Unit
@@ -45,6 +46,8 @@ BLIND_IN_WORDS: Final[dict[BlindTo, tuple[str, str]]] = {
     ),
     "suggested codes": ("Suggested codes", "hides the codes that a machine coder suggests"),
 }
+LIMITED_RULES: Final[tuple[SecondReviewRule, ...]] = ("coder", "finding")
+"""The rules that can be limited to some coders, or to some checks."""
 USUALLY_BLIND: Final[tuple[BlindTo, ...]] = ("first reviewer",)
 CONFIDENCE: Final = 0.90
 _BY_PRECISION: Final = "precision"
@@ -97,7 +100,10 @@ def choices() -> dict[str, object]:
     """Return the choices of the form as the browser shows them."""
     return {
         "units": [{"value": unit, "words": words} for unit, words in UNITS.items()],
-        "rules": [{"value": rule, "words": words} for rule, words in RULES_IN_WORDS.items()],
+        "rules": [
+            {"value": rule, "words": words, "is_limited": rule in LIMITED_RULES}
+            for rule, words in RULES_IN_WORDS.items()
+        ],
         "blind": [
             {
                 "value": level,
@@ -171,7 +177,9 @@ class _Fields:
             self.problems["reviewers"] = "Name who reviews, as 'R01, R02'."
         share = self.read("second_share", lambda: _percent(values, "second_share", default=0.0))
         coders = self.read("coder_ids", lambda: _coder_ids(_text(values, "coder_ids")))
-        if not reviewers or share is None or coders is None:
+        count = self.read("review_count", lambda: _count(values, "review_count", default=2))
+        shown = self.read("shown_share", lambda: _percent(values, "shown_share", default=1.0))
+        if not reviewers or share is None or coders is None or count is None or shown is None:
             return None
         blind = values.get("blind")
         levels = tuple(level for level in BLIND_TO if isinstance(blind, list) and level in blind)
@@ -183,9 +191,13 @@ class _Fields:
                 reviewers,
                 rule,
                 second_share=share,
+                review_count=count,
                 seed=_text(values, "seed") or "1",
+                only=_names(_text(values, "only")) if rule in LIMITED_RULES else (),
                 coder_ids=coders,
                 blind=levels,
+                suggestions_of=_machine_coder(values),
+                shown_share=shown,
             ),
         )
 
@@ -213,11 +225,26 @@ def _size(values: Mapping[str, object]) -> int | Expectation:
             width=2 * _percent(values, "half_width"),
             confidence=CONFIDENCE,
         )
-    text = _text(values, "size").replace(",", "")
+    if not _text(values, "size"):
+        message = "Say how many charts to review."
+        raise UsageError(message, hint="Write a whole number, as 30.")
+    return _count(values, "size", default=0)
+
+
+def _count(values: Mapping[str, object], name: str, *, default: int) -> int:
+    text = _text(values, name).replace(",", "")
+    if not text:
+        return default
     if not text.isdecimal() or not int(text):
-        message = f"'{text}' is no number of charts." if text else "Say how many charts to review."
+        message = f"'{text}' is no number."
         raise UsageError(message, hint="Write a whole number, as 30.")
     return int(text)
+
+
+def _machine_coder(values: Mapping[str, object]) -> MachineCoder | None:
+    """Return the machine coder that is chosen, of whose name and version the field holds both."""
+    name, sign, version = _text(values, "suggestions_of").partition("\t")
+    return MachineCoder(name, version) if sign else None
 
 
 def _percent(values: Mapping[str, object], name: str, *, default: float | None = None) -> float:

@@ -14,7 +14,7 @@ from auditlib.review.plan import PlanRequest
 from auditlib.widgets.bundle import script, style
 from auditlib.widgets.cell_output import output_html
 from auditlib.widgets.screen import Screen
-from auditlib.widgets.start_screen.figures import StartFigures, page_values
+from auditlib.widgets.start_screen.figures import REBUT, StartFigures, page_values
 from auditlib.widgets.start_screen.plan_form import (
     AuditToPlan,
     FieldsWrongError,
@@ -24,6 +24,8 @@ from auditlib.widgets.start_screen.plan_form import (
 )
 
 _WRITING: Final = ("plan", "assign", "review", "load")
+ROOMS: Final = {"denials": "Denials", "accuracy": "Accuracy", "practice": "Practice"}
+"""What is open whatever audits there are, each with the title above it."""
 
 
 class StartActions(Protocol):
@@ -38,10 +40,10 @@ class StartActions(Protocol):
     def outlook(self, audit: AuditToPlan) -> str:
         """Return in words what would be drawn; nothing is written."""
 
-    def plan(self, audit: AuditToPlan) -> None:
+    def plan(self, audit: AuditToPlan, user: str) -> None:
         """Draw the sample and record who reviews it."""
 
-    def assign(self, audit: str, request: PlanRequest) -> str:
+    def assign(self, audit: str, request: PlanRequest, user: str) -> str:
         """Record who reviews an audit, and return that in words."""
 
     def reviewers(self, audit: str, user: str) -> Sequence[str]:
@@ -53,8 +55,11 @@ class StartActions(Protocol):
     def show(self, audit: str, does: str, user: str) -> object:
         """Return the screen on which a person decides the disagreements or disputes of an audit."""
 
-    def planner(self) -> object:
+    def planner(self, user: str) -> object:
         """Return the screen for all designs of samples."""
+
+    def room(self, name: str, user: str) -> object:
+        """Return the screen of denials, of accuracy or of practice."""
 
     def load(self, path: str, *, is_code_set: bool) -> str:
         """Load files, and return in words what came of it."""
@@ -115,6 +120,7 @@ class StartPage(Screen):
             "review": self._review,
             "show": self._show,
             "planner": self._planner,
+            "room": self._room,
             "load": self._load,
         }
         work = answers.get(kind)
@@ -145,7 +151,7 @@ class StartPage(Screen):
 
     def _page(self) -> dict[str, object]:
         self.figures = self._actions.figures(self._user)
-        return {"page": page_values(self.figures), "is_other_person": self._user != self._account}
+        return {"page": page_values(self.figures)}
 
     def _ready(self, _message: Mapping[str, object]) -> dict[str, object]:
         return {**self._page(), "choices": choices(), "below": self._below}
@@ -156,7 +162,8 @@ class StartPage(Screen):
         return {**self._page(), "below": None}
 
     def _other_person(self, message: Mapping[str, object]) -> dict[str, object]:
-        self._user = self._account
+        name = message.get("name")
+        self._user = name.strip() if isinstance(name, str) and name.strip() else self._account
         return self._start(message)
 
     def _check(self, message: Mapping[str, object]) -> dict[str, object]:
@@ -175,7 +182,7 @@ class StartPage(Screen):
             planned = audit_of(_values(message))
         except FieldsWrongError as error:
             return {"problems": error.problems}
-        self._actions.plan(planned)
+        self._actions.plan(planned, self._user)
         return self._opened(planned.name, planned.review.reviewers)
 
     def _assign(self, message: Mapping[str, object]) -> dict[str, object]:
@@ -184,7 +191,7 @@ class StartPage(Screen):
             request = review_of(_values(message))
         except FieldsWrongError as error:
             return {"problems": error.problems}
-        self._actions.assign(audit.audit, request)
+        self._actions.assign(audit.audit, request, self._user)
         return self._opened(audit.audit, request.reviewers)
 
     def _open(self, message: Mapping[str, object]) -> dict[str, object]:
@@ -214,11 +221,18 @@ class StartPage(Screen):
 
     def _show(self, message: Mapping[str, object]) -> dict[str, object]:
         audit, does = self._named(message), str(message.get("does"))
-        title = f"{'Rebuttals' if does == 'rebut' else 'Disagreements'} of {audit.audit}"
+        title = f"{'Rebuttals' if does == REBUT else 'Disagreements'} of {audit.audit}"
         return self._shown_below(title, self._actions.show(audit.audit, does, self._user), self._user)
 
     def _planner(self, _message: Mapping[str, object]) -> dict[str, object]:
-        return self._shown_below("All designs of samples", self._actions.planner())
+        return self._shown_below("All designs of samples", self._actions.planner(self._user), self._user)
+
+    def _room(self, message: Mapping[str, object]) -> dict[str, object]:
+        name = str(message.get("room"))
+        if name not in ROOMS:
+            text = "The screen named a room that there is not."
+            raise UsageError(text, hint="Run the cell again.")
+        return self._shown_below(ROOMS[name], self._actions.room(name, self._user), self._user)
 
     def _shown_below(self, title: str, screen: object, reviewer: str = "") -> dict[str, object]:
         self._below = {"title": title, "reviewer": reviewer}
@@ -301,5 +315,10 @@ def _words_of(request: PlanRequest) -> str:
     """Return who reviews, in words."""
     names = ", ".join(request.reviewers)
     share = f"{100 * request.share:g} % get a second reviewer" if request.share else "no second review"
+    if request.share and request.review_count != 2:  # noqa: PLR2004 - the usual second one
+        share = f"{100 * request.share:g} % get {request.review_count} reviewers"
     hidden = ", ".join(request.blind) or "nothing"
-    return f"Reviewed by {names}; {share}; hidden from reviewers: {hidden}."
+    of_machine = ""
+    if request.suggestions_of is not None:
+        of_machine = f"; codes of {request.suggestions_of} shown on {100 * request.shown_share:g} %"
+    return f"Reviewed by {names}; {share}; hidden from reviewers: {hidden}{of_machine}."

@@ -75,884 +75,6 @@ function keyButton(key, label, properties) {
 var hasModifier = (event) => event.ctrlKey || event.metaKey || event.altKey;
 var isPress = (event) => event.key === "Enter" || event.key === " ";
 
-// auditlib/widgets/js/review_desk/small_form.js
-var SmallForm = class {
-  /**
-   * @param {Object} screen
-   * @param {(form: SmallForm, decision: object) => void} screen.save
-   * @param {() => void} screen.cancel
-   * @param {(words: string) => void} screen.say
-   */
-  constructor(screen) {
-    this.screen = screen;
-    this.sequence = null;
-  }
-  makeForm(label, ...children) {
-    return make(
-      "form",
-      {
-        class: "form",
-        "aria-label": label,
-        novalidate: true,
-        onsubmit: (event) => {
-          event.preventDefault();
-          this.save();
-        },
-        onkeydown: (event) => this.onKey(event)
-      },
-      ...children
-    );
-  }
-  close() {
-  }
-  focusFirst() {
-    this.first.focus({ preventScroll: true });
-  }
-  get isWaiting() {
-    return this.sequence !== null;
-  }
-  /** Python refused what was saved: the form is open again. */
-  release() {
-    this.sequence = null;
-    this.element.removeAttribute("aria-busy");
-  }
-  onKey(event) {
-    if (event.key === "Escape") {
-      event.preventDefault();
-      this.screen.cancel();
-    } else if (event.key === "Enter" && event.target.tagName !== "BUTTON") {
-      event.preventDefault();
-      this.save();
-    }
-  }
-  send(decision) {
-    this.element.setAttribute("aria-busy", "true");
-    this.screen.save(this, decision);
-  }
-};
-function field(name, label, element) {
-  return make("label", { class: `field field-${name}` }, make("span", { class: "faint" }, label), element);
-}
-
-// auditlib/widgets/js/shared/line_form.js
-var LineForm = class extends SmallForm {
-  /**
-   * @param {string} title
-   * @param {string} button What Enter does.
-   * @param {Line[]} lines
-   * @param {Object} screen As of `SmallForm`.
-   */
-  constructor(title, button, lines, screen) {
-    super(screen);
-    this.lines = lines.map((line) => ({ ...line, element: lineElement(line) }));
-    this.first = this.lines[0].element;
-    this.element = this.makeForm(
-      title,
-      make("h3", {}, title),
-      make(
-        "div",
-        { class: "fields" },
-        this.lines.map(({ name, label, element }) => field(name, label, element))
-      ),
-      make(
-        "div",
-        { class: "bar" },
-        keyButton("Enter", button, { type: "submit", class: "main" }),
-        keyButton("Esc", "Cancel", { onclick: () => this.screen.cancel() })
-      )
-    );
-    this.element.classList.add("line-form");
-  }
-  focusFirst() {
-    super.focusFirst();
-    this.first.select?.();
-  }
-  save() {
-    if (this.isWaiting) return;
-    const empty = this.lines.find(({ element, isOptional }) => !isOptional && !element.value.trim());
-    if (empty) {
-      this.screen.say(`${empty.label} is empty.`);
-      empty.element.focus();
-      return;
-    }
-    this.send(Object.fromEntries(this.lines.map(({ name, element }) => [name, element.value.trim()])));
-  }
-};
-function lineElement({ name, label, value = "", placeholder, options }) {
-  if (options)
-    return make(
-      "select",
-      { name, "aria-label": label },
-      options.map(([option, words]) => make("option", { value: option, selected: option === value }, words))
-    );
-  const settings = { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": label };
-  return make("input", { name, value, placeholder, ...settings });
-}
-
-// auditlib/widgets/js/typing_pause.js
-var TypingPause = class {
-  /** @param {number} milliseconds */
-  constructor(milliseconds) {
-    this.milliseconds = milliseconds;
-    this.timer = void 0;
-  }
-  /** Do the work after the pause, unless another is asked for before. */
-  run(work) {
-    this.cancel();
-    this.timer = setTimeout(work, this.milliseconds);
-  }
-  cancel() {
-    clearTimeout(this.timer);
-  }
-};
-
-// auditlib/widgets/js/review_desk/review_state.js
-var storedCode = (text) => text.replaceAll(".", "").toUpperCase();
-var referenceToAdded = ({ code_system, code, code_role, modifiers }) => ({
-  code_system,
-  code,
-  code_role,
-  modifiers
-});
-
-// auditlib/widgets/js/review_desk/code_matches.js
-var SEARCH_PAUSE_MILLISECONDS = 60;
-var listCount = 0;
-var CodeMatches = class {
-  /**
-   * @param {Object} form
-   * @param {(request: {sequence: number, code_system: string, text: string}) => void} form.ask
-   * @param {(code: object) => void} form.onTake
-   * @param {() => void} form.onChoose Another code is chosen, or none; nothing is taken yet.
-   * @param {() => void} form.onSave A second Enter came before the codes did.
-   * @param {string | null} form.billed The coder's code.
-   */
-  constructor({ ask, onTake, onChoose, onSave, billed }) {
-    this.ask = ask;
-    this.onChoose = onChoose;
-    this.onTake = onTake;
-    this.onSave = onSave;
-    this.billed = billed;
-    listCount += 1;
-    this.id = `auditlib-codes-${listCount}`;
-    this.element = make("div", { class: "found", role: "listbox", id: this.id, "aria-label": "Matching codes" });
-    this.pause = new TypingPause(SEARCH_PAUSE_MILLISECONDS);
-    this.sequence = 0;
-    this.isAwaited = false;
-    this.waitingKeys = [];
-    this.codes = [];
-    this.chosen = -1;
-  }
-  close() {
-    this.pause.cancel();
-  }
-  /** The field in which one types says which code is chosen. */
-  setField(field2) {
-    this.field = field2;
-    field2.setAttribute("role", "combobox");
-    field2.setAttribute("aria-autocomplete", "list");
-    field2.setAttribute("aria-controls", this.id);
-    field2.setAttribute("aria-expanded", "false");
-  }
-  /** Show codes near the coder's before anything is typed; none of them is chosen. */
-  offer(codeSystem, text) {
-    this.isOffer = true;
-    this.#ask(codeSystem, text);
-  }
-  /** Ask for codes when typing pauses. */
-  search(codeSystem, text) {
-    this.pause.cancel();
-    this.waitingKeys = [];
-    this.isOffer = false;
-    if (!text) {
-      this.#clear();
-      return;
-    }
-    this.sequence += 1;
-    this.isAwaited = true;
-    this.pause.run(() => this.#ask(codeSystem, text));
-  }
-  #ask(codeSystem, text) {
-    this.sequence += 1;
-    this.isAwaited = true;
-    this.ask({ sequence: this.sequence, code_system: codeSystem, text });
-  }
-  #clear() {
-    this.pause.cancel();
-    this.codes = [];
-    this.isAwaited = false;
-    this.sequence += 1;
-    this.element.replaceChildren();
-    this.#choose(-1);
-  }
-  /** Show the codes of an answer, unless more has been typed since. */
-  show(content, typed) {
-    if (content.sequence !== this.sequence) return;
-    this.isAwaited = false;
-    this.codes = content.codes ?? [];
-    const note = content.error?.message || content.note;
-    const none = note || "Not in the code sets that are loaded for this date.";
-    const options = this.codes.map((code, index) => this.#option(code, index, storedCode(typed)));
-    const isNoteShown = this.codes.length === 0 && !this.isOffer || note;
-    this.element.setAttribute("role", options.length ? "listbox" : "group");
-    this.element.replaceChildren(...options, ...isNoteShown ? [make("div", { class: "none" }, none)] : []);
-    this.#choose(this.codes.length > 0 && !this.isOffer ? 0 : -1);
-    const { waitingKeys } = this;
-    this.waitingKeys = [];
-    for (const key of waitingKeys) if (!this.#press(key) && key === "Enter") this.onSave();
-  }
-  #option(code, index, typed) {
-    const notes = [
-      code.in_record,
-      !code.is_billable && "needs more characters",
-      code.code === this.billed && "billed",
-      code.code === typed && code.code !== this.billed && "as typed"
-    ].filter(Boolean);
-    return make(
-      "div",
-      {
-        role: "option",
-        id: `${this.id}-${index}`,
-        class: code.code === typed ? "whole" : null,
-        onmousedown: (event) => {
-          event.preventDefault();
-          this.#take(index);
-        }
-      },
-      make("b", {}, code.shown),
-      make("span", { class: "title" }, code.description ?? ""),
-      make("span", { class: "note" }, notes.join(", "))
-    );
-  }
-  /** The code that Enter would take, or null. */
-  get chosenCode() {
-    return this.codes[this.chosen] ?? null;
-  }
-  #choose(index) {
-    this.chosen = index;
-    this.onChoose();
-    [...this.element.children].forEach((option, place) => {
-      if (option.getAttribute("role") === "option") option.setAttribute("aria-selected", String(place === index));
-    });
-    this.field?.setAttribute("aria-expanded", String(this.codes.length > 0));
-    if (index < 0) this.field?.removeAttribute("aria-activedescendant");
-    else {
-      this.field?.setAttribute("aria-activedescendant", `${this.id}-${index}`);
-      scrollToRow(this.element, this.element.children[index]);
-    }
-  }
-  /** Move through the codes or take one; return whether the key was meant for them. */
-  onKey(event) {
-    if (this.isAwaited && !this.isOffer && ["Enter", "ArrowDown", "ArrowUp"].includes(event.key)) {
-      this.waitingKeys.push(event.key);
-      return true;
-    }
-    return this.#press(event.key);
-  }
-  #press(key) {
-    const count = this.codes.length;
-    if (count === 0) return false;
-    if (key === "ArrowDown" || key === "ArrowUp") {
-      const isFirstPress = this.chosen < 0;
-      const step = key === "ArrowDown" ? 1 : isFirstPress ? count : count - 1;
-      this.#choose((this.chosen + step) % count);
-      return true;
-    }
-    if (key === "Enter" && this.chosen >= 0) {
-      this.#take(this.chosen);
-      return true;
-    }
-    return false;
-  }
-  #take(index) {
-    const code = this.codes[index];
-    this.#clear();
-    this.element.replaceChildren(
-      make(
-        "div",
-        { class: "whole", role: "option", "aria-selected": "true" },
-        make("b", {}, code.shown),
-        make("span", { class: "title" }, code.description ?? "")
-      )
-    );
-    this.onTake(code);
-  }
-};
-
-// auditlib/widgets/js/review_desk/evidence_choice.js
-var SHOWN_LENGTH = 90;
-var NONE = "";
-function passageWords(documents, passage) {
-  const entry = documents.find(({ document_number: number }) => number === passage.document_number);
-  const words = (entry?.text ?? "").slice(passage.start, passage.end).split(/\s+/).filter(Boolean).join(" ");
-  return words.length > SHOWN_LENGTH ? `${words.slice(0, SHOWN_LENGTH - 1)}…` : words;
-}
-var isSame = (one, other) => one.document_number === other.document_number && one.start === other.start && one.end === other.end;
-var EvidenceChoice = class {
-  /**
-   * @param {object[]} documents
-   * @param {Passage[]} sentences Those that bear on the code.
-   * @param {Passage | null} current What is attached already.
-   */
-  constructor(documents, sentences, current) {
-    this.documents = documents;
-    this.passages = sentences.map(({ document_number, start, end }) => ({ document_number, start, end }));
-    this.element = make("select", { name: "evidence", "aria-label": "Evidence" });
-    this.#show(NONE);
-    if (current) this.attach(current);
-  }
-  /** Attach a passage; one that is not offered yet joins the others. */
-  attach({ document_number, start, end }) {
-    const passage = { document_number, start, end };
-    if (!passageWords(this.documents, passage)) return false;
-    let index = this.passages.findIndex((other) => isSame(other, passage));
-    if (index < 0) index = this.passages.push(passage) - 1;
-    this.#show(String(index));
-    return true;
-  }
-  /** @returns {Passage | null} */
-  get chosen() {
-    const { value } = this.element;
-    return value === NONE ? null : this.passages[Number(value)];
-  }
-  #show(chosen) {
-    const option = (value, words) => make("option", { value, selected: value === chosen }, words);
-    this.element.replaceChildren(
-      option(NONE, this.passages.length ? "none" : "none: select text in the document to attach it"),
-      ...this.passages.map(
-        (passage, index) => option(String(index), passageWords(this.documents, passage))
-      )
-    );
-    this.element.value = chosen;
-  }
-};
-
-// auditlib/widgets/js/review_desk/error_kind.js
-var DIAGNOSES = "ICD-10-CM";
-var CATEGORY_LENGTH = 3;
-var NOT_SAID = /\bunspecified\b|\bnot otherwise specified\b|\bNOS\b/i;
-var RESIDUAL = /^[09]$/;
-function likelyKind(code, corrected) {
-  const typed = storedCode(corrected.code);
-  if (typed !== code.code) return isMoreSpecific(code, typed) ? "not specific" : "wrong code";
-  if (corrected.code_role !== code.code_role) return "sequencing";
-  if (corrected.modifiers.join(" ").toUpperCase() !== code.modifiers.join(" ")) return "modifier";
-  if ((corrected.unit_count ?? "") !== (code.unit_count ?? "")) return "units";
-  return (corrected.poa_indicator ?? null) === code.poa_indicator ? "wrong code" : "POA";
-}
-function isMoreSpecific(code, typed) {
-  if (code.code_system !== DIAGNOSES || typed.slice(0, CATEGORY_LENGTH) !== code.code.slice(0, CATEGORY_LENGTH))
-    return false;
-  if (typed.length > code.code.length) return true;
-  if (typed.length < code.code.length) return false;
-  if (code.description) return NOT_SAID.test(code.description);
-  const isSubdivided = code.code.length > CATEGORY_LENGTH + 1 && typed.slice(0, -1) === code.code.slice(0, -1);
-  return isSubdivided && RESIDUAL.test(code.code.at(-1)) && !RESIDUAL.test(typed.at(-1));
-}
-
-// auditlib/widgets/js/review_desk/review_keys.js
-var ACTIONS = {
-  agree: { key: "a", label: "Agree", help: "Agree with the code, and go to the next open one" },
-  change: { key: "c", label: "Change", help: "Change the code: opens the form" },
-  delete: { key: "d", label: "Delete", help: "Delete the code: opens the form" },
-  add: { key: "n", label: "Add code", help: "Add a code that was missed: opens the form" },
-  suggested: { key: "i", label: "Add suggested", help: "Add the next suggested code that is not on the list: opens the form" },
-  resequence: { key: "q", label: "Resequence", help: "Resequence: j and k move the code, Enter sets it" },
-  withdraw: { key: "u", label: "Undo", help: "Take the verdict on the code back; an added code goes" },
-  more: { key: ".", label: "more fields", help: "In the form: system, role, POA, dollars, evidence" },
-  evidence: { key: "s", label: "Next sentence", help: "Next sentence that bears on the code, in any document" },
-  search: {
-    key: "/",
-    label: "Search",
-    help: "Search in all documents: Enter next, Shift+Enter previous, Escape back"
-  },
-  view: { key: "v", label: "One", help: "View one document, two side by side, or the page beside its text" },
-  outline: { key: "o", label: "Outline", help: "Outline of the document: its headings" },
-  previousPage: { key: "{", label: "Previous", help: "Previous page of a PDF or scan" },
-  nextPage: { key: "}", label: "Next", help: "Next page of a PDF or scan" },
-  go: { key: "g", label: "Queue", help: "Go to a chart by number, chart or account; sort and filter the queue" },
-  previous: { key: "h", label: "Previous", help: "Previous chart, whether completed or not" },
-  next: { key: "l", label: "Next", help: "Next chart, whether this one is completed or not" },
-  record: { key: "x", label: "Record missing", help: "Say that the record is missing, in part, or reviewed elsewhere" },
-  requirements: {
-    key: "f",
-    label: "Requirements",
-    help: "Facts of the document: signature, author, date of service, legible pages"
-  },
-  attachment: {
-    key: "t",
-    label: "Attach",
-    help: "Attach a file to the chart; on an attached document: take it back, with the reason"
-  },
-  withdrawRecord: {
-    key: "X",
-    shown: "Shift+X",
-    label: "Undo record",
-    help: "Take back what was said of the record"
-  },
-  stay: { key: "p", label: "Stay", help: "Discharge status and DRG of the stay: agree or change" },
-  withdrawStay: {
-    key: "P",
-    shown: "Shift+P",
-    label: "Undo stay",
-    help: "Take the verdict on the DRG back, then that on the discharge status"
-  },
-  query: { key: "y", label: "Query", help: "Query to the provider, or the answer to the one that is open" },
-  visit: { key: "e", label: "Visit level", help: "Level of the visit: problems, data, risk, minutes" },
-  complete: { key: "m", label: "Complete chart", help: "Complete the chart and go to the next one" },
-  reopen: { key: "r", label: "Reopen chart", help: "Reopen a completed chart" },
-  unblind: { key: "b", label: "Unblind", help: "Open what is hidden of the chart, with the reason, on record" },
-  help: { key: "?", label: "Keys", help: "Show or hide this list" }
-};
-
-// auditlib/widgets/js/review_desk/verdict_form.js
-var DIAGNOSES2 = "ICD-10-CM";
-var PROCEDURES_WITH_MODIFIERS = /* @__PURE__ */ new Set(["CPT", "HCPCS"]);
-var DIRECTIONS = ["overpaid", "underpaid"];
-var USUAL_CAUSE = "coder oversight";
-var CATEGORY_LENGTH2 = 3;
-var NEW_CODE = {
-  code_system: DIAGNOSES2,
-  code: "",
-  shown: "",
-  code_role: "secondary",
-  poa_indicator: null,
-  modifiers: [],
-  unit_count: null
-};
-var VerdictForm = class extends SmallForm {
-  /**
-   * @param {"change" | "delete" | "add"} action
-   * @param {import("./review_state.js").Row | null} row The code that it is about; null for a new one.
-   * @param {import("./review_state.js").ReviewState} state
-   * @param {Object} screen As of `SmallForm`.
-   * @param {(request: object) => void} screen.findCodes
-   * @param {Object} [proposed] What the form begins with, where no verdict is there yet.
-   * @param {object} [proposed.corrected]
-   * @param {string} [proposed.error_kind]
-   */
-  constructor(action, row, state, screen, proposed = {}) {
-    super(screen);
-    this.action = action;
-    this.row = row;
-    this.state = state;
-    this.fields = {};
-    this.canFindCodes = state.canFindCodes;
-    this.matches = new CodeMatches({
-      ask: screen.findCodes,
-      onTake: (code) => {
-        this.fields.code.value = code.shown;
-        this.#proposeKind();
-      },
-      onChoose: () => this.#proposeKind(),
-      onSave: () => this.save(),
-      billed: row && !row.added ? row.code.code : null
-    });
-    const current = row?.verdict?.action === action ? row.verdict : null;
-    const known = current ?? proposed;
-    this.isKindChosen = Boolean(known.error_kind);
-    this.evidence = new EvidenceChoice(
-      state.documents,
-      state.evidenceOf(row),
-      current?.evidence?.passage ?? null
-    );
-    this.element = this.#make(state.choices, known);
-    this.first = this.fields.code ?? this.fields.cause;
-    if (row?.added) {
-      this.fields.code.readOnly = true;
-      this.fields.code_system.disabled = true;
-      this.first = this.fields.code_role;
-      this.showMore(true);
-    }
-    if (this.fields.code) this.matches.setField(this.fields.code);
-    this.fields.error_kind.addEventListener("change", () => {
-      this.isKindChosen = true;
-    });
-    this.element.addEventListener("input", (event) => this.#onInput(event.target));
-    this.#fitFields();
-    if (current?.payment_difference || current?.evidence) this.showMore(true);
-  }
-  close() {
-    this.matches.close();
-  }
-  focusFirst() {
-    this.first.focus({ preventScroll: true });
-    this.first.select?.();
-    if (this.action === "change" && this.canFindCodes && !this.row.added) this.#offerNearCodes();
-  }
-  /** Before anything is typed, the codes beside the coder's stand ready. */
-  #offerNearCodes() {
-    const { code } = this.row;
-    const near = code.code_system === DIAGNOSES2 && code.code.length > CATEGORY_LENGTH2 ? code.shown.slice(0, -1) : code.shown;
-    this.matches.offer(code.code_system, near.replace(/\.$/, ""));
-  }
-  // Fields
-  #make(choices, known) {
-    const { action, row } = this;
-    const title = {
-      change: "Change",
-      delete: "Delete",
-      add: row?.added ? "Change the added code" : "Add a missed code"
-    }[action];
-    const finding = row?.code.findings?.[0];
-    this.more = make("div", { class: "fields more", hidden: true }, ...this.#moreFields(choices, known));
-    this.moreButton = make(
-      "button",
-      { type: "button", class: "plain", "aria-expanded": "false", "aria-keyshortcuts": "Alt+.", onclick: () => this.showMore() },
-      make("kbd", {}, shownKey(ACTIONS.more)),
-      " more fields"
-    );
-    return this.makeForm(
-      title,
-      make(
-        "h3",
-        {},
-        action === "add" ? title : `${title} `,
-        action !== "add" && make("span", { class: "code" }, row.code.shown),
-        finding && make("span", { class: "about-finding", title: finding.detail }, `${finding.check_id} ${finding.detail}`)
-      ),
-      ...action === "delete" ? [] : this.#codeField(known),
-      make("div", { class: "two" }, ...this.#reasonFields(choices, known)),
-      this.#input("comment", "Comment for the coder", known.comment ?? "", "why, in your words"),
-      this.more,
-      make(
-        "div",
-        { class: "bar" },
-        keyButton("Enter", `Save ${action === "add" ? "code" : action}`, { type: "submit", class: "main" }),
-        keyButton("Esc", "Cancel", { onclick: () => this.screen.cancel() }),
-        make("span", { class: "spring" }),
-        this.moreButton
-      )
-    );
-  }
-  #codeField(known) {
-    const code = known.corrected ?? this.row?.code ?? NEW_CODE;
-    const day = this.state.chart?.service_date;
-    const valid = day ? ` valid on ${day}` : "";
-    const label = this.action === "add" ? `Missed code${valid}` : `Right code, ${code.code_system}${valid}`;
-    const how = this.canFindCodes ? " (number or words)" : "";
-    const input = this.#input("code", `${label}${how}`, code.shown, this.canFindCodes ? "code or words" : "code", "Code");
-    this.billed = make(
-      "div",
-      { class: "two" },
-      this.#input("modifiers", "Modifiers", code.modifiers.join(" "), "25 LT"),
-      this.#input("unit_count", "Units", code.unit_count ?? "", "1")
-    );
-    return [make("div", { class: "code-entry" }, input, this.matches.element), this.billed];
-  }
-  #reasonFields(choices, known) {
-    const { action } = this;
-    const kinds = choices.error_kinds[action];
-    const usualKind = action === "delete" ? "unsupported code" : kinds[0];
-    const usualCause = this.state.lastCauses[action] ?? (choices.causes.includes(USUAL_CAUSE) ? USUAL_CAUSE : choices.causes[0]);
-    const kind = action === "change" ? "Error kind (proposed)" : "Error kind";
-    return [
-      this.#select("error_kind", kind, kindOptions(kinds, withOwn(choices.own_kinds, known)), kindValue(known) ?? usualKind, void 0, "Error"),
-      this.#select("cause", "Cause", plain(choices.causes), known.cause ?? usualCause)
-    ];
-  }
-  /** The fields behind the key of more fields; further ones join here. */
-  #moreFields(choices, known) {
-    const code = known.corrected ?? this.row?.code ?? NEW_CODE;
-    const ofCode = this.action === "delete" ? [] : [
-      this.#select("code_system", "System", plain(choices.code_systems), code.code_system),
-      this.#select("code_role", "Role", plain(choices.code_roles), code.code_role),
-      this.#select("poa_indicator", "POA", choices.poa_indicators, code.poa_indicator, "none")
-    ];
-    return [
-      ...ofCode,
-      ...this.#dollarFields(known.payment_difference ?? null),
-      this.#field("evidence", "Evidence", this.evidence.element)
-    ];
-  }
-  /** @param {string | null} difference What was paid too much, with a minus what was paid too little. */
-  #dollarFields(difference) {
-    const isUnder = difference === null ? this.action === "add" : difference.startsWith("-");
-    return [
-      this.#input("dollars", "Dollars", (difference ?? "").replace("-", ""), "not priced"),
-      this.#select("direction", "Paid", plain(DIRECTIONS), DIRECTIONS[Number(isUnder)])
-    ];
-  }
-  /** Show the fields that are not always needed, or hide them. */
-  showMore(isShown = this.more.hidden) {
-    this.more.hidden = !isShown;
-    this.moreButton.setAttribute("aria-expanded", String(isShown));
-    this.moreButton.lastChild.textContent = isShown ? " fewer fields" : " more fields";
-  }
-  /** Attach a passage of a document; return whether it holds text. */
-  attach(passage) {
-    const isAttached = this.evidence.attach(passage);
-    if (!isAttached) return false;
-    this.showMore(true);
-    if (!this.element.contains(document.activeElement)) this.evidence.element.focus({ preventScroll: true });
-    return true;
-  }
-  /** @param {[string, string][]} options Values with their words. */
-  #select(name, label, options, value, placeholder, accessibleName = label) {
-    const elements = options.map(
-      ([entry, words]) => make("option", { value: entry, selected: entry === value }, words)
-    );
-    if (placeholder !== void 0)
-      elements.unshift(make("option", { value: "", selected: !value }, placeholder));
-    return this.#field(name, label, make("select", { name, "aria-label": accessibleName }, elements));
-  }
-  #input(name, label, value, placeholder, accessibleName = label) {
-    const settings = { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": accessibleName };
-    return this.#field(name, label, make("input", { name, value, placeholder, ...settings }));
-  }
-  #field(name, label, element) {
-    this.fields[name] = element;
-    return field(name, label, element);
-  }
-  /** Show the fields that the system of the code has; the others keep what they hold. */
-  #fitFields() {
-    const { fields } = this;
-    if (!fields.code_system) return;
-    const system = fields.code_system.value;
-    fields.poa_indicator.parentElement.hidden = system !== DIAGNOSES2;
-    this.billed.hidden = !PROCEDURES_WITH_MODIFIERS.has(system);
-  }
-  #onInput(target) {
-    const { fields } = this;
-    if (target === fields.code_system) this.#fitFields();
-    if ((target === fields.code || target === fields.code_system) && this.canFindCodes)
-      this.matches.search(fields.code_system.value, fields.code.value.trim());
-    if (target !== fields.error_kind) this.#proposeKind();
-  }
-  onKey(event) {
-    if (event.key === "Escape") {
-      event.preventDefault();
-      this.screen.cancel();
-    } else if (event.key === ACTIONS.more.key && (event.altKey || event.target.tagName !== "INPUT")) {
-      event.preventDefault();
-      this.showMore();
-    } else if (event.target === this.fields.code && this.matches.onKey(event)) {
-      event.preventDefault();
-    } else super.onKey(event);
-  }
-  showMatches(content) {
-    this.matches.show(content, this.fields.code.value.trim());
-  }
-  // What the form says
-  /** Propose the kind of error that the difference to the coder's code shows, until one is chosen. */
-  #proposeKind() {
-    if (this.isKindChosen || this.action !== "change" || !this.fields.error_kind) return;
-    const { chosenCode } = this.matches;
-    const { corrected } = this;
-    this.fields.error_kind.value = likelyKind(this.row.code, { ...corrected, code: chosenCode?.code ?? corrected.code });
-  }
-  get corrected() {
-    const { fields } = this;
-    return {
-      code_system: fields.code_system.value,
-      code: fields.code.value.trim(),
-      code_role: fields.code_role.value,
-      poa_indicator: fields.poa_indicator.value || null,
-      modifiers: fields.modifiers.value.split(/[\s,]+/).filter(Boolean),
-      unit_count: fields.unit_count.value.trim() || null
-    };
-  }
-  save() {
-    if (this.isWaiting) return;
-    const { fields, action, row } = this;
-    const difference = signedDollars(fields.dollars.value, fields.direction.value);
-    if (difference === void 0) {
-      this.screen.say("Dollars are an amount without a sign, as 45.20; beside it is whether it was over- or underpaid.");
-      this.showMore(true);
-      fields.dollars.focus();
-      return;
-    }
-    this.state.lastCauses[action] = fields.cause.value;
-    this.send({
-      kind: "decide",
-      action,
-      ...row && !row.added ? { code_number: row.code.code_number } : {},
-      ...row?.added ? { replaces: referenceToAdded(row.code) } : {},
-      ...action === "delete" ? {} : { corrected: this.corrected },
-      ...chosenKind(fields.error_kind.value),
-      cause: fields.cause.value,
-      comment: fields.comment.value.trim() || null,
-      payment_difference: difference,
-      evidence: this.evidence.chosen
-    });
-  }
-};
-function signedDollars(typed, direction) {
-  const amount = typed.trim();
-  if (!amount) return null;
-  if (!/^\$?\s*[\d,]+(\.\d*)?$|^\$?\s*\.\d+$/.test(amount)) return void 0;
-  return direction === DIRECTIONS[1] ? `-${amount}` : amount;
-}
-var OWN_KIND = "\n";
-var kindValue = ({ error_kind: kind, own_kind: own }) => own ? `${kind}${OWN_KIND}${own}` : kind;
-function withOwn(ownKinds, { error_kind: kind, own_kind: own }) {
-  const isKnown = !own || ownKinds.some(([name, within]) => name === own && within === kind);
-  return isKnown ? ownKinds : [...ownKinds, [own, kind]];
-}
-function kindOptions(kinds, ownKinds = []) {
-  return kinds.flatMap((kind) => [
-    [kind, kind],
-    ...ownKinds.filter(([, within]) => within === kind).map(([own]) => [kindValue({ error_kind: kind, own_kind: own }), `${own} (${kind})`])
-  ]);
-}
-function chosenKind(value) {
-  const [kind, own] = value.split(OWN_KIND);
-  return { error_kind: kind, own_kind: own ?? null };
-}
-var plain = (values) => values.map((value) => [value, value]);
-
-// auditlib/widgets/js/review_desk/stay_form.js
-var DRG = "DRG";
-var DIRECTIONS2 = ["overpaid", "underpaid"];
-var USUAL_CAUSE2 = "coder oversight";
-var StayForm = class extends SmallForm {
-  /**
-   * @param {object[]} facts The facts of the stay that may be judged, each with its verdict or null.
-   * @param {import("./review_state.js").ReviewState} state
-   * @param {Object} screen As of `SmallForm`.
-   * @param {(request: object) => void} screen.findCodes
-   * @param {() => void} [screen.findGroup] Asks for the DRG of the codes as audited.
-   */
-  constructor(facts, state, screen) {
-    super(screen);
-    this.facts = facts;
-    this.state = state;
-    this.canFindCodes = state.canFindCodes;
-    this.element = this.makeForm("Stay");
-    this.element.addEventListener("input", (event) => {
-      if (event.target === this.first && this.canFindCodes)
-        this.matches.search(this.fact.code_system, padded(this.fact, this.first.value.trim()));
-    });
-    this.show(facts.find(({ verdict }) => !verdict) ?? facts[0]);
-  }
-  close() {
-    this.matches?.close();
-  }
-  focusFirst() {
-    this.first.focus({ preventScroll: true });
-    this.first.select();
-  }
-  /** Show the fields of a fact, as it was judged or as it was billed. */
-  show(fact) {
-    this.close();
-    this.fact = fact;
-    const known = fact.verdict ?? {};
-    const difference = known.payment_difference ?? null;
-    this.matches = new CodeMatches({
-      ask: (request) => this.screen.findCodes(request),
-      onTake: (code) => {
-        this.first.value = code.code;
-      },
-      onChoose: () => {
-      },
-      onSave: () => this.save(),
-      billed: fact.billed
-    });
-    const value = known.corrected ?? fact.billed;
-    this.first = lineElement({ name: "value", label: `Right ${fact.fact}`, value });
-    this.matches.setField(this.first);
-    const causes = this.state.choices.causes.map(same);
-    this.cause = lineElement({ name: "cause", label: "Cause", value: known.cause ?? USUAL_CAUSE2, options: causes });
-    this.comment = lineElement({ name: "comment", label: "Comment", value: known.comment ?? "", placeholder: "why, in your words" });
-    this.dollars = lineElement({ name: "dollars", label: "Dollars", value: (difference ?? "").replace("-", ""), placeholder: "not priced" });
-    const paid = DIRECTIONS2[Number(difference?.startsWith("-") ?? false)];
-    this.direction = lineElement({ name: "direction", label: "Paid", value: paid, options: DIRECTIONS2.map(same) });
-    this.evidence = new EvidenceChoice(this.state.documents, [], known.evidence?.passage ?? null);
-    this.proposal = make("div", { class: "proposal" });
-    const ofStay = fact.fact === DRG ? "Dollars of the whole stay" : "Dollars";
-    this.element.replaceChildren(
-      make("h3", {}, `${capital(fact.fact)}, billed `, make("span", { class: "code" }, fact.billed), this.#others()),
-      make(
-        "div",
-        { class: "code-entry" },
-        field("value", `Right ${fact.fact}: the billed one agrees`, this.first),
-        this.matches.element
-      ),
-      this.proposal,
-      make("div", { class: "two" }, field("cause", "Cause of a change", this.cause), field("comment", "Comment for the coder", this.comment)),
-      make("div", { class: "two" }, field("dollars", ofStay, this.dollars), field("direction", "Paid", this.direction)),
-      field("evidence", "Evidence", this.evidence.element),
-      make(
-        "div",
-        { class: "bar" },
-        keyButton("Enter", "Save", { type: "submit", class: "main" }),
-        keyButton("Esc", "Cancel", { onclick: () => this.screen.cancel() })
-      )
-    );
-    if (this.canFindCodes) this.matches.offer(fact.code_system, fact.billed);
-    if (fact.fact === DRG) this.screen.findGroup?.();
-  }
-  /** The way to the other fact of the stay. */
-  #others() {
-    return this.facts.filter((other) => other !== this.fact).map(
-      (other) => make(
-        "button",
-        {
-          type: "button",
-          class: "plain",
-          onclick: () => {
-            this.show(other);
-            this.focusFirst();
-          }
-        },
-        `${capital(other.fact)}…`
-      )
-    );
-  }
-  showMatches(content) {
-    this.matches.show(content, this.first.value.trim());
-  }
-  /** Show the DRG that the codes give as audited; nothing where none can be said. */
-  showGroup({ drg, grouper }) {
-    if (this.fact.fact !== DRG || !drg) return;
-    const take = () => {
-      this.first.value = drg;
-      this.focusFirst();
-    };
-    this.proposal.replaceChildren(
-      make("span", {}, "The codes as audited give ", make("b", {}, drg), make("span", { class: "faint" }, `, by ${grouper} `)),
-      drg === this.first.value ? "" : make("button", { type: "button", class: "plain", onclick: take }, `Take ${drg}`)
-    );
-  }
-  /** Attach a passage of a document; return whether it holds text. */
-  attach(passage) {
-    const isAttached = this.evidence.attach(passage);
-    if (isAttached && !this.element.contains(document.activeElement))
-      this.evidence.element.focus({ preventScroll: true });
-    return isAttached;
-  }
-  onKey(event) {
-    if (event.target === this.first && event.key !== "Escape" && this.matches.onKey(event)) event.preventDefault();
-    else super.onKey(event);
-  }
-  save() {
-    if (this.isWaiting) return;
-    const difference = signedDollars(this.dollars.value, this.direction.value);
-    if (difference === void 0) {
-      this.screen.say("Dollars are an amount without a sign, as 45.20; beside it is whether it was over- or underpaid.");
-      this.dollars.focus();
-      return;
-    }
-    if (!this.first.value.trim()) {
-      this.screen.say(`Type the right ${this.fact.fact}.`);
-      this.first.focus();
-      return;
-    }
-    this.send({
-      kind: "stay",
-      fact: this.fact.fact,
-      corrected: this.first.value.trim(),
-      cause: this.cause.value,
-      comment: this.comment.value.trim() || null,
-      payment_difference: difference,
-      evidence: this.evidence.chosen
-    });
-  }
-};
-var same = (value) => [value, value];
-var padded = (fact, typed) => /^\d+$/.test(typed) ? typed.padStart(fact.fact === DRG ? 3 : 2, "0") : typed;
-var capital = (word) => word[0].toUpperCase() + word.slice(1);
-
 // auditlib/widgets/js/shared/decision_keys.js
 var CHART_KEYS = {
   chart: { key: "v", label: "View chart", help: "Show or hide the chart beside the decision" },
@@ -1029,6 +151,61 @@ function markedPiece(piece, currentMatch) {
     piece.text
   );
 }
+
+// auditlib/widgets/js/review_desk/review_keys.js
+var ACTIONS = {
+  agree: { key: "a", label: "Agree", help: "Agree with the code, and go to the next open one" },
+  change: { key: "c", label: "Change", help: "Change the code: opens the form" },
+  delete: { key: "d", label: "Delete", help: "Delete the code: opens the form" },
+  add: { key: "n", label: "Add code", help: "Add a code that was missed: opens the form" },
+  suggested: { key: "i", label: "Add suggested", help: "Add the next suggested code that is not on the list: opens the form" },
+  resequence: { key: "q", label: "Resequence", help: "Resequence: j and k move the code, Enter sets it" },
+  withdraw: { key: "u", label: "Undo", help: "Take the verdict on the code back; an added code goes" },
+  more: { key: ".", label: "more fields", help: "In the form: system, role, POA, dollars, evidence" },
+  evidence: { key: "s", label: "Next sentence", help: "Next sentence that bears on the code, in any document" },
+  search: {
+    key: "/",
+    label: "Search",
+    help: "Search in all documents: Enter next, Shift+Enter previous, Escape back"
+  },
+  view: { key: "v", label: "One", help: "View one document, two side by side, or the page beside its text" },
+  outline: { key: "o", label: "Outline", help: "Outline of the document: its headings" },
+  previousPage: { key: "{", label: "Previous", help: "Previous page of a PDF or scan" },
+  nextPage: { key: "}", label: "Next", help: "Next page of a PDF or scan" },
+  go: { key: "g", label: "Queue", help: "Go to a chart by number, chart or account; sort and filter the queue" },
+  previous: { key: "h", label: "Previous", help: "Previous chart, whether completed or not" },
+  next: { key: "l", label: "Next", help: "Next chart, whether this one is completed or not" },
+  record: { key: "x", label: "Record missing", help: "Say that the record is missing, in part, or reviewed elsewhere" },
+  requirements: {
+    key: "f",
+    label: "Requirements",
+    help: "Facts of the document: signature, author, date of service, legible pages"
+  },
+  attachment: {
+    key: "t",
+    label: "Attach",
+    help: "Attach a file to the chart; on an attached document: take it back, with the reason"
+  },
+  withdrawRecord: {
+    key: "X",
+    shown: "Shift+X",
+    label: "Undo record",
+    help: "Take back what was said of the record"
+  },
+  stay: { key: "p", label: "Stay", help: "Discharge status and DRG of the stay: agree or change" },
+  withdrawStay: {
+    key: "P",
+    shown: "Shift+P",
+    label: "Undo stay",
+    help: "Take the verdict on the DRG back, then that on the discharge status"
+  },
+  query: { key: "y", label: "Query", help: "Query to the provider, or the answer to the one that is open" },
+  visit: { key: "e", label: "Visit level", help: "Level of the visit: problems, data, risk, minutes" },
+  complete: { key: "m", label: "Complete chart", help: "Complete the chart and go to the next one" },
+  reopen: { key: "r", label: "Reopen chart", help: "Reopen a completed chart" },
+  unblind: { key: "b", label: "Unblind", help: "Open what is hidden of the chart, with the reason, on record" },
+  help: { key: "?", label: "Keys", help: "Show or hide this list" }
+};
 
 // auditlib/widgets/js/review_desk/page_view.js
 var MOST_KEPT = 12;
@@ -1760,11 +937,11 @@ var DocumentsPane = class {
     );
   }
 };
-var capital2 = (words) => words.charAt(0).toUpperCase() + words.slice(1);
+var capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 function tabName(documents, entry) {
   const sameType = documents.filter((other) => other.document_type === entry.document_type);
   const number = sameType.length > 1 ? ` ${sameType.indexOf(entry) + 1}` : "";
-  return `${capital2(entry.document_type)}${number}`;
+  return `${capital(entry.document_type)}${number}`;
 }
 
 // auditlib/widgets/js/review_desk/pane_size.js
@@ -1875,6 +1052,831 @@ var PendingDecisions = class {
     return new Set(decisions.map((sent) => sent.focusKey));
   }
 };
+
+// auditlib/widgets/js/review_desk/small_form.js
+var SmallForm = class {
+  /**
+   * @param {Object} screen
+   * @param {(form: SmallForm, decision: object) => void} screen.save
+   * @param {() => void} screen.cancel
+   * @param {(words: string) => void} screen.say
+   */
+  constructor(screen) {
+    this.screen = screen;
+    this.sequence = null;
+  }
+  makeForm(label, ...children) {
+    return make(
+      "form",
+      {
+        class: "form",
+        "aria-label": label,
+        novalidate: true,
+        onsubmit: (event) => {
+          event.preventDefault();
+          this.save();
+        },
+        onkeydown: (event) => this.onKey(event)
+      },
+      ...children
+    );
+  }
+  close() {
+  }
+  focusFirst() {
+    this.first.focus({ preventScroll: true });
+  }
+  get isWaiting() {
+    return this.sequence !== null;
+  }
+  /** Python refused what was saved: the form is open again. */
+  release() {
+    this.sequence = null;
+    this.element.removeAttribute("aria-busy");
+  }
+  onKey(event) {
+    if (event.key === "Escape") {
+      event.preventDefault();
+      this.screen.cancel();
+    } else if (event.key === "Enter" && event.target.tagName !== "BUTTON") {
+      event.preventDefault();
+      this.save();
+    }
+  }
+  send(decision) {
+    this.element.setAttribute("aria-busy", "true");
+    this.screen.save(this, decision);
+  }
+};
+function field(name, label, element) {
+  return make("label", { class: `field field-${name}` }, make("span", { class: "faint" }, label), element);
+}
+
+// auditlib/widgets/js/shared/line_form.js
+var LineForm = class extends SmallForm {
+  /**
+   * @param {string} title
+   * @param {string} button What Enter does.
+   * @param {Line[]} lines
+   * @param {Object} screen As of `SmallForm`.
+   */
+  constructor(title, button, lines, screen) {
+    super(screen);
+    this.lines = lines.map((line) => ({ ...line, element: lineElement(line) }));
+    this.first = this.lines[0].element;
+    this.element = this.makeForm(
+      title,
+      make("h3", {}, title),
+      make(
+        "div",
+        { class: "fields" },
+        this.lines.map(({ name, label, element }) => field(name, label, element))
+      ),
+      make(
+        "div",
+        { class: "bar" },
+        keyButton("Enter", button, { type: "submit", class: "main" }),
+        keyButton("Esc", "Cancel", { onclick: () => this.screen.cancel() })
+      )
+    );
+    this.element.classList.add("line-form");
+  }
+  focusFirst() {
+    super.focusFirst();
+    this.first.select?.();
+  }
+  save() {
+    if (this.isWaiting) return;
+    const empty = this.lines.find(({ element, isOptional }) => !isOptional && !element.value.trim());
+    if (empty) {
+      this.screen.say(`${empty.label} is empty.`);
+      empty.element.focus();
+      return;
+    }
+    this.send(Object.fromEntries(this.lines.map(({ name, element }) => [name, element.value.trim()])));
+  }
+};
+function lineElement({ name, label, value = "", placeholder, options }) {
+  if (options)
+    return make(
+      "select",
+      { name, "aria-label": label },
+      options.map(([option, words]) => make("option", { value: option, selected: option === value }, words))
+    );
+  const settings = { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": label };
+  return make("input", { name, value, placeholder, ...settings });
+}
+
+// auditlib/widgets/js/typing_pause.js
+var TypingPause = class {
+  /** @param {number} milliseconds */
+  constructor(milliseconds) {
+    this.milliseconds = milliseconds;
+    this.timer = void 0;
+  }
+  /** Do the work after the pause, unless another is asked for before. */
+  run(work) {
+    this.cancel();
+    this.timer = setTimeout(work, this.milliseconds);
+  }
+  cancel() {
+    clearTimeout(this.timer);
+  }
+};
+
+// auditlib/widgets/js/review_desk/review_state.js
+var storedCode = (text) => text.replaceAll(".", "").toUpperCase();
+var referenceToAdded = ({ code_system, code, code_role, modifiers }) => ({
+  code_system,
+  code,
+  code_role,
+  modifiers
+});
+
+// auditlib/widgets/js/review_desk/code_matches.js
+var SEARCH_PAUSE_MILLISECONDS = 60;
+var listCount = 0;
+var CodeMatches = class {
+  /**
+   * @param {Object} form
+   * @param {(request: {sequence: number, code_system: string, text: string}) => void} form.ask
+   * @param {(code: object) => void} form.onTake
+   * @param {() => void} form.onChoose Another code is chosen, or none; nothing is taken yet.
+   * @param {() => void} form.onSave A second Enter came before the codes did.
+   * @param {string | null} form.billed The coder's code.
+   */
+  constructor({ ask, onTake, onChoose, onSave, billed }) {
+    this.ask = ask;
+    this.onChoose = onChoose;
+    this.onTake = onTake;
+    this.onSave = onSave;
+    this.billed = billed;
+    listCount += 1;
+    this.id = `auditlib-codes-${listCount}`;
+    this.element = make("div", { class: "found", role: "listbox", id: this.id, "aria-label": "Matching codes" });
+    this.pause = new TypingPause(SEARCH_PAUSE_MILLISECONDS);
+    this.sequence = 0;
+    this.isAwaited = false;
+    this.waitingKeys = [];
+    this.codes = [];
+    this.chosen = -1;
+  }
+  close() {
+    this.pause.cancel();
+  }
+  /** The field in which one types says which code is chosen. */
+  setField(field2) {
+    this.field = field2;
+    field2.setAttribute("role", "combobox");
+    field2.setAttribute("aria-autocomplete", "list");
+    field2.setAttribute("aria-controls", this.id);
+    field2.setAttribute("aria-expanded", "false");
+  }
+  /** Show codes near the coder's before anything is typed; none of them is chosen. */
+  offer(codeSystem, text) {
+    this.isOffer = true;
+    this.#ask(codeSystem, text);
+  }
+  /** Ask for codes when typing pauses. */
+  search(codeSystem, text) {
+    this.pause.cancel();
+    this.waitingKeys = [];
+    this.isOffer = false;
+    if (!text) {
+      this.#clear();
+      return;
+    }
+    this.sequence += 1;
+    this.isAwaited = true;
+    this.pause.run(() => this.#ask(codeSystem, text));
+  }
+  #ask(codeSystem, text) {
+    this.sequence += 1;
+    this.isAwaited = true;
+    this.ask({ sequence: this.sequence, code_system: codeSystem, text });
+  }
+  #clear() {
+    this.pause.cancel();
+    this.codes = [];
+    this.isAwaited = false;
+    this.sequence += 1;
+    this.element.replaceChildren();
+    this.#choose(-1);
+  }
+  /** Show the codes of an answer, unless more has been typed since. */
+  show(content, typed) {
+    if (content.sequence !== this.sequence) return;
+    this.isAwaited = false;
+    this.codes = content.codes ?? [];
+    const note = content.error?.message || content.note;
+    const none = note || "Not in the code sets that are loaded for this date.";
+    const options = this.codes.map((code, index) => this.#option(code, index, storedCode(typed)));
+    const isNoteShown = this.codes.length === 0 && !this.isOffer || note;
+    this.element.setAttribute("role", options.length ? "listbox" : "group");
+    this.element.replaceChildren(...options, ...isNoteShown ? [make("div", { class: "none" }, none)] : []);
+    this.#choose(this.codes.length > 0 && !this.isOffer ? 0 : -1);
+    const { waitingKeys } = this;
+    this.waitingKeys = [];
+    for (const key of waitingKeys) if (!this.#press(key) && key === "Enter") this.onSave();
+  }
+  #option(code, index, typed) {
+    const notes = [
+      code.in_record,
+      !code.is_billable && "needs more characters",
+      code.code === this.billed && "billed",
+      code.code === typed && code.code !== this.billed && "as typed"
+    ].filter(Boolean);
+    return make(
+      "div",
+      {
+        role: "option",
+        id: `${this.id}-${index}`,
+        class: code.code === typed ? "whole" : null,
+        onmousedown: (event) => {
+          event.preventDefault();
+          this.#take(index);
+        }
+      },
+      make("b", {}, code.shown),
+      make("span", { class: "title" }, code.description ?? ""),
+      make("span", { class: "note" }, notes.join(", "))
+    );
+  }
+  /** The code that Enter would take, or null. */
+  get chosenCode() {
+    return this.codes[this.chosen] ?? null;
+  }
+  #choose(index) {
+    this.chosen = index;
+    this.onChoose();
+    [...this.element.children].forEach((option, place) => {
+      if (option.getAttribute("role") === "option") option.setAttribute("aria-selected", String(place === index));
+    });
+    this.field?.setAttribute("aria-expanded", String(this.codes.length > 0));
+    if (index < 0) this.field?.removeAttribute("aria-activedescendant");
+    else {
+      this.field?.setAttribute("aria-activedescendant", `${this.id}-${index}`);
+      scrollToRow(this.element, this.element.children[index]);
+    }
+  }
+  /** Move through the codes or take one; return whether the key was meant for them. */
+  onKey(event) {
+    if (this.isAwaited && !this.isOffer && ["Enter", "ArrowDown", "ArrowUp"].includes(event.key)) {
+      this.waitingKeys.push(event.key);
+      return true;
+    }
+    return this.#press(event.key);
+  }
+  #press(key) {
+    const count = this.codes.length;
+    if (count === 0) return false;
+    if (key === "ArrowDown" || key === "ArrowUp") {
+      const isFirstPress = this.chosen < 0;
+      const step = key === "ArrowDown" ? 1 : isFirstPress ? count : count - 1;
+      this.#choose((this.chosen + step) % count);
+      return true;
+    }
+    if (key === "Enter" && this.chosen >= 0) {
+      this.#take(this.chosen);
+      return true;
+    }
+    return false;
+  }
+  #take(index) {
+    const code = this.codes[index];
+    this.#clear();
+    this.element.replaceChildren(
+      make(
+        "div",
+        { class: "whole", role: "option", "aria-selected": "true" },
+        make("b", {}, code.shown),
+        make("span", { class: "title" }, code.description ?? "")
+      )
+    );
+    this.onTake(code);
+  }
+};
+
+// auditlib/widgets/js/review_desk/evidence_choice.js
+var SHOWN_LENGTH = 90;
+var NONE = "";
+function passageWords(documents, passage) {
+  const entry = documents.find(({ document_number: number }) => number === passage.document_number);
+  const words = (entry?.text ?? "").slice(passage.start, passage.end).split(/\s+/).filter(Boolean).join(" ");
+  return words.length > SHOWN_LENGTH ? `${words.slice(0, SHOWN_LENGTH - 1)}…` : words;
+}
+var isSame = (one, other) => one.document_number === other.document_number && one.start === other.start && one.end === other.end;
+var EvidenceChoice = class {
+  /**
+   * @param {object[]} documents
+   * @param {Passage[]} sentences Those that bear on the code.
+   * @param {Passage | null} current What is attached already.
+   */
+  constructor(documents, sentences, current) {
+    this.documents = documents;
+    this.passages = sentences.map(({ document_number, start, end }) => ({ document_number, start, end }));
+    this.element = make("select", { name: "evidence", "aria-label": "Evidence" });
+    this.#show(NONE);
+    if (current) this.attach(current);
+  }
+  /** Attach a passage; one that is not offered yet joins the others. */
+  attach({ document_number, start, end }) {
+    const passage = { document_number, start, end };
+    if (!passageWords(this.documents, passage)) return false;
+    let index = this.passages.findIndex((other) => isSame(other, passage));
+    if (index < 0) index = this.passages.push(passage) - 1;
+    this.#show(String(index));
+    return true;
+  }
+  /** @returns {Passage | null} */
+  get chosen() {
+    const { value } = this.element;
+    return value === NONE ? null : this.passages[Number(value)];
+  }
+  #show(chosen) {
+    const option = (value, words) => make("option", { value, selected: value === chosen }, words);
+    this.element.replaceChildren(
+      option(NONE, this.passages.length ? "none" : "none: select text in the document to attach it"),
+      ...this.passages.map(
+        (passage, index) => option(String(index), passageWords(this.documents, passage))
+      )
+    );
+    this.element.value = chosen;
+  }
+};
+
+// auditlib/widgets/js/review_desk/error_kind.js
+var DIAGNOSES = "ICD-10-CM";
+var CATEGORY_LENGTH = 3;
+var NOT_SAID = /\bunspecified\b|\bnot otherwise specified\b|\bNOS\b/i;
+var RESIDUAL = /^[09]$/;
+function likelyKind(code, corrected) {
+  const typed = storedCode(corrected.code);
+  if (typed !== code.code) return isMoreSpecific(code, typed) ? "not specific" : "wrong code";
+  if (corrected.code_role !== code.code_role) return "sequencing";
+  if (corrected.modifiers.join(" ").toUpperCase() !== code.modifiers.join(" ")) return "modifier";
+  if ((corrected.unit_count ?? "") !== (code.unit_count ?? "")) return "units";
+  return (corrected.poa_indicator ?? null) === code.poa_indicator ? "wrong code" : "POA";
+}
+function isMoreSpecific(code, typed) {
+  if (code.code_system !== DIAGNOSES || typed.slice(0, CATEGORY_LENGTH) !== code.code.slice(0, CATEGORY_LENGTH))
+    return false;
+  if (typed.length > code.code.length) return true;
+  if (typed.length < code.code.length) return false;
+  if (code.description) return NOT_SAID.test(code.description);
+  const isSubdivided = code.code.length > CATEGORY_LENGTH + 1 && typed.slice(0, -1) === code.code.slice(0, -1);
+  return isSubdivided && RESIDUAL.test(code.code.at(-1)) && !RESIDUAL.test(typed.at(-1));
+}
+
+// auditlib/widgets/js/review_desk/verdict_form.js
+var DIAGNOSES2 = "ICD-10-CM";
+var PROCEDURES_WITH_MODIFIERS = /* @__PURE__ */ new Set(["CPT", "HCPCS"]);
+var DIRECTIONS = ["overpaid", "underpaid"];
+var USUAL_CAUSE = "coder oversight";
+var CATEGORY_LENGTH2 = 3;
+var NEW_CODE = {
+  code_system: DIAGNOSES2,
+  code: "",
+  shown: "",
+  code_role: "secondary",
+  poa_indicator: null,
+  modifiers: [],
+  unit_count: null
+};
+var VerdictForm = class extends SmallForm {
+  /**
+   * @param {"change" | "delete" | "add"} action
+   * @param {import("./review_state.js").Row | null} row The code that it is about; null for a new one.
+   * @param {import("./review_state.js").ReviewState} state
+   * @param {Object} screen As of `SmallForm`.
+   * @param {(request: object) => void} screen.findCodes
+   * @param {Object} [proposed] What the form begins with, where no verdict is there yet.
+   * @param {object} [proposed.corrected]
+   * @param {string} [proposed.error_kind]
+   */
+  constructor(action, row, state, screen, proposed = {}) {
+    super(screen);
+    this.action = action;
+    this.row = row;
+    this.state = state;
+    this.fields = {};
+    this.canFindCodes = state.canFindCodes;
+    this.matches = new CodeMatches({
+      ask: screen.findCodes,
+      onTake: (code) => {
+        this.fields.code.value = code.shown;
+        this.#proposeKind();
+      },
+      onChoose: () => this.#proposeKind(),
+      onSave: () => this.save(),
+      billed: row && !row.added ? row.code.code : null
+    });
+    const current = row?.verdict?.action === action ? row.verdict : null;
+    const known = current ?? proposed;
+    this.isKindChosen = Boolean(known.error_kind);
+    this.evidence = new EvidenceChoice(
+      state.documents,
+      state.evidenceOf(row),
+      current?.evidence?.passage ?? null
+    );
+    this.element = this.#make(state.choices, known);
+    this.first = this.fields.code ?? this.fields.cause;
+    if (row?.added) {
+      this.fields.code.readOnly = true;
+      this.fields.code_system.disabled = true;
+      this.first = this.fields.code_role;
+      this.showMore(true);
+    }
+    if (this.fields.code) this.matches.setField(this.fields.code);
+    this.fields.error_kind.addEventListener("change", () => {
+      this.isKindChosen = true;
+    });
+    this.element.addEventListener("input", (event) => this.#onInput(event.target));
+    this.#fitFields();
+    if (current?.payment_difference || current?.evidence || current?.severity) this.showMore(true);
+  }
+  close() {
+    this.matches.close();
+  }
+  focusFirst() {
+    this.first.focus({ preventScroll: true });
+    this.first.select?.();
+    if (this.action === "change" && this.canFindCodes && !this.row.added) this.#offerNearCodes();
+  }
+  /** Before anything is typed, the codes beside the coder's stand ready. */
+  #offerNearCodes() {
+    const { code } = this.row;
+    const near = code.code_system === DIAGNOSES2 && code.code.length > CATEGORY_LENGTH2 ? code.shown.slice(0, -1) : code.shown;
+    this.matches.offer(code.code_system, near.replace(/\.$/, ""));
+  }
+  // Fields
+  #make(choices, known) {
+    const { action, row } = this;
+    const title = {
+      change: "Change",
+      delete: "Delete",
+      add: row?.added ? "Change the added code" : "Add a missed code"
+    }[action];
+    const finding = row?.code.findings?.[0];
+    this.more = make("div", { class: "fields more", hidden: true }, ...this.#moreFields(choices, known));
+    this.moreButton = make(
+      "button",
+      { type: "button", class: "plain", "aria-expanded": "false", "aria-keyshortcuts": "Alt+.", onclick: () => this.showMore() },
+      make("kbd", {}, shownKey(ACTIONS.more)),
+      " more fields"
+    );
+    return this.makeForm(
+      title,
+      make(
+        "h3",
+        {},
+        action === "add" ? title : `${title} `,
+        action !== "add" && make("span", { class: "code" }, row.code.shown),
+        finding && make("span", { class: "about-finding", title: finding.detail }, `${finding.check_id} ${finding.detail}`)
+      ),
+      ...action === "delete" ? [] : this.#codeField(known),
+      make("div", { class: "two" }, ...this.#reasonFields(choices, known)),
+      this.#input("comment", "Comment for the coder", known.comment ?? "", "why, in your words"),
+      this.more,
+      make(
+        "div",
+        { class: "bar" },
+        keyButton("Enter", `Save ${action === "add" ? "code" : action}`, { type: "submit", class: "main" }),
+        keyButton("Esc", "Cancel", { onclick: () => this.screen.cancel() }),
+        make("span", { class: "spring" }),
+        this.moreButton
+      )
+    );
+  }
+  #codeField(known) {
+    const code = known.corrected ?? this.row?.code ?? NEW_CODE;
+    const day = this.state.chart?.service_date;
+    const valid = day ? ` valid on ${day}` : "";
+    const label = this.action === "add" ? `Missed code${valid}` : `Right code, ${code.code_system}${valid}`;
+    const how = this.canFindCodes ? " (number or words)" : "";
+    const input = this.#input("code", `${label}${how}`, code.shown, this.canFindCodes ? "code or words" : "code", "Code");
+    this.billed = make(
+      "div",
+      { class: "two" },
+      this.#input("modifiers", "Modifiers", code.modifiers.join(" "), "25 LT"),
+      this.#input("unit_count", "Units", code.unit_count ?? "", "1")
+    );
+    return [make("div", { class: "code-entry" }, input, this.matches.element), this.billed];
+  }
+  #reasonFields(choices, known) {
+    const { action } = this;
+    const kinds = choices.error_kinds[action];
+    const usualKind = action === "delete" ? "unsupported code" : kinds[0];
+    const usualCause = this.state.lastCauses[action] ?? (choices.causes.includes(USUAL_CAUSE) ? USUAL_CAUSE : choices.causes[0]);
+    const kind = action === "change" ? "Error kind (proposed)" : "Error kind";
+    return [
+      this.#select("error_kind", kind, kindOptions(kinds, withOwn(choices.own_kinds, known)), kindValue(known) ?? usualKind, void 0, "Error"),
+      this.#select("cause", "Cause", plain(choices.causes), known.cause ?? usualCause)
+    ];
+  }
+  /** The fields behind the key of more fields; further ones join here. */
+  #moreFields(choices, known) {
+    const code = known.corrected ?? this.row?.code ?? NEW_CODE;
+    const ofCode = this.action === "delete" ? [] : [
+      this.#select("code_system", "System", plain(choices.code_systems), code.code_system),
+      this.#select("code_role", "Role", plain(choices.code_roles), code.code_role),
+      this.#select("poa_indicator", "POA", choices.poa_indicators, code.poa_indicator, "none")
+    ];
+    return [
+      ...ofCode,
+      this.#select("severity", "Severity", plain(choices.severities), known.severity, "not graded"),
+      ...this.#dollarFields(known.payment_difference ?? null),
+      this.#field("evidence", "Evidence", this.evidence.element)
+    ];
+  }
+  /** @param {string | null} difference What was paid too much, with a minus what was paid too little. */
+  #dollarFields(difference) {
+    const isUnder = difference === null ? this.action === "add" : difference.startsWith("-");
+    return [
+      this.#input("dollars", "Dollars", (difference ?? "").replace("-", ""), "not priced"),
+      this.#select("direction", "Paid", plain(DIRECTIONS), DIRECTIONS[Number(isUnder)])
+    ];
+  }
+  /** Show the fields that are not always needed, or hide them. */
+  showMore(isShown = this.more.hidden) {
+    this.more.hidden = !isShown;
+    this.moreButton.setAttribute("aria-expanded", String(isShown));
+    this.moreButton.lastChild.textContent = isShown ? " fewer fields" : " more fields";
+  }
+  /** Attach a passage of a document; return whether it holds text. */
+  attach(passage) {
+    const isAttached = this.evidence.attach(passage);
+    if (!isAttached) return false;
+    this.showMore(true);
+    if (!this.element.contains(document.activeElement)) this.evidence.element.focus({ preventScroll: true });
+    return true;
+  }
+  /** @param {[string, string][]} options Values with their words. */
+  #select(name, label, options, value, placeholder, accessibleName = label) {
+    const elements = options.map(
+      ([entry, words]) => make("option", { value: entry, selected: entry === value }, words)
+    );
+    if (placeholder !== void 0)
+      elements.unshift(make("option", { value: "", selected: !value }, placeholder));
+    return this.#field(name, label, make("select", { name, "aria-label": accessibleName }, elements));
+  }
+  #input(name, label, value, placeholder, accessibleName = label) {
+    const settings = { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": accessibleName };
+    return this.#field(name, label, make("input", { name, value, placeholder, ...settings }));
+  }
+  #field(name, label, element) {
+    this.fields[name] = element;
+    return field(name, label, element);
+  }
+  /** Show the fields that the system of the code has; the others keep what they hold. */
+  #fitFields() {
+    const { fields } = this;
+    if (!fields.code_system) return;
+    const system = fields.code_system.value;
+    fields.poa_indicator.parentElement.hidden = system !== DIAGNOSES2;
+    this.billed.hidden = !PROCEDURES_WITH_MODIFIERS.has(system);
+  }
+  #onInput(target) {
+    const { fields } = this;
+    if (target === fields.code_system) this.#fitFields();
+    if ((target === fields.code || target === fields.code_system) && this.canFindCodes)
+      this.matches.search(fields.code_system.value, fields.code.value.trim());
+    if (target !== fields.error_kind) this.#proposeKind();
+  }
+  onKey(event) {
+    if (event.key === "Escape") {
+      event.preventDefault();
+      this.screen.cancel();
+    } else if (event.key === ACTIONS.more.key && (event.altKey || event.target.tagName !== "INPUT")) {
+      event.preventDefault();
+      this.showMore();
+    } else if (event.target === this.fields.code && this.matches.onKey(event)) {
+      event.preventDefault();
+    } else super.onKey(event);
+  }
+  showMatches(content) {
+    this.matches.show(content, this.fields.code.value.trim());
+  }
+  // What the form says
+  /** Propose the kind of error that the difference to the coder's code shows, until one is chosen. */
+  #proposeKind() {
+    if (this.isKindChosen || this.action !== "change" || !this.fields.error_kind) return;
+    const { chosenCode } = this.matches;
+    const { corrected } = this;
+    this.fields.error_kind.value = likelyKind(this.row.code, { ...corrected, code: chosenCode?.code ?? corrected.code });
+  }
+  get corrected() {
+    const { fields } = this;
+    return {
+      code_system: fields.code_system.value,
+      code: fields.code.value.trim(),
+      code_role: fields.code_role.value,
+      poa_indicator: fields.poa_indicator.value || null,
+      modifiers: fields.modifiers.value.split(/[\s,]+/).filter(Boolean),
+      unit_count: fields.unit_count.value.trim() || null
+    };
+  }
+  save() {
+    if (this.isWaiting) return;
+    const { fields, action, row } = this;
+    const difference = signedDollars(fields.dollars.value, fields.direction.value);
+    if (difference === void 0) {
+      this.screen.say("Dollars are an amount without a sign, as 45.20; beside it is whether it was over- or underpaid.");
+      this.showMore(true);
+      fields.dollars.focus();
+      return;
+    }
+    this.state.lastCauses[action] = fields.cause.value;
+    this.send({
+      kind: "decide",
+      action,
+      ...row && !row.added ? { code_number: row.code.code_number } : {},
+      ...row?.added ? { replaces: referenceToAdded(row.code) } : {},
+      ...action === "delete" ? {} : { corrected: this.corrected },
+      ...chosenKind(fields.error_kind.value),
+      severity: fields.severity.value || null,
+      cause: fields.cause.value,
+      comment: fields.comment.value.trim() || null,
+      payment_difference: difference,
+      evidence: this.evidence.chosen
+    });
+  }
+};
+function signedDollars(typed, direction) {
+  const amount = typed.trim();
+  if (!amount) return null;
+  if (!/^\$?\s*[\d,]+(\.\d*)?$|^\$?\s*\.\d+$/.test(amount)) return void 0;
+  return direction === DIRECTIONS[1] ? `-${amount}` : amount;
+}
+var OWN_KIND = "\n";
+var kindValue = ({ error_kind: kind, own_kind: own }) => own ? `${kind}${OWN_KIND}${own}` : kind;
+function withOwn(ownKinds, { error_kind: kind, own_kind: own }) {
+  const isKnown = !own || ownKinds.some(([name, within]) => name === own && within === kind);
+  return isKnown ? ownKinds : [...ownKinds, [own, kind]];
+}
+function kindOptions(kinds, ownKinds = []) {
+  return kinds.flatMap((kind) => [
+    [kind, kind],
+    ...ownKinds.filter(([, within]) => within === kind).map(([own]) => [kindValue({ error_kind: kind, own_kind: own }), `${own} (${kind})`])
+  ]);
+}
+function chosenKind(value) {
+  const [kind, own] = value.split(OWN_KIND);
+  return { error_kind: kind, own_kind: own ?? null };
+}
+var plain = (values) => values.map((value) => [value, value]);
+
+// auditlib/widgets/js/review_desk/stay_form.js
+var DRG = "DRG";
+var DIRECTIONS2 = ["overpaid", "underpaid"];
+var USUAL_CAUSE2 = "coder oversight";
+var StayForm = class extends SmallForm {
+  /**
+   * @param {object[]} facts The facts of the stay that may be judged, each with its verdict or null.
+   * @param {import("./review_state.js").ReviewState} state
+   * @param {Object} screen As of `SmallForm`.
+   * @param {(request: object) => void} screen.findCodes
+   * @param {() => void} [screen.findGroup] Asks for the DRG of the codes as audited.
+   */
+  constructor(facts, state, screen) {
+    super(screen);
+    this.facts = facts;
+    this.state = state;
+    this.canFindCodes = state.canFindCodes;
+    this.element = this.makeForm("Stay");
+    this.element.addEventListener("input", (event) => {
+      if (event.target === this.first && this.canFindCodes)
+        this.matches.search(this.fact.code_system, padded(this.fact, this.first.value.trim()));
+    });
+    this.show(facts.find(({ verdict }) => !verdict) ?? facts[0]);
+  }
+  close() {
+    this.matches?.close();
+  }
+  focusFirst() {
+    this.first.focus({ preventScroll: true });
+    this.first.select();
+  }
+  /** Show the fields of a fact, as it was judged or as it was billed. */
+  show(fact) {
+    this.close();
+    this.fact = fact;
+    const known = fact.verdict ?? {};
+    const difference = known.payment_difference ?? null;
+    this.matches = new CodeMatches({
+      ask: (request) => this.screen.findCodes(request),
+      onTake: (code) => {
+        this.first.value = code.code;
+      },
+      onChoose: () => {
+      },
+      onSave: () => this.save(),
+      billed: fact.billed
+    });
+    const value = known.corrected ?? fact.billed;
+    this.first = lineElement({ name: "value", label: `Right ${fact.fact}`, value });
+    this.matches.setField(this.first);
+    const causes = this.state.choices.causes.map(same);
+    this.cause = lineElement({ name: "cause", label: "Cause", value: known.cause ?? USUAL_CAUSE2, options: causes });
+    this.comment = lineElement({ name: "comment", label: "Comment", value: known.comment ?? "", placeholder: "why, in your words" });
+    this.dollars = lineElement({ name: "dollars", label: "Dollars", value: (difference ?? "").replace("-", ""), placeholder: "not priced" });
+    const paid = DIRECTIONS2[Number(difference?.startsWith("-") ?? false)];
+    this.direction = lineElement({ name: "direction", label: "Paid", value: paid, options: DIRECTIONS2.map(same) });
+    this.evidence = new EvidenceChoice(this.state.documents, [], known.evidence?.passage ?? null);
+    this.proposal = make("div", { class: "proposal" });
+    const ofStay = fact.fact === DRG ? "Dollars of the whole stay" : "Dollars";
+    this.element.replaceChildren(
+      make("h3", {}, `${capital2(fact.fact)}, billed `, make("span", { class: "code" }, fact.billed), this.#others()),
+      make(
+        "div",
+        { class: "code-entry" },
+        field("value", `Right ${fact.fact}: the billed one agrees`, this.first),
+        this.matches.element
+      ),
+      this.proposal,
+      make("div", { class: "two" }, field("cause", "Cause of a change", this.cause), field("comment", "Comment for the coder", this.comment)),
+      make("div", { class: "two" }, field("dollars", ofStay, this.dollars), field("direction", "Paid", this.direction)),
+      field("evidence", "Evidence", this.evidence.element),
+      make(
+        "div",
+        { class: "bar" },
+        keyButton("Enter", "Save", { type: "submit", class: "main" }),
+        keyButton("Esc", "Cancel", { onclick: () => this.screen.cancel() })
+      )
+    );
+    if (this.canFindCodes) this.matches.offer(fact.code_system, fact.billed);
+    if (fact.fact === DRG) this.screen.findGroup?.();
+  }
+  /** The way to the other fact of the stay. */
+  #others() {
+    return this.facts.filter((other) => other !== this.fact).map(
+      (other) => make(
+        "button",
+        {
+          type: "button",
+          class: "plain",
+          onclick: () => {
+            this.show(other);
+            this.focusFirst();
+          }
+        },
+        `${capital2(other.fact)}…`
+      )
+    );
+  }
+  showMatches(content) {
+    this.matches.show(content, this.first.value.trim());
+  }
+  /** Show the DRG that the codes give as audited; nothing where none can be said. */
+  showGroup({ drg, grouper }) {
+    if (this.fact.fact !== DRG || !drg) return;
+    const take = () => {
+      this.first.value = drg;
+      this.focusFirst();
+    };
+    this.proposal.replaceChildren(
+      make("span", {}, "The codes as audited give ", make("b", {}, drg), make("span", { class: "faint" }, `, by ${grouper} `)),
+      drg === this.first.value ? "" : make("button", { type: "button", class: "plain", onclick: take }, `Take ${drg}`)
+    );
+  }
+  /** Attach a passage of a document; return whether it holds text. */
+  attach(passage) {
+    const isAttached = this.evidence.attach(passage);
+    if (isAttached && !this.element.contains(document.activeElement))
+      this.evidence.element.focus({ preventScroll: true });
+    return isAttached;
+  }
+  onKey(event) {
+    if (event.target === this.first && event.key !== "Escape" && this.matches.onKey(event)) event.preventDefault();
+    else super.onKey(event);
+  }
+  save() {
+    if (this.isWaiting) return;
+    const difference = signedDollars(this.dollars.value, this.direction.value);
+    if (difference === void 0) {
+      this.screen.say("Dollars are an amount without a sign, as 45.20; beside it is whether it was over- or underpaid.");
+      this.dollars.focus();
+      return;
+    }
+    if (!this.first.value.trim()) {
+      this.screen.say(`Type the right ${this.fact.fact}.`);
+      this.first.focus();
+      return;
+    }
+    this.send({
+      kind: "stay",
+      fact: this.fact.fact,
+      corrected: this.first.value.trim(),
+      cause: this.cause.value,
+      comment: this.comment.value.trim() || null,
+      payment_difference: difference,
+      evidence: this.evidence.chosen
+    });
+  }
+};
+var same = (value) => [value, value];
+var padded = (fact, typed) => /^\d+$/.test(typed) ? typed.padStart(fact.fact === DRG ? 3 : 2, "0") : typed;
+var capital2 = (word) => word[0].toUpperCase() + word.slice(1);
 
 // auditlib/widgets/js/transport.js
 var Transport = class {
@@ -2201,7 +2203,8 @@ var DecisionScreen = class {
   }
   openThird(row) {
     this.choice = null;
-    if (this.thirdActions(row).length > 1) {
+    if (row.stay) this.openStayForm(row);
+    else if (this.thirdActions(row).length > 1) {
       this.isThirdOpen = true;
       this.showPanels();
       this.takeFocus();
@@ -2291,6 +2294,14 @@ var DecisionScreen = class {
         findCodes: (request) => this.transport.send({ kind: "find", ...request })
       })
     );
+  }
+  openStayForm(row) {
+    const screen = this.formScreen((form, verdict) => {
+      this.closeForm();
+      this.takeThird(row, verdict, `${verdict.fact} ${verdict.corrected}`);
+    });
+    const findCodes = (request) => this.transport.send({ kind: "find", ...request });
+    this.placeForm(new StayForm([row.stay], this.formState(), { ...screen, findCodes }));
   }
   openLineForm(title, button, fields, message) {
     this.placeForm(
@@ -2669,19 +2680,6 @@ var AdjudicationScreen = class extends DecisionScreen {
     if (row.is_record) return following;
     const key = String(following.length + 1);
     return [...following, { key, words: "Another verdict…", isThird: true }];
-  }
-  openThird(row) {
-    if (!row.stay) {
-      super.openThird(row);
-      return;
-    }
-    this.choice = null;
-    const screen = this.formScreen((form, verdict) => {
-      this.closeForm();
-      this.takeThird(row, verdict, `${verdict.fact} ${verdict.corrected}`);
-    });
-    const findCodes = (request) => this.transport.send({ kind: "find", ...request });
-    this.placeForm(new StayForm([row.stay], this.formState(), { ...screen, findCodes }));
   }
   sentencesOf(row) {
     return (row?.judgements ?? []).filter(({ evidence }) => evidence?.passage).map(({ evidence, ...one }) => markedSentence(evidence.passage, evidence.status, this.nameOf(one)));

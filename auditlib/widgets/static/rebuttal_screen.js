@@ -1053,6 +1053,120 @@ var PendingDecisions = class {
   }
 };
 
+// auditlib/widgets/js/review_desk/small_form.js
+var SmallForm = class {
+  /**
+   * @param {Object} screen
+   * @param {(form: SmallForm, decision: object) => void} screen.save
+   * @param {() => void} screen.cancel
+   * @param {(words: string) => void} screen.say
+   */
+  constructor(screen) {
+    this.screen = screen;
+    this.sequence = null;
+  }
+  makeForm(label, ...children) {
+    return make(
+      "form",
+      {
+        class: "form",
+        "aria-label": label,
+        novalidate: true,
+        onsubmit: (event) => {
+          event.preventDefault();
+          this.save();
+        },
+        onkeydown: (event) => this.onKey(event)
+      },
+      ...children
+    );
+  }
+  close() {
+  }
+  focusFirst() {
+    this.first.focus({ preventScroll: true });
+  }
+  get isWaiting() {
+    return this.sequence !== null;
+  }
+  /** Python refused what was saved: the form is open again. */
+  release() {
+    this.sequence = null;
+    this.element.removeAttribute("aria-busy");
+  }
+  onKey(event) {
+    if (event.key === "Escape") {
+      event.preventDefault();
+      this.screen.cancel();
+    } else if (event.key === "Enter" && event.target.tagName !== "BUTTON") {
+      event.preventDefault();
+      this.save();
+    }
+  }
+  send(decision) {
+    this.element.setAttribute("aria-busy", "true");
+    this.screen.save(this, decision);
+  }
+};
+function field(name, label, element) {
+  return make("label", { class: `field field-${name}` }, make("span", { class: "faint" }, label), element);
+}
+
+// auditlib/widgets/js/shared/line_form.js
+var LineForm = class extends SmallForm {
+  /**
+   * @param {string} title
+   * @param {string} button What Enter does.
+   * @param {Line[]} lines
+   * @param {Object} screen As of `SmallForm`.
+   */
+  constructor(title, button, lines, screen) {
+    super(screen);
+    this.lines = lines.map((line) => ({ ...line, element: lineElement(line) }));
+    this.first = this.lines[0].element;
+    this.element = this.makeForm(
+      title,
+      make("h3", {}, title),
+      make(
+        "div",
+        { class: "fields" },
+        this.lines.map(({ name, label, element }) => field(name, label, element))
+      ),
+      make(
+        "div",
+        { class: "bar" },
+        keyButton("Enter", button, { type: "submit", class: "main" }),
+        keyButton("Esc", "Cancel", { onclick: () => this.screen.cancel() })
+      )
+    );
+    this.element.classList.add("line-form");
+  }
+  focusFirst() {
+    super.focusFirst();
+    this.first.select?.();
+  }
+  save() {
+    if (this.isWaiting) return;
+    const empty = this.lines.find(({ element, isOptional }) => !isOptional && !element.value.trim());
+    if (empty) {
+      this.screen.say(`${empty.label} is empty.`);
+      empty.element.focus();
+      return;
+    }
+    this.send(Object.fromEntries(this.lines.map(({ name, element }) => [name, element.value.trim()])));
+  }
+};
+function lineElement({ name, label, value = "", placeholder, options }) {
+  if (options)
+    return make(
+      "select",
+      { name, "aria-label": label },
+      options.map(([option, words]) => make("option", { value: option, selected: option === value }, words))
+    );
+  const settings = { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": label };
+  return make("input", { name, value, placeholder, ...settings });
+}
+
 // auditlib/widgets/js/typing_pause.js
 var TypingPause = class {
   /** @param {number} milliseconds */
@@ -1243,29 +1357,6 @@ var CodeMatches = class {
   }
 };
 
-// auditlib/widgets/js/review_desk/error_kind.js
-var DIAGNOSES = "ICD-10-CM";
-var CATEGORY_LENGTH = 3;
-var NOT_SAID = /\bunspecified\b|\bnot otherwise specified\b|\bNOS\b/i;
-var RESIDUAL = /^[09]$/;
-function likelyKind(code, corrected) {
-  const typed = storedCode(corrected.code);
-  if (typed !== code.code) return isMoreSpecific(code, typed) ? "not specific" : "wrong code";
-  if (corrected.code_role !== code.code_role) return "sequencing";
-  if (corrected.modifiers.join(" ").toUpperCase() !== code.modifiers.join(" ")) return "modifier";
-  if ((corrected.unit_count ?? "") !== (code.unit_count ?? "")) return "units";
-  return (corrected.poa_indicator ?? null) === code.poa_indicator ? "wrong code" : "POA";
-}
-function isMoreSpecific(code, typed) {
-  if (code.code_system !== DIAGNOSES || typed.slice(0, CATEGORY_LENGTH) !== code.code.slice(0, CATEGORY_LENGTH))
-    return false;
-  if (typed.length > code.code.length) return true;
-  if (typed.length < code.code.length) return false;
-  if (code.description) return NOT_SAID.test(code.description);
-  const isSubdivided = code.code.length > CATEGORY_LENGTH + 1 && typed.slice(0, -1) === code.code.slice(0, -1);
-  return isSubdivided && RESIDUAL.test(code.code.at(-1)) && !RESIDUAL.test(typed.at(-1));
-}
-
 // auditlib/widgets/js/review_desk/evidence_choice.js
 var SHOWN_LENGTH = 90;
 var NONE = "";
@@ -1314,63 +1405,27 @@ var EvidenceChoice = class {
   }
 };
 
-// auditlib/widgets/js/review_desk/small_form.js
-var SmallForm = class {
-  /**
-   * @param {Object} screen
-   * @param {(form: SmallForm, decision: object) => void} screen.save
-   * @param {() => void} screen.cancel
-   * @param {(words: string) => void} screen.say
-   */
-  constructor(screen) {
-    this.screen = screen;
-    this.sequence = null;
-  }
-  makeForm(label, ...children) {
-    return make(
-      "form",
-      {
-        class: "form",
-        "aria-label": label,
-        novalidate: true,
-        onsubmit: (event) => {
-          event.preventDefault();
-          this.save();
-        },
-        onkeydown: (event) => this.onKey(event)
-      },
-      ...children
-    );
-  }
-  close() {
-  }
-  focusFirst() {
-    this.first.focus({ preventScroll: true });
-  }
-  get isWaiting() {
-    return this.sequence !== null;
-  }
-  /** Python refused what was saved: the form is open again. */
-  release() {
-    this.sequence = null;
-    this.element.removeAttribute("aria-busy");
-  }
-  onKey(event) {
-    if (event.key === "Escape") {
-      event.preventDefault();
-      this.screen.cancel();
-    } else if (event.key === "Enter" && event.target.tagName !== "BUTTON") {
-      event.preventDefault();
-      this.save();
-    }
-  }
-  send(decision) {
-    this.element.setAttribute("aria-busy", "true");
-    this.screen.save(this, decision);
-  }
-};
-function field(name, label, element) {
-  return make("label", { class: `field field-${name}` }, make("span", { class: "faint" }, label), element);
+// auditlib/widgets/js/review_desk/error_kind.js
+var DIAGNOSES = "ICD-10-CM";
+var CATEGORY_LENGTH = 3;
+var NOT_SAID = /\bunspecified\b|\bnot otherwise specified\b|\bNOS\b/i;
+var RESIDUAL = /^[09]$/;
+function likelyKind(code, corrected) {
+  const typed = storedCode(corrected.code);
+  if (typed !== code.code) return isMoreSpecific(code, typed) ? "not specific" : "wrong code";
+  if (corrected.code_role !== code.code_role) return "sequencing";
+  if (corrected.modifiers.join(" ").toUpperCase() !== code.modifiers.join(" ")) return "modifier";
+  if ((corrected.unit_count ?? "") !== (code.unit_count ?? "")) return "units";
+  return (corrected.poa_indicator ?? null) === code.poa_indicator ? "wrong code" : "POA";
+}
+function isMoreSpecific(code, typed) {
+  if (code.code_system !== DIAGNOSES || typed.slice(0, CATEGORY_LENGTH) !== code.code.slice(0, CATEGORY_LENGTH))
+    return false;
+  if (typed.length > code.code.length) return true;
+  if (typed.length < code.code.length) return false;
+  if (code.description) return NOT_SAID.test(code.description);
+  const isSubdivided = code.code.length > CATEGORY_LENGTH + 1 && typed.slice(0, -1) === code.code.slice(0, -1);
+  return isSubdivided && RESIDUAL.test(code.code.at(-1)) && !RESIDUAL.test(typed.at(-1));
 }
 
 // auditlib/widgets/js/review_desk/verdict_form.js
@@ -1438,7 +1493,7 @@ var VerdictForm = class extends SmallForm {
     });
     this.element.addEventListener("input", (event) => this.#onInput(event.target));
     this.#fitFields();
-    if (current?.payment_difference || current?.evidence) this.showMore(true);
+    if (current?.payment_difference || current?.evidence || current?.severity) this.showMore(true);
   }
   close() {
     this.matches.close();
@@ -1529,6 +1584,7 @@ var VerdictForm = class extends SmallForm {
     ];
     return [
       ...ofCode,
+      this.#select("severity", "Severity", plain(choices.severities), known.severity, "not graded"),
       ...this.#dollarFields(known.payment_difference ?? null),
       this.#field("evidence", "Evidence", this.evidence.element)
     ];
@@ -1638,6 +1694,7 @@ var VerdictForm = class extends SmallForm {
       ...row?.added ? { replaces: referenceToAdded(row.code) } : {},
       ...action === "delete" ? {} : { corrected: this.corrected },
       ...chosenKind(fields.error_kind.value),
+      severity: fields.severity.value || null,
       cause: fields.cause.value,
       comment: fields.comment.value.trim() || null,
       payment_difference: difference,
@@ -1668,6 +1725,158 @@ function chosenKind(value) {
   return { error_kind: kind, own_kind: own ?? null };
 }
 var plain = (values) => values.map((value) => [value, value]);
+
+// auditlib/widgets/js/review_desk/stay_form.js
+var DRG = "DRG";
+var DIRECTIONS2 = ["overpaid", "underpaid"];
+var USUAL_CAUSE2 = "coder oversight";
+var StayForm = class extends SmallForm {
+  /**
+   * @param {object[]} facts The facts of the stay that may be judged, each with its verdict or null.
+   * @param {import("./review_state.js").ReviewState} state
+   * @param {Object} screen As of `SmallForm`.
+   * @param {(request: object) => void} screen.findCodes
+   * @param {() => void} [screen.findGroup] Asks for the DRG of the codes as audited.
+   */
+  constructor(facts, state, screen) {
+    super(screen);
+    this.facts = facts;
+    this.state = state;
+    this.canFindCodes = state.canFindCodes;
+    this.element = this.makeForm("Stay");
+    this.element.addEventListener("input", (event) => {
+      if (event.target === this.first && this.canFindCodes)
+        this.matches.search(this.fact.code_system, padded(this.fact, this.first.value.trim()));
+    });
+    this.show(facts.find(({ verdict }) => !verdict) ?? facts[0]);
+  }
+  close() {
+    this.matches?.close();
+  }
+  focusFirst() {
+    this.first.focus({ preventScroll: true });
+    this.first.select();
+  }
+  /** Show the fields of a fact, as it was judged or as it was billed. */
+  show(fact) {
+    this.close();
+    this.fact = fact;
+    const known = fact.verdict ?? {};
+    const difference = known.payment_difference ?? null;
+    this.matches = new CodeMatches({
+      ask: (request) => this.screen.findCodes(request),
+      onTake: (code) => {
+        this.first.value = code.code;
+      },
+      onChoose: () => {
+      },
+      onSave: () => this.save(),
+      billed: fact.billed
+    });
+    const value = known.corrected ?? fact.billed;
+    this.first = lineElement({ name: "value", label: `Right ${fact.fact}`, value });
+    this.matches.setField(this.first);
+    const causes = this.state.choices.causes.map(same);
+    this.cause = lineElement({ name: "cause", label: "Cause", value: known.cause ?? USUAL_CAUSE2, options: causes });
+    this.comment = lineElement({ name: "comment", label: "Comment", value: known.comment ?? "", placeholder: "why, in your words" });
+    this.dollars = lineElement({ name: "dollars", label: "Dollars", value: (difference ?? "").replace("-", ""), placeholder: "not priced" });
+    const paid = DIRECTIONS2[Number(difference?.startsWith("-") ?? false)];
+    this.direction = lineElement({ name: "direction", label: "Paid", value: paid, options: DIRECTIONS2.map(same) });
+    this.evidence = new EvidenceChoice(this.state.documents, [], known.evidence?.passage ?? null);
+    this.proposal = make("div", { class: "proposal" });
+    const ofStay = fact.fact === DRG ? "Dollars of the whole stay" : "Dollars";
+    this.element.replaceChildren(
+      make("h3", {}, `${capital2(fact.fact)}, billed `, make("span", { class: "code" }, fact.billed), this.#others()),
+      make(
+        "div",
+        { class: "code-entry" },
+        field("value", `Right ${fact.fact}: the billed one agrees`, this.first),
+        this.matches.element
+      ),
+      this.proposal,
+      make("div", { class: "two" }, field("cause", "Cause of a change", this.cause), field("comment", "Comment for the coder", this.comment)),
+      make("div", { class: "two" }, field("dollars", ofStay, this.dollars), field("direction", "Paid", this.direction)),
+      field("evidence", "Evidence", this.evidence.element),
+      make(
+        "div",
+        { class: "bar" },
+        keyButton("Enter", "Save", { type: "submit", class: "main" }),
+        keyButton("Esc", "Cancel", { onclick: () => this.screen.cancel() })
+      )
+    );
+    if (this.canFindCodes) this.matches.offer(fact.code_system, fact.billed);
+    if (fact.fact === DRG) this.screen.findGroup?.();
+  }
+  /** The way to the other fact of the stay. */
+  #others() {
+    return this.facts.filter((other) => other !== this.fact).map(
+      (other) => make(
+        "button",
+        {
+          type: "button",
+          class: "plain",
+          onclick: () => {
+            this.show(other);
+            this.focusFirst();
+          }
+        },
+        `${capital2(other.fact)}…`
+      )
+    );
+  }
+  showMatches(content) {
+    this.matches.show(content, this.first.value.trim());
+  }
+  /** Show the DRG that the codes give as audited; nothing where none can be said. */
+  showGroup({ drg, grouper }) {
+    if (this.fact.fact !== DRG || !drg) return;
+    const take = () => {
+      this.first.value = drg;
+      this.focusFirst();
+    };
+    this.proposal.replaceChildren(
+      make("span", {}, "The codes as audited give ", make("b", {}, drg), make("span", { class: "faint" }, `, by ${grouper} `)),
+      drg === this.first.value ? "" : make("button", { type: "button", class: "plain", onclick: take }, `Take ${drg}`)
+    );
+  }
+  /** Attach a passage of a document; return whether it holds text. */
+  attach(passage) {
+    const isAttached = this.evidence.attach(passage);
+    if (isAttached && !this.element.contains(document.activeElement))
+      this.evidence.element.focus({ preventScroll: true });
+    return isAttached;
+  }
+  onKey(event) {
+    if (event.target === this.first && event.key !== "Escape" && this.matches.onKey(event)) event.preventDefault();
+    else super.onKey(event);
+  }
+  save() {
+    if (this.isWaiting) return;
+    const difference = signedDollars(this.dollars.value, this.direction.value);
+    if (difference === void 0) {
+      this.screen.say("Dollars are an amount without a sign, as 45.20; beside it is whether it was over- or underpaid.");
+      this.dollars.focus();
+      return;
+    }
+    if (!this.first.value.trim()) {
+      this.screen.say(`Type the right ${this.fact.fact}.`);
+      this.first.focus();
+      return;
+    }
+    this.send({
+      kind: "stay",
+      fact: this.fact.fact,
+      corrected: this.first.value.trim(),
+      cause: this.cause.value,
+      comment: this.comment.value.trim() || null,
+      payment_difference: difference,
+      evidence: this.evidence.chosen
+    });
+  }
+};
+var same = (value) => [value, value];
+var padded = (fact, typed) => /^\d+$/.test(typed) ? typed.padStart(fact.fact === DRG ? 3 : 2, "0") : typed;
+var capital2 = (word) => word[0].toUpperCase() + word.slice(1);
 
 // auditlib/widgets/js/transport.js
 var Transport = class {
@@ -1708,61 +1917,6 @@ var Transport = class {
     return this.sequence;
   }
 };
-
-// auditlib/widgets/js/shared/line_form.js
-var LineForm = class extends SmallForm {
-  /**
-   * @param {string} title
-   * @param {string} button What Enter does.
-   * @param {Line[]} lines
-   * @param {Object} screen As of `SmallForm`.
-   */
-  constructor(title, button, lines, screen) {
-    super(screen);
-    this.lines = lines.map((line) => ({ ...line, element: lineElement(line) }));
-    this.first = this.lines[0].element;
-    this.element = this.makeForm(
-      title,
-      make("h3", {}, title),
-      make(
-        "div",
-        { class: "fields" },
-        this.lines.map(({ name, label, element }) => field(name, label, element))
-      ),
-      make(
-        "div",
-        { class: "bar" },
-        keyButton("Enter", button, { type: "submit", class: "main" }),
-        keyButton("Esc", "Cancel", { onclick: () => this.screen.cancel() })
-      )
-    );
-    this.element.classList.add("line-form");
-  }
-  focusFirst() {
-    super.focusFirst();
-    this.first.select?.();
-  }
-  save() {
-    if (this.isWaiting) return;
-    const empty = this.lines.find(({ element, isOptional }) => !isOptional && !element.value.trim());
-    if (empty) {
-      this.screen.say(`${empty.label} is empty.`);
-      empty.element.focus();
-      return;
-    }
-    this.send(Object.fromEntries(this.lines.map(({ name, element }) => [name, element.value.trim()])));
-  }
-};
-function lineElement({ name, label, value = "", placeholder, options }) {
-  if (options)
-    return make(
-      "select",
-      { name, "aria-label": label },
-      options.map(([option, words]) => make("option", { value: option, selected: option === value }, words))
-    );
-  const settings = { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": label };
-  return make("input", { name, value, placeholder, ...settings });
-}
 
 // auditlib/widgets/js/shared/decision_screen.js
 var READING = /* @__PURE__ */ new Set(["chart", "evidence", "search", "outline", "page", "previousPage", "nextPage"]);
@@ -2049,7 +2203,8 @@ var DecisionScreen = class {
   }
   openThird(row) {
     this.choice = null;
-    if (this.thirdActions(row).length > 1) {
+    if (row.stay) this.openStayForm(row);
+    else if (this.thirdActions(row).length > 1) {
       this.isThirdOpen = true;
       this.showPanels();
       this.takeFocus();
@@ -2139,6 +2294,14 @@ var DecisionScreen = class {
         findCodes: (request) => this.transport.send({ kind: "find", ...request })
       })
     );
+  }
+  openStayForm(row) {
+    const screen = this.formScreen((form, verdict) => {
+      this.closeForm();
+      this.takeThird(row, verdict, `${verdict.fact} ${verdict.corrected}`);
+    });
+    const findCodes = (request) => this.transport.send({ kind: "find", ...request });
+    this.placeForm(new StayForm([row.stay], this.formState(), { ...screen, findCodes }));
   }
   openLineForm(title, button, fields, message) {
     this.placeForm(
@@ -2506,11 +2669,13 @@ var ACTIONS2 = {
   ...CHART_KEYS,
   write: { key: "e", label: "Write workbook", help: "Write the workbook of this coder's findings, answers and decisions" },
   load: { key: "i", label: "Load answers", help: "Load a workbook of answers that came back" },
+  answer: { key: "a", label: "Enter an answer", help: "Enter what the coder answers to this finding" },
   actions: { key: "w", label: "Corrective actions", help: "Show or hide the corrective actions" },
   plan: { key: "n", label: "Plan an action", help: "Plan a corrective action" },
   finish: { key: "m", label: "Done", help: "Corrective actions: say that the action is done" },
   reaudit: { key: "t", label: "Re-audit", help: "Corrective actions: name the audit that looks again" }
 };
+var isAdded = (row) => row.code_number === null && !row.stay;
 var RebuttalScreen = class extends DecisionScreen {
   constructor(model, host) {
     super(model, host, { name: "auditlib-rebuttal", label: "Rebuttal", actions: ACTIONS2 });
@@ -2527,7 +2692,7 @@ var RebuttalScreen = class extends DecisionScreen {
   choicesOf(row) {
     if (!row.finding_id) return [];
     const asBilled = {
-      words: row.code_number === null ? "Uphold: the code is not added" : "Uphold: the code counts as billed",
+      words: isAdded(row) ? "Uphold: the code is not added" : `Uphold: the ${row.stay?.fact ?? "code"} counts as billed`,
       message: { decision: "upheld" }
     };
     const stands = { key: "1", words: "Finding stands", message: { decision: "stands" } };
@@ -2614,6 +2779,7 @@ var RebuttalScreen = class extends DecisionScreen {
           { kind: "reaudit", action_id: row.key }
         );
     } else if (!status.coder) this.say("No file says who coded this chart.");
+    else if (name === "answer") this.openAnswer(row);
     else if (name === "write") this.openWrite();
     else this.openLoad();
   }
@@ -2627,6 +2793,22 @@ var RebuttalScreen = class extends DecisionScreen {
         { name: "working_days", label: "Working days for the answer", value: "5" }
       ],
       { kind: "write", coder }
+    );
+  }
+  openAnswer(row) {
+    if (this.areActionsShown || !row?.finding_id) {
+      this.say("Choose a finding first.");
+      return;
+    }
+    this.openLineForm(
+      `Answer of coder ${this.status.coder} to ${row.before} ${row.change}`,
+      "Record",
+      [
+        { name: "answer", label: "Answer", options: this.status.possible_answers.map((one) => [one, one]), value: row.answer ?? void 0 },
+        { name: "evidence", label: "Evidence of the coder, for a dispute", isOptional: true, value: row.coder_evidence ?? "" },
+        { name: "late_reason", label: "If it is late: why it is taken", isOptional: true }
+      ],
+      { kind: "answer", finding_id: row.finding_id, coder: this.status.coder }
     );
   }
   openLoad() {
@@ -2754,7 +2936,7 @@ var RebuttalScreen = class extends DecisionScreen {
     ];
   }
   findingParts(row) {
-    const billed = make("span", { class: "as-coded" }, row.code_number === null ? row.after : row.before);
+    const billed = make("span", { class: "as-coded" }, isAdded(row) ? row.after : row.before);
     return [
       make("h2", {}, row.answer?.startsWith("disputes") ? "Disputed: " : "Finding: ", billed, ` ${row.change}`),
       make("h3", {}, "Auditor"),
@@ -2787,7 +2969,9 @@ var RebuttalScreen = class extends DecisionScreen {
     if (row?.score_if_upheld) {
       const [right, listed] = row.score_if_upheld;
       const share = listed ? `${(100 * right / listed).toFixed(1)} %` : "undefined";
-      lines.splice(1, 0, ["If this dispute is upheld", `${right} of ${listed}`, share]);
+      const what = row.stay ? `${capital2(row.stay.fact)}, if this dispute is upheld` : "If this dispute is upheld";
+      const place = row.stay ? lines.findIndex(([words]) => words.startsWith(capital2(row.stay.fact))) + 1 : 1;
+      lines.splice(place, 0, [what, `${right} of ${listed}`, share]);
     }
     return [
       make(
@@ -2816,7 +3000,7 @@ var RebuttalScreen = class extends DecisionScreen {
     return [
       make("span", { class: "left" }, left),
       make("span", { class: "spring" }),
-      ...["write", "load", "actions"].map(button)
+      ...["answer", "write", "load", "actions"].map(button)
     ];
   }
 };

@@ -345,6 +345,7 @@ function verdictSign({ verdict }) {
 function verdictWords({ verdict, code }) {
   const parts = verdict.action === "change" ? changes(code, verdict.corrected) : [];
   parts.push(kindWords(verdict), verdict.cause);
+  if (verdict.severity) parts.push(verdict.severity);
   if (verdict.comment) parts.push(`“${verdict.comment}”`);
   parts.push(dollarWords(verdict.payment_difference ?? null));
   return parts.join(" · ");
@@ -2851,7 +2852,7 @@ var VerdictForm = class extends SmallForm {
     });
     this.element.addEventListener("input", (event) => this.#onInput(event.target));
     this.#fitFields();
-    if (current?.payment_difference || current?.evidence) this.showMore(true);
+    if (current?.payment_difference || current?.evidence || current?.severity) this.showMore(true);
   }
   close() {
     this.matches.close();
@@ -2942,6 +2943,7 @@ var VerdictForm = class extends SmallForm {
     ];
     return [
       ...ofCode,
+      this.#select("severity", "Severity", plain(choices.severities), known.severity, "not graded"),
       ...this.#dollarFields(known.payment_difference ?? null),
       this.#field("evidence", "Evidence", this.evidence.element)
     ];
@@ -3051,6 +3053,7 @@ var VerdictForm = class extends SmallForm {
       ...row?.added ? { replaces: referenceToAdded(row.code) } : {},
       ...action === "delete" ? {} : { corrected: this.corrected },
       ...chosenKind(fields.error_kind.value),
+      severity: fields.severity.value || null,
       cause: fields.cause.value,
       comment: fields.comment.value.trim() || null,
       payment_difference: difference,
@@ -3245,8 +3248,12 @@ function stayLine({ status, chart }, act) {
       { class: "stay-facts" },
       facts2.map((fact) => factWords(fact, fact.fact === DRG ? chart.paid_drg : null))
     ),
-    actionButton(ACTIONS, "stay", act, { disabled: isClosed }),
-    facts2.some(({ verdict }) => verdict) && actionButton(ACTIONS, "withdrawStay", act, { disabled: isClosed })
+    make(
+      "div",
+      { class: "stay-keys" },
+      actionButton(ACTIONS, "stay", act, { disabled: isClosed }),
+      facts2.some(({ verdict }) => verdict) && actionButton(ACTIONS, "withdrawStay", act, { disabled: isClosed })
+    )
   ];
 }
 function factWords({ fact, billed, verdict }, paid) {

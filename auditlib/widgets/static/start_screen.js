@@ -115,11 +115,24 @@ var OVERVIEW_ACTIONS = {
   down: { key: "j", label: "", help: "next audit (or the arrow down)" },
   up: { key: "k", label: "", help: "audit before (or the arrow up)" },
   audits: { key: "1", label: "Audits", help: "choose among the audits" },
+  review: { key: "r", label: "Review", help: "chosen audit: open its review desk" },
+  adjudicate: { key: "d", label: "Disagreements", help: "chosen audit: decide where reviewers differ" },
+  rebut: { key: "b", label: "Rebuttals and actions", help: "chosen audit: findings to coders, their answers, corrective actions" },
+  assign: { key: "t", label: "Name reviewers", help: "chosen audit: say who reviews it" },
   plan: { key: "2", label: "Plan an audit", help: "plan an audit" },
   designs: { key: "p", label: "All designs", help: "draw a sample by any design: strata, clusters, dollars" },
+  denials: { key: "3", label: "Denials", help: "what changed, where, and which claims to work" },
+  accuracy: { key: "4", label: "Accuracy", help: "where coding stands, who needs help" },
+  practice: { key: "5", label: "Practice", help: "practise on cases with a key" },
   load: { key: "i", label: "Load files", help: "load files or code sets" },
-  person: { key: "w", label: "", help: "say again who you are" },
+  person: { key: "w", label: "", help: "say who you are" },
   keys: { key: "?", label: "Keys", help: "show or hide these keys" }
+};
+var DOORS = ["review", "adjudicate", "rebut", "assign"];
+var ROOMS = {
+  denials: "what changed, where, and which claims to work first",
+  accuracy: "where coding stands, what changes, who needs help",
+  practice: "cases with a key: learn, test, calibrate"
 };
 function makeKeyList() {
   const rows = Object.values(OVERVIEW_ACTIONS).map(
@@ -172,6 +185,23 @@ function makeWho(who, { open, back }) {
     make("p", { class: "bar" }, keyButton("Esc", "Back", { onclick: back }))
   );
 }
+function makePersonForm(user, { be, back }) {
+  const name = make("input", { type: "text", name: "person", value: user, autocomplete: "off", "data-first": true });
+  return make(
+    "form",
+    {
+      class: "load",
+      onsubmit: (event) => {
+        event.preventDefault();
+        be(name.value);
+      }
+    },
+    make("h3", {}, "Who are you?"),
+    make("label", { class: "field" }, make("span", {}, "Name, as plans and findings have it"), name),
+    make("p", { class: "bar" }, keyButton("Enter", "That is me", { type: "submit", class: "main" }), keyButton("Esc", "Back", { onclick: back })),
+    make("p", { class: "faint" }, "What is hidden from you depends on it, and what you decide goes on record under this name.")
+  );
+}
 function makeLoadForm({ load, back }) {
   const path = make("input", { type: "text", name: "path", placeholder: "claims/2026-01", "data-first": true });
   const files = make(
@@ -211,7 +241,7 @@ function makeOverview(page, does) {
     make(
       "div",
       { class: "two" },
-      make("div", {}, makeAudits(page, does), makePlan(page, does)),
+      make("div", {}, makeAudits(page, does), makePlan(page, does), makeRooms(does)),
       make("div", {}, makeContents(page, does), makeGaps(page, does))
     )
   );
@@ -222,7 +252,7 @@ function makeHead(page, does) {
     { class: "bar" },
     make("h2", {}, page.workspace),
     make("span", { class: "faint" }, `You are ${page.user} · ${page.day}`),
-    does.isOtherPerson && make(
+    make(
       "button",
       { type: "button", class: "text", "aria-keyshortcuts": "w", onclick: () => does.act("person") },
       make("kbd", {}, "w"),
@@ -283,6 +313,22 @@ function makeAudits(page, does) {
       "div",
       { class: "table", tabindex: "0", role: "group", "aria-label": "List of audits" },
       make("table", {}, make("thead", {}, make("tr", {}, heads)), make("tbody", {}, rows))
+    ),
+    makeDoors(page, does)
+  );
+}
+function makeDoors(page, does) {
+  const doors = page.audits.find(({ audit }) => audit === does.chosen)?.doors ?? [];
+  const buttons = DOORS.filter((name) => doors.includes(name)).map((name) => actionButton(OVERVIEW_ACTIONS, name, does.act));
+  return buttons.length > 0 && make("p", { class: "bar doors", role: "group", "aria-label": `Audit ${does.chosen}` }, buttons);
+}
+function makeRooms(does) {
+  return make(
+    "section",
+    { class: "rooms", "aria-label": "Also here" },
+    make("h3", {}, "Also here"),
+    Object.entries(ROOMS).map(
+      ([name, words]) => make("p", { class: "bar" }, actionButton(OVERVIEW_ACTIONS, name, does.act), make("span", { class: "faint" }, words))
     )
   );
 }
@@ -470,7 +516,8 @@ var PlanForm = class {
         keyButton("Esc", "Back", { onclick: does.back })
       )
     );
-    this.showSizeFields();
+    this.limited = new Set(choices.rules.filter((rule) => rule.is_limited).map(({ value }) => value));
+    this.showFields();
   }
   sampleFields(page, choices) {
     const frozen = page.universes.map((name) => ({ value: name, words: `the frozen universe ${name}` }));
@@ -525,7 +572,18 @@ var PlanForm = class {
         "div",
         { class: "row-of" },
         this.text("second_share", "Second review of, %", { inputmode: "decimal", placeholder: "none" }),
-        this.select("rule", "of which charts", choices.rules)
+        this.select("rule", "of which charts", choices.rules),
+        this.text("review_count", "Reviewers of each such chart", { inputmode: "numeric", value: "2" })
+      ),
+      this.onlyField = this.text("only", "Only of these coders or checks", { placeholder: "all; or C07, C11; or DX-06" }),
+      page.machine_coders.length > 0 && make(
+        "div",
+        { class: "row-of" },
+        this.select("suggestions_of", "Show reviewers the codes of", [
+          { value: "", words: "no machine coder" },
+          ...page.machine_coders.map((one) => ({ value: one.join("	"), words: one.join(" ") }))
+        ]),
+        this.text("shown_share", "on how many of the charts, %", { inputmode: "decimal", placeholder: "all" })
       ),
       make("div", { class: "blind", role: "group", "aria-label": "Hidden from reviewers" }, make("b", {}, "Hidden from reviewers"), blind)
     );
@@ -552,9 +610,11 @@ var PlanForm = class {
   changed() {
     this.outlook.replaceChildren();
     this.showProblems({});
-    this.showSizeFields();
+    this.showFields();
   }
-  showSizeFields() {
+  /** Show the fields that count by what is chosen in others. */
+  showFields() {
+    this.onlyField.hidden = !this.limited.has(this.fields.rule.value);
     if (this.does.audit) return;
     const isPrecise = this.fields.size_by.value === "precision";
     this.countField.hidden = isPrecise;
@@ -588,7 +648,6 @@ var StartScreen = class {
     this.page = null;
     this.choices = null;
     this.below = null;
-    this.isOtherPerson = false;
     this.chosen = "";
     this.form = null;
     this.who = null;
@@ -633,7 +692,6 @@ var StartScreen = class {
     if (content.choices) this.choices = content.choices;
     if (content.page) {
       this.page = content.page;
-      this.isOtherPerson = content.is_other_person;
       const names = this.page.audits.map(({ audit }) => audit);
       if (!names.includes(this.chosen)) this.chosen = this.page.next.audit;
       if (this.page.gaps === null) this.ask("gaps");
@@ -665,6 +723,7 @@ var StartScreen = class {
     if (!hadFocus) return;
     const first = this.body.querySelector("[data-first]");
     (first ?? this.root).focus({ preventScroll: true });
+    first?.select?.();
   }
   overview() {
     this.form = null;
@@ -678,7 +737,6 @@ var StartScreen = class {
     this.show(
       makeOverview(this.page, {
         chosen: this.chosen,
-        isOtherPerson: this.isOtherPerson,
         act: (name) => this.act(name),
         choose: (audit) => this.choose(audit),
         copied: () => this.say("", "The command is copied.")
@@ -702,14 +760,17 @@ var StartScreen = class {
     else if (name === "plan") this.plan("");
     else if (name === "load") this.load();
     else if (name === "designs") this.demand("planner", {}, "Opening all designs…");
-    else if (name === "person") this.demand("other person", {}, "Reading the workspace…");
+    else if (name === "person") this.askPerson();
+    else if (name in ROOMS) this.demand("room", { room: name }, "Opening…");
+    else if (DOORS.includes(name)) this.openDoor(name);
     else if (name === "down" || name === "up") this.step(name === "down" ? 1 : -1);
     else if (name === "audits") this.step(0);
   }
   step(by) {
     const names = this.page.audits.map(({ audit }) => audit);
     if (names.length === 0) return;
-    const place = Math.max(names.indexOf(this.chosen), 0) + by;
+    const now = names.indexOf(this.chosen);
+    const place = now < 0 ? 0 : now + by;
     this.choose(names[Math.min(Math.max(place, 0), names.length - 1)]);
     this.body.querySelector("tr.on")?.scrollIntoView({ block: "nearest" });
   }
@@ -717,9 +778,25 @@ var StartScreen = class {
     const { does, audit } = this.next;
     if (does === "load") this.load();
     else if (does === "plan") this.plan("", audit);
-    else if (does === "assign") this.plan(audit);
+    else this.open(does, audit);
+  }
+  openDoor(name) {
+    const doors = this.page.audits.find(({ audit }) => audit === this.chosen)?.doors ?? [];
+    if (doors.includes(name)) this.open(name, this.chosen);
+    else this.say("", this.chosen ? `${OVERVIEW_ACTIONS[name].label}: not of audit ${this.chosen} now.` : "Choose an audit first.");
+  }
+  open(does, audit) {
+    if (does === "assign") this.plan(audit);
     else if (does === "review") this.demand("open", { audit }, "Opening the audit…");
     else this.demand("show", { audit, does }, "Opening the audit…");
+  }
+  askPerson() {
+    this.show(
+      makePersonForm(this.page.user, {
+        be: (name) => this.demand("other person", { name }, "Reading the workspace…"),
+        back: () => this.overview()
+      })
+    );
   }
   /** Show the form: of a new audit, or of the reviewers of one that is drawn. */
   plan(audit, universe = "") {

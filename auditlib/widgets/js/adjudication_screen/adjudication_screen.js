@@ -1,7 +1,6 @@
 // The adjudication screen: each code with both verdicts, and below it why each reviewer said so.
 
 import { make } from "../dom.js";
-import { StayForm } from "../review_desk/stay_form.js";
 import { actionButton } from "../keymap.js";
 import { CHART_KEYS } from "../shared/decision_keys.js";
 import { DecisionScreen } from "../shared/decision_screen.js";
@@ -52,20 +51,6 @@ class AdjudicationScreen extends DecisionScreen {
     if (row.is_record) return following;
     const key = String(following.length + 1);
     return [...following, { key, words: "Another verdict…", isThird: true }];
-  }
-
-  openThird(row) {
-    if (!row.stay) {
-      super.openThird(row);
-      return;
-    }
-    this.choice = null;
-    const screen = this.formScreen((form, verdict) => {
-      this.closeForm();
-      this.takeThird(row, verdict, `${verdict.fact} ${verdict.corrected}`);
-    });
-    const findCodes = (request) => this.transport.send({ kind: "find", ...request });
-    this.placeForm(new StayForm([row.stay], this.formState(), { ...screen, findCodes }));
   }
 
   sentencesOf(row) {

@@ -5,6 +5,7 @@ import { actionButton } from "../keymap.js";
 import { CHART_KEYS } from "../shared/decision_keys.js";
 import { DecisionScreen } from "../shared/decision_screen.js";
 import { markedSentence, sentenceOfEvidence } from "../shared/verdict_sign.js";
+import { capital } from "../review_desk/stay_form.js";
 import { actionTable } from "./corrective_actions.js";
 
 /** @type {Object<string, import("../keymap.js").Action>} */
@@ -12,11 +13,15 @@ const ACTIONS = {
   ...CHART_KEYS,
   write: { key: "e", label: "Write workbook", help: "Write the workbook of this coder's findings, answers and decisions" },
   load: { key: "i", label: "Load answers", help: "Load a workbook of answers that came back" },
+  answer: { key: "a", label: "Enter an answer", help: "Enter what the coder answers to this finding" },
   actions: { key: "w", label: "Corrective actions", help: "Show or hide the corrective actions" },
   plan: { key: "n", label: "Plan an action", help: "Plan a corrective action" },
   finish: { key: "m", label: "Done", help: "Corrective actions: say that the action is done" },
   reaudit: { key: "t", label: "Re-audit", help: "Corrective actions: name the audit that looks again" },
 };
+
+/** Whether what was found is a code that was not billed; a fact of a stay has no number either. */
+const isAdded = (row) => row.code_number === null && !row.stay;
 
 class RebuttalScreen extends DecisionScreen {
   constructor(model, host) {
@@ -38,7 +43,7 @@ class RebuttalScreen extends DecisionScreen {
   choicesOf(row) {
     if (!row.finding_id) return [];
     const asBilled = {
-      words: row.code_number === null ? "Uphold: the code is not added" : "Uphold: the code counts as billed",
+      words: isAdded(row) ? "Uphold: the code is not added" : `Uphold: the ${row.stay?.fact ?? "code"} counts as billed`,
       message: { decision: "upheld" },
     };
     const stands = { key: "1", words: "Finding stands", message: { decision: "stands" } };
@@ -139,6 +144,7 @@ class RebuttalScreen extends DecisionScreen {
           { kind: "reaudit", action_id: row.key },
         );
     } else if (!status.coder) this.say("No file says who coded this chart.");
+    else if (name === "answer") this.openAnswer(row);
     else if (name === "write") this.openWrite();
     else this.openLoad();
   }
@@ -153,6 +159,23 @@ class RebuttalScreen extends DecisionScreen {
         { name: "working_days", label: "Working days for the answer", value: "5" },
       ],
       { kind: "write", coder },
+    );
+  }
+
+  openAnswer(row) {
+    if (this.areActionsShown || !row?.finding_id) {
+      this.say("Choose a finding first.");
+      return;
+    }
+    this.openLineForm(
+      `Answer of coder ${this.status.coder} to ${row.before} ${row.change}`,
+      "Record",
+      [
+        { name: "answer", label: "Answer", options: this.status.possible_answers.map((one) => [one, one]), value: row.answer ?? undefined },
+        { name: "evidence", label: "Evidence of the coder, for a dispute", isOptional: true, value: row.coder_evidence ?? "" },
+        { name: "late_reason", label: "If it is late: why it is taken", isOptional: true },
+      ],
+      { kind: "answer", finding_id: row.finding_id, coder: this.status.coder },
     );
   }
 
@@ -297,7 +320,7 @@ class RebuttalScreen extends DecisionScreen {
   }
 
   findingParts(row) {
-    const billed = make("span", { class: "as-coded" }, row.code_number === null ? row.after : row.before);
+    const billed = make("span", { class: "as-coded" }, isAdded(row) ? row.after : row.before);
     return [
       make("h2", {}, row.answer?.startsWith("disputes") ? "Disputed: " : "Finding: ", billed, ` ${row.change}`),
       make("h3", {}, "Auditor"),
@@ -336,7 +359,9 @@ class RebuttalScreen extends DecisionScreen {
     if (row?.score_if_upheld) {
       const [right, listed] = row.score_if_upheld;
       const share = listed ? `${((100 * right) / listed).toFixed(1)} %` : "undefined";
-      lines.splice(1, 0, ["If this dispute is upheld", `${right} of ${listed}`, share]);
+      const what = row.stay ? `${capital(row.stay.fact)}, if this dispute is upheld` : "If this dispute is upheld";
+      const place = row.stay ? lines.findIndex(([words]) => words.startsWith(capital(row.stay.fact))) + 1 : 1;
+      lines.splice(place, 0, [what, `${right} of ${listed}`, share]);
     }
     return [
       make(
@@ -370,7 +395,7 @@ class RebuttalScreen extends DecisionScreen {
     return [
       make("span", { class: "left" }, left),
       make("span", { class: "spring" }),
-      ...["write", "load", "actions"].map(button),
+      ...["answer", "write", "load", "actions"].map(button),
     ];
   }
 }

@@ -21,8 +21,12 @@ export function stayLine({ status, chart }, act) {
       { class: "stay-facts" },
       facts.map((fact) => factWords(fact, fact.fact === DRG ? chart.paid_drg : null)),
     ),
-    actionButton(ACTIONS, "stay", act, { disabled: isClosed }),
-    facts.some(({ verdict }) => verdict) && actionButton(ACTIONS, "withdrawStay", act, { disabled: isClosed }),
+    make(
+      "div",
+      { class: "stay-keys" },
+      actionButton(ACTIONS, "stay", act, { disabled: isClosed }),
+      facts.some(({ verdict }) => verdict) && actionButton(ACTIONS, "withdrawStay", act, { disabled: isClosed }),
+    ),
   ];
 }
 

@@ -77,7 +77,7 @@ export class VerdictForm extends SmallForm {
     });
     this.element.addEventListener("input", (event) => this.#onInput(event.target));
     this.#fitFields();
-    if (current?.payment_difference || current?.evidence) this.showMore(true);
+    if (current?.payment_difference || current?.evidence || current?.severity) this.showMore(true);
   }
 
   close() {
@@ -180,6 +180,7 @@ export class VerdictForm extends SmallForm {
           ];
     return [
       ...ofCode,
+      this.#select("severity", "Severity", plain(choices.severities), known.severity, "not graded"),
       ...this.#dollarFields(known.payment_difference ?? null),
       this.#field("evidence", "Evidence", this.evidence.element),
     ];
@@ -304,6 +305,7 @@ export class VerdictForm extends SmallForm {
       ...(row?.added ? { replaces: referenceToAdded(row.code) } : {}),
       ...(action === "delete" ? {} : { corrected: this.corrected }),
       ...chosenKind(fields.error_kind.value),
+      severity: fields.severity.value || null,
       cause: fields.cause.value,
       comment: fields.comment.value.trim() || null,
       payment_difference: difference,

@@ -38,6 +38,7 @@ export function verdictSign({ verdict }) {
 export function verdictWords({ verdict, code }) {
   const parts = verdict.action === "change" ? changes(code, verdict.corrected) : [];
   parts.push(kindWords(verdict), verdict.cause);
+  if (verdict.severity) parts.push(verdict.severity);
   if (verdict.comment) parts.push(`“${verdict.comment}”`);
   parts.push(dollarWords(verdict.payment_difference ?? null));
   return parts.join(" · ");

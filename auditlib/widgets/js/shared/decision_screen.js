@@ -6,6 +6,7 @@ import { actionButton, actionOfKey, hasModifier, isPress, keyButton, shownKey } 
 import { DocumentsPane } from "../review_desk/documents.js";
 import { PaneSize } from "../review_desk/pane_size.js";
 import { PendingDecisions } from "../review_desk/pending_decisions.js";
+import { StayForm } from "../review_desk/stay_form.js";
 import { VerdictForm } from "../review_desk/verdict_form.js";
 import { Transport } from "../transport.js";
 import { moveOfKey } from "./decision_keys.js";
@@ -336,7 +337,8 @@ export class DecisionScreen {
 
   openThird(row) {
     this.choice = null;
-    if (this.thirdActions(row).length > 1) {
+    if (row.stay) this.openStayForm(row);
+    else if (this.thirdActions(row).length > 1) {
       this.isThirdOpen = true;
       this.showPanels();
       this.takeFocus();
@@ -437,6 +439,15 @@ export class DecisionScreen {
         findCodes: (request) => this.transport.send({ kind: "find", ...request }),
       }),
     );
+  }
+
+  openStayForm(row) {
+    const screen = this.formScreen((form, verdict) => {
+      this.closeForm();
+      this.takeThird(row, verdict, `${verdict.fact} ${verdict.corrected}`);
+    });
+    const findCodes = (request) => this.transport.send({ kind: "find", ...request });
+    this.placeForm(new StayForm([row.stay], this.formState(), { ...screen, findCodes }));
   }
 
   openLineForm(title, button, fields, message) {

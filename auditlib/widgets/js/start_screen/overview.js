@@ -2,13 +2,13 @@
 
 import { make } from "../dom.js";
 import { actionButton } from "../keymap.js";
-import { OVERVIEW_ACTIONS } from "./start_keys.js";
+import { DOORS, OVERVIEW_ACTIONS, ROOMS } from "./start_keys.js";
 
 /**
  * Make the overview of a workspace.
  *
  * @param {object} page What Python says of it.
- * @param {object} does `chosen`, `isOtherPerson`, `act(name)`, `choose(audit)` and `copied()`.
+ * @param {object} does `chosen`, `act(name)`, `choose(audit)` and `copied()`.
  */
 export function makeOverview(page, does) {
   return make(
@@ -19,7 +19,7 @@ export function makeOverview(page, does) {
     make(
       "div",
       { class: "two" },
-      make("div", {}, makeAudits(page, does), makePlan(page, does)),
+      make("div", {}, makeAudits(page, does), makePlan(page, does), makeRooms(does)),
       make("div", {}, makeContents(page, does), makeGaps(page, does)),
     ),
   );
@@ -31,13 +31,12 @@ function makeHead(page, does) {
     { class: "bar" },
     make("h2", {}, page.workspace),
     make("span", { class: "faint" }, `You are ${page.user} · ${page.day}`),
-    does.isOtherPerson &&
-      make(
-        "button",
-        { type: "button", class: "text", "aria-keyshortcuts": "w", onclick: () => does.act("person") },
-        make("kbd", {}, "w"),
-        ` Not ${page.user}?`,
-      ),
+    make(
+      "button",
+      { type: "button", class: "text", "aria-keyshortcuts": "w", onclick: () => does.act("person") },
+      make("kbd", {}, "w"),
+      ` Not ${page.user}?`,
+    ),
     make("span", { class: "spring" }),
     actionButton(OVERVIEW_ACTIONS, "keys", does.act),
   );
@@ -97,6 +96,26 @@ function makeAudits(page, does) {
         { class: "table", tabindex: "0", role: "group", "aria-label": "List of audits" },
         make("table", {}, make("thead", {}, make("tr", {}, heads)), make("tbody", {}, rows)),
       ),
+    makeDoors(page, does),
+  );
+}
+
+/** Make the buttons that open something of the chosen audit, whatever is next in it. */
+function makeDoors(page, does) {
+  const doors = page.audits.find(({ audit }) => audit === does.chosen)?.doors ?? [];
+  const buttons = DOORS.filter((name) => doors.includes(name)).map((name) => actionButton(OVERVIEW_ACTIONS, name, does.act));
+  return buttons.length > 0 && make("p", { class: "bar doors", role: "group", "aria-label": `Audit ${does.chosen}` }, buttons);
+}
+
+/** Make the ways to what is there whatever audits there are. */
+function makeRooms(does) {
+  return make(
+    "section",
+    { class: "rooms", "aria-label": "Also here" },
+    make("h3", {}, "Also here"),
+    Object.entries(ROOMS).map(([name, words]) =>
+      make("p", { class: "bar" }, actionButton(OVERVIEW_ACTIONS, name, does.act), make("span", { class: "faint" }, words)),
+    ),
   );
 }
 

@@ -47,7 +47,8 @@ export class PlanForm {
         keyButton("Esc", "Back", { onclick: does.back }),
       ),
     );
-    this.showSizeFields();
+    this.limited = new Set(choices.rules.filter((rule) => rule.is_limited).map(({ value }) => value));
+    this.showFields();
   }
 
   sampleFields(page, choices) {
@@ -105,7 +106,19 @@ export class PlanForm {
         { class: "row-of" },
         this.text("second_share", "Second review of, %", { inputmode: "decimal", placeholder: "none" }),
         this.select("rule", "of which charts", choices.rules),
+        this.text("review_count", "Reviewers of each such chart", { inputmode: "numeric", value: "2" }),
       ),
+      (this.onlyField = this.text("only", "Only of these coders or checks", { placeholder: "all; or C07, C11; or DX-06" })),
+      page.machine_coders.length > 0 &&
+        make(
+          "div",
+          { class: "row-of" },
+          this.select("suggestions_of", "Show reviewers the codes of", [
+            { value: "", words: "no machine coder" },
+            ...page.machine_coders.map((one) => ({ value: one.join("\t"), words: one.join(" ") })),
+          ]),
+          this.text("shown_share", "on how many of the charts, %", { inputmode: "decimal", placeholder: "all" }),
+        ),
       make("div", { class: "blind", role: "group", "aria-label": "Hidden from reviewers" }, make("b", {}, "Hidden from reviewers"), blind),
     );
   }
@@ -136,10 +149,12 @@ export class PlanForm {
   changed() {
     this.outlook.replaceChildren();
     this.showProblems({});
-    this.showSizeFields();
+    this.showFields();
   }
 
-  showSizeFields() {
+  /** Show the fields that count by what is chosen in others. */
+  showFields() {
+    this.onlyField.hidden = !this.limited.has(this.fields.rule.value);
     if (this.does.audit) return;
     const isPrecise = this.fields.size_by.value === "precision";
     this.countField.hidden = isPrecise;

@@ -47,6 +47,25 @@ export function makeWho(who, { open, back }) {
   );
 }
 
+/** Make the question who looks: what is hidden depends on it, and decisions go on record under the name. */
+export function makePersonForm(user, { be, back }) {
+  const name = make("input", { type: "text", name: "person", value: user, autocomplete: "off", "data-first": true });
+  return make(
+    "form",
+    {
+      class: "load",
+      onsubmit: (event) => {
+        event.preventDefault();
+        be(name.value);
+      },
+    },
+    make("h3", {}, "Who are you?"),
+    make("label", { class: "field" }, make("span", {}, "Name, as plans and findings have it"), name),
+    make("p", { class: "bar" }, keyButton("Enter", "That is me", { type: "submit", class: "main" }), keyButton("Esc", "Back", { onclick: back })),
+    make("p", { class: "faint" }, "What is hidden from you depends on it, and what you decide goes on record under this name."),
+  );
+}
+
 /** Make the form that loads files. */
 export function makeLoadForm({ load, back }) {
   const path = make("input", { type: "text", name: "path", placeholder: "claims/2026-01", "data-first": true });

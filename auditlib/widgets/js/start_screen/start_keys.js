@@ -8,11 +8,27 @@ export const OVERVIEW_ACTIONS = {
   down: { key: "j", label: "", help: "next audit (or the arrow down)" },
   up: { key: "k", label: "", help: "audit before (or the arrow up)" },
   audits: { key: "1", label: "Audits", help: "choose among the audits" },
+  review: { key: "r", label: "Review", help: "chosen audit: open its review desk" },
+  adjudicate: { key: "d", label: "Disagreements", help: "chosen audit: decide where reviewers differ" },
+  rebut: { key: "b", label: "Rebuttals and actions", help: "chosen audit: findings to coders, their answers, corrective actions" },
+  assign: { key: "t", label: "Name reviewers", help: "chosen audit: say who reviews it" },
   plan: { key: "2", label: "Plan an audit", help: "plan an audit" },
   designs: { key: "p", label: "All designs", help: "draw a sample by any design: strata, clusters, dollars" },
+  denials: { key: "3", label: "Denials", help: "what changed, where, and which claims to work" },
+  accuracy: { key: "4", label: "Accuracy", help: "where coding stands, who needs help" },
+  practice: { key: "5", label: "Practice", help: "practise on cases with a key" },
   load: { key: "i", label: "Load files", help: "load files or code sets" },
-  person: { key: "w", label: "", help: "say again who you are" },
+  person: { key: "w", label: "", help: "say who you are" },
   keys: { key: "?", label: "Keys", help: "show or hide these keys" },
+};
+
+/** What can be opened of an audit at any time. */
+export const DOORS = ["review", "adjudicate", "rebut", "assign"];
+/** What can be opened whatever audits there are, and what it holds. */
+export const ROOMS = {
+  denials: "what changed, where, and which claims to work first",
+  accuracy: "where coding stands, what changes, who needs help",
+  practice: "cases with a key: learn, test, calibrate",
 };
 
 /** Make the list of the keys of this screen. */

@@ -4,8 +4,8 @@
 import { isButton, isField, leaveForNotebook, make, makeMessageLine, makeScreen, writeMessage } from "../dom.js";
 import { actionOfKey, hasModifier } from "../keymap.js";
 import { Transport } from "../transport.js";
-import { makeKeyList, OVERVIEW_ACTIONS } from "./start_keys.js";
-import { makeBar, makeLoadForm, makeWho } from "./start_forms.js";
+import { DOORS, makeKeyList, OVERVIEW_ACTIONS, ROOMS } from "./start_keys.js";
+import { makeBar, makeLoadForm, makePersonForm, makeWho } from "./start_forms.js";
 import { makeOverview } from "./overview.js";
 import { PlanForm } from "./plan_form.js";
 
@@ -15,7 +15,6 @@ class StartScreen {
     this.page = null;
     this.choices = null;
     this.below = null;
-    this.isOtherPerson = false;
     this.chosen = "";
     this.form = null;
     this.who = null;
@@ -67,7 +66,6 @@ class StartScreen {
     if (content.choices) this.choices = content.choices;
     if (content.page) {
       this.page = content.page;
-      this.isOtherPerson = content.is_other_person;
       const names = this.page.audits.map(({ audit }) => audit);
       if (!names.includes(this.chosen)) this.chosen = this.page.next.audit;
       if (this.page.gaps === null) this.ask("gaps");
@@ -101,6 +99,7 @@ class StartScreen {
     if (!hadFocus) return;
     const first = this.body.querySelector("[data-first]");
     (first ?? this.root).focus({ preventScroll: true });
+    first?.select?.();
   }
 
   overview() {
@@ -115,7 +114,6 @@ class StartScreen {
     this.show(
       makeOverview(this.page, {
         chosen: this.chosen,
-        isOtherPerson: this.isOtherPerson,
         act: (name) => this.act(name),
         choose: (audit) => this.choose(audit),
         copied: () => this.say("", "The command is copied."),
@@ -142,7 +140,9 @@ class StartScreen {
     else if (name === "plan") this.plan("");
     else if (name === "load") this.load();
     else if (name === "designs") this.demand("planner", {}, "Opening all designs…");
-    else if (name === "person") this.demand("other person", {}, "Reading the workspace…");
+    else if (name === "person") this.askPerson();
+    else if (name in ROOMS) this.demand("room", { room: name }, "Opening…");
+    else if (DOORS.includes(name)) this.openDoor(name);
     else if (name === "down" || name === "up") this.step(name === "down" ? 1 : -1);
     else if (name === "audits") this.step(0);
   }
@@ -150,7 +150,9 @@ class StartScreen {
   step(by) {
     const names = this.page.audits.map(({ audit }) => audit);
     if (names.length === 0) return;
-    const place = Math.max(names.indexOf(this.chosen), 0) + by;
+    const now = names.indexOf(this.chosen);
+    // Where none is chosen yet, the first is.
+    const place = now < 0 ? 0 : now + by;
     this.choose(names[Math.min(Math.max(place, 0), names.length - 1)]);
     this.body.querySelector("tr.on")?.scrollIntoView({ block: "nearest" });
   }
@@ -159,9 +161,28 @@ class StartScreen {
     const { does, audit } = this.next;
     if (does === "load") this.load();
     else if (does === "plan") this.plan("", audit);
-    else if (does === "assign") this.plan(audit);
+    else this.open(does, audit);
+  }
+
+  openDoor(name) {
+    const doors = this.page.audits.find(({ audit }) => audit === this.chosen)?.doors ?? [];
+    if (doors.includes(name)) this.open(name, this.chosen);
+    else this.say("", this.chosen ? `${OVERVIEW_ACTIONS[name].label}: not of audit ${this.chosen} now.` : "Choose an audit first.");
+  }
+
+  open(does, audit) {
+    if (does === "assign") this.plan(audit);
     else if (does === "review") this.demand("open", { audit }, "Opening the audit…");
     else this.demand("show", { audit, does }, "Opening the audit…");
+  }
+
+  askPerson() {
+    this.show(
+      makePersonForm(this.page.user, {
+        be: (name) => this.demand("other person", { name }, "Reading the workspace…"),
+        back: () => this.overview(),
+      }),
+    );
   }
 
   /** Show the form: of a new audit, or of the reviewers of one that is drawn. */
