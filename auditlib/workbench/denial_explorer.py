@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from auditlib.errors import UsageError
+from auditlib.measures.claim_waits import claim_waits, last_known_day
 from auditlib.measures.denial_findings import denial_findings
+from auditlib.measures.denials import INITIAL_DENIAL_RATE, denial_rates
 from auditlib.measures.denied_claim import denied_claim
 from auditlib.measures.denied_lines import denied_lines
 from auditlib.report.claim_list import write_claim_list
 from auditlib.report.labels import label_of
 from auditlib.sampling.tickets import lowest_tickets
 from auditlib.text import counted
+from auditlib.warehouse import Warehouse
 from auditlib.widgets.denial_explorer import ClaimParts, DenialExplorer
+from auditlib.workbench.claim_work import WorkOnClaims
 from auditlib.workbench.context import Context
+
+if TYPE_CHECKING:
+    from auditlib.workbench.denials import Denials
 
 SAMPLE_SIZE: Final = 30
 FOLDER: Final = "denials"
@@ -31,32 +37,54 @@ _NOT_SHOWN: Final = (
 )
 
 
-def denial_explorer(context: Context, *, worklist: Callable[[], pl.DataFrame]) -> DenialExplorer:
+def denial_explorer(context: Context, denials: Denials) -> DenialExplorer:
     """Return the explorer of the denied lines that are loaded now.
 
     Parameters
     ----------
     context
         The workspace, the user and the clock.
-    worklist
-        Gives the worklist of the whole workspace, as from `auditlib.measures.denial_worklist.worklist`.
+    denials
+        Makes worklists, and enters what was done.
     """
     warehouse = context.warehouse
+    with warehouse.kept_open():
+        lines = denied_lines(warehouse)
+        as_of = last_known_day(claim_waits(warehouse)) or context.now().date()
+        findings = denial_findings(warehouse)
+        answered = answered_claims(warehouse, lines)
+    work = WorkOnClaims(context, denials, lines, as_of)
     return DenialExplorer(
-        denied_lines(warehouse),
-        findings=denial_findings(warehouse),
+        work.lines(),
+        findings=findings,
+        answered=answered,
+        as_of=as_of,
+        work=work,
         claim_parts=lambda claim_id: claim_parts(context, claim_id),
-        write_worklist=lambda claims: write_worklist(context, claims, worklist()),
+        write_worklist=lambda claims: write_worklist(context, claims, work.rows(claims["claim_id"].to_list())),
         write_claims=lambda claims: write_claims(context, claims),
         draw_sample=lambda claims: draw_claims(context, claims),
     )
+
+
+def answered_claims(warehouse: Warehouse, lines: pl.DataFrame) -> dict[str, int]:
+    """Return how many claims each payer of denied lines answered, by the name that the lines have of it."""
+    names = lines.select("payer_id", "payer_name").unique()
+    rates = denial_rates(warehouse, by=("payer",)).filter(measure=INITIAL_DENIAL_RATE)
+    counts = (
+        rates.with_columns(pl.col("payer_id").fill_null("unknown"))
+        .join(names, on="payer_id", suffix="_of_lines")
+        .group_by("payer_name_of_lines")
+        .agg(pl.col("denominator_count").sum())
+    )
+    return dict(counts.iter_rows())
 
 
 def claim_parts(context: Context, claim_id: int) -> ClaimParts:
     """Return one claim with its tables, columns named as on all screens."""
     claim = denied_claim(context.warehouse, claim_id)
     tables = (
-        ("Lines", claim.lines),
+        ("Lines", claim.lines) if claim.lines.height else ("The claim as a whole", claim.answers),
         ("Adjustments", claim.adjustments),
         ("Remarks", claim.remarks),
         ("History", claim.history),

@@ -17,6 +17,7 @@ from auditlib.measures.denial_metrics import Ledgered
 from auditlib.measures.denial_worklist import Order, appeal_letter, claim_key, worklist
 from auditlib.measures.denied_claim import DeniedClaim, denied_claim
 from auditlib.measures.overturn_model import OverturnModel, overturn_model
+from auditlib.measures.stated_grounds import with_stated_grounds
 from auditlib.report.result import Result
 from auditlib.review.denial_work import ClaimKey, Closing, Decision, DenialWork
 from auditlib.text import counted, format_date
@@ -40,7 +41,7 @@ class Denials:
         """Return the screen of linked bars: every bar filters all the others and leads to its claims."""
         from auditlib.workbench.denial_explorer import denial_explorer  # noqa: PLC0415 - ipywidgets is slow to import
 
-        return denial_explorer(self._context, worklist=lambda: self.worklist().frame)
+        return denial_explorer(self._context, self)
 
     def rate(self, by: By = ()) -> Result:
         """Return initial denial rates; by no dimension, of all claims together.
@@ -85,7 +86,7 @@ class Denials:
         filters
             For dimensions of `auditlib.measures.denied_lines.DIMENSIONS` the values that are wanted.
         """
-        frame = denied_lines.denied_lines(self._context.warehouse)
+        frame = self._stated_lines()
         return Result(denied_lines.where(frame, filters or {}), "Denied lines, by their first denial")
 
     def bars(self, by: str | Sequence[str] = (), filters: denied_lines.Filters | None = None) -> Result:
@@ -99,12 +100,12 @@ class Denials:
             As for `lines`; with the value of a bar they lead to its `claims`.
         """
         dimensions = (by,) if isinstance(by, str) else tuple(by)
-        frame = denied_lines.denied_lines(self._context.warehouse)
+        frame = self._stated_lines()
         return Result(denied_lines.bars(frame, dimensions, filters), "Denied dollars, by the first denial")
 
     def claims(self, filters: denied_lines.Filters | None = None) -> Result:
         """Return the claims behind a bar or a cell, costliest first; filters as for `lines`."""
-        frame = denied_lines.denied_lines(self._context.warehouse)
+        frame = self._stated_lines()
         return Result(denied_lines.claims_of(frame, filters), "Claims with denied lines", hidden=["claim_id"])
 
     def claim(self, claim_id: int) -> DeniedClaim:
@@ -227,7 +228,7 @@ class Denials:
 
         return write_claim_list(Path(path), worklist.frame)
 
-    def assign(self, claims: Sequence[int | str], assignee: str) -> None:
+    def assign(self, claims: Sequence[int | str | ClaimKey], assignee: str) -> None:
         """Enter in the ledger who works on claims: all of them, or none."""
         keys = [self._key(claim) for claim in claims]
         ledger = self._context.ledger
@@ -236,25 +237,25 @@ class Denials:
             for key in keys:
                 work.assign(key, assignee)
 
-    def note(self, claim: int | str, note: str) -> None:
+    def note(self, claim: int | str | ClaimKey, note: str) -> None:
         """Enter a note on a claim in the ledger."""
         self._work().note(self._key(claim), note)
 
-    def state_ground(self, claim: int | str, ground: str) -> None:
+    def state_ground(self, claim: int | str | ClaimKey, ground: str) -> None:
         """Enter the ground of a denial as the payer's letter states it."""
         self._work().state_ground(self._key(claim), ground)
 
-    def appeal_sent(self, claim: int | str, on: dt.date, level_number: int = 1) -> None:
+    def appeal_sent(self, claim: int | str | ClaimKey, on: dt.date, level_number: int = 1) -> None:
         """Enter in the ledger that an appeal was sent."""
         self._work().appeal_sent(self._key(claim), level_number, on)
 
     def appeal_decided(
-        self, claim: int | str, decision: Decision, on: dt.date, amount: Decimal = Decimal(0)
+        self, claim: int | str | ClaimKey, decision: Decision, on: dt.date, amount: Decimal = Decimal(0)
     ) -> None:
         """Enter in the ledger what the payer decided of the latest appeal, and the dollars it brought."""
         self._work().decided(self._key(claim), decision, on, amount)
 
-    def close(self, claim: int | str, closing: Closing, on: dt.date, amount: Decimal = Decimal(0)) -> None:
+    def close(self, claim: int | str | ClaimKey, closing: Closing, on: dt.date, amount: Decimal = Decimal(0)) -> None:
         """Enter in the ledger that nobody works on a claim any more, and the dollars given up."""
         self._work().close(self._key(claim), closing, on, amount)
 
@@ -279,11 +280,16 @@ class Denials:
             raise UsageError(message, hint="Nothing of it is denied and unpaid, or its work is closed.")
         return appeal_letter(self.claim(claim_id), rows.row(0, named=True), lines, self._context.now().date())
 
+    def _stated_lines(self) -> pl.DataFrame:
+        """Return the denied lines, with the grounds that users stated."""
+        lines = denied_lines.denied_lines(self._context.warehouse)
+        return with_stated_grounds(lines, self._work().states())
+
     def _work(self) -> DenialWork:
         return DenialWork(self._context.ledger, self._context.user, self._context.now())
 
-    def _key(self, claim: int | str) -> ClaimKey:
-        return claim_key(self._lines_of(claim).row(0, named=True))
+    def _key(self, claim: int | str | ClaimKey) -> ClaimKey:
+        return claim if isinstance(claim, ClaimKey) else claim_key(self._lines_of(claim).row(0, named=True))
 
     def _lines_of(self, claim: int | str) -> pl.DataFrame:
         """Return the denied lines of a claim by patient control number or id."""

@@ -22,7 +22,8 @@ import numpy as np
 import polars as pl
 
 from auditlib.measures.denied_selection import DIMENSIONS, DeniedSelection
-from auditlib.widgets.denial_explorer.page import Choice, page
+from auditlib.widgets.denial_explorer.choice import Choice
+from auditlib.widgets.denial_explorer.page import page
 
 DENIED_SHARE: Final = 0.15
 INITIAL_SHARE: Final = 0.9
@@ -53,6 +54,7 @@ def made_lines(claims: int) -> pl.DataFrame:
             "final_state": skewed(["paid", "still denied", "reversed"]),
             "check_state": skewed(["no check", "not caught", "caught"]),
             "group_code": ["CO"] * count,
+            "stated_ground": skewed(["not stated", "medical necessity", "coding downgrade"]),
             "reason_code": [str(number) for number in reason],
             "reason_label": [f"reason {number}" for number in reason],
             "denial_category": [f"kind {number % 14}" for number in reason],
