@@ -172,6 +172,25 @@ def worklist(
 
 
 @app.command
+def payer(name: str, *, out: NewFile | None = None, session: InSession) -> Outcome:
+    """Show the page for a meeting with one payer: rate, overturned denials, days, reasons, examples.
+
+    Parameters
+    ----------
+    name
+        The payer's name or identifier.
+    out
+        A .html, .xlsx, .pdf or .docx file to write the page to besides.
+    """
+    page = session.workbench().denials.payer(name)
+    if out is not None:
+        page.write(out)
+    return Outcome(
+        lambda: {"metrics": page.figures.metrics, "examples": page.figures.examples}, tuple(page.results)
+    )
+
+
+@app.command
 def letter(number: str, *, session: InSession) -> Outcome:
     """Print the draft of an appeal, from what the files say.
 

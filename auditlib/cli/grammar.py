@@ -94,7 +94,7 @@ NOUNS: Final = {
         (
             *("rate", "reasons", "overturned", "caught", "outcomes", "reduced"),
             *("metrics", "lines", "claims", "findings", "aged", "differ", "waits", "cohorts"),
-            *("worklist", "letter"),
+            *("worklist", "payer", "letter"),
         ),
     ),
     "ledger": Noun("the record of every decision", ("verify",)),

@@ -97,6 +97,40 @@ def denial_metrics(
     return _frame(rows)
 
 
+def metrics_of_claims(waits: pl.DataFrame, as_of: dt.date) -> pl.DataFrame:
+    """Return the metrics that some claims have by themselves, as one payer's; columns of `denial_metrics`.
+
+    Parameters
+    ----------
+    waits
+        Some rows of `auditlib.measures.claim_waits.claim_waits`.
+    as_of
+        The day until which claims have waited.
+    """
+    answered = waits.filter(pl.col("first_response") != "no response yet")
+    rows = [
+        _share(
+            f"{name}, answered claims, first answer",
+            answered.filter(pl.col("first_response").is_in(responses)).height,
+            answered.height,
+            of=(f"claims {name}", "claims answered"),
+            date_basis="all that is loaded, first answers",
+            empty="no claim has been answered",
+        )
+        for name, responses in (("denied in full", ("denied",)), ("denied in full or in part", _DENIED))
+    ]
+    return _frame(
+        [
+            *rows,
+            _denied_dollars(waits),
+            _overturned(waits),
+            _first_pass(waits),
+            _days_to_pay(waits, as_of),
+            _days_to_resolution(waits, as_of),
+        ]
+    )
+
+
 def age_band(as_of: dt.date) -> pl.Expr:
     """Return the band of `AGE_NAMES` of a denied line, by the days from its first denial to a day."""
     age = (pl.lit(as_of) - pl.col("denial_date")).dt.total_days()

@@ -1,8 +1,8 @@
 """Denied lines filtered by clicks: bars of every dimension, each under the filters of all the others.
 
 The lines are kept as arrays: a small whole number in the place of each value, cents in the place of dollars.
-A gesture reads the lines that a filter lets through, and no others; claims are counted by marking pairs of
-value and claim, which are numbered once. ``benchmarks/denials/cross_filter.py`` measures what a gesture takes.
+A gesture reads the lines that a filter lets through, and no others; claims are counted by marking pairs
+of value and claim, which are numbered once. ``benchmarks/denials/cross_filter.py`` measures what a gesture takes.
 """
 
 from __future__ import annotations
@@ -220,9 +220,7 @@ class DeniedSelection:
         """
         asked = self._asked(filters)
         return {
-            name: self.unfiltered[name]
-            if rows is None
-            else self._coded[name].bars(rows, self._cents[rows])
+            name: self.unfiltered[name] if rows is None else self._coded[name].bars(rows, self._cents[rows])
             for name in DIMENSIONS
             for rows in (asked.rows(name),)
         }

@@ -136,7 +136,9 @@ class WorkOnClaims:
         entered[gesture]()
 
     def _keys(self, claim_ids: Sequence[int]) -> list[ClaimKey]:
-        rows = self._lines.filter(pl.col("claim_id").is_in(list(claim_ids))).unique("claim_id", maintain_order=True)
+        rows = self._lines.filter(pl.col("claim_id").is_in(list(claim_ids))).unique(
+            "claim_id", maintain_order=True
+        )
         return [claim_key(row) for row in rows.iter_rows(named=True)]
 
     def _known_states(self) -> Mapping[ClaimKey, WorkState]:

@@ -61,7 +61,9 @@ def denial_explorer(context: Context, denials: Denials) -> DenialExplorer:
         as_of=as_of,
         work=work,
         claim_parts=lambda claim_id: claim_parts(context, claim_id),
-        write_worklist=lambda claims: write_worklist(context, claims, work.rows(claims["claim_id"].to_list())),
+        write_worklist=lambda claims: write_worklist(
+            context, claims, work.rows(claims["claim_id"].to_list())
+        ),
         write_claims=lambda claims: write_claims(context, claims),
         draw_sample=lambda claims: draw_claims(context, claims),
     )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import altair as alt
 
     from auditlib.widgets import DenialExplorer
+    from auditlib.workbench.payer_page import PayerPage
 
     By = denials.Dimension | Sequence[denials.Dimension]
 
@@ -174,6 +175,23 @@ class Denials:
         note = f"{found_none}{looked_at}{rate}"
         return Result(frame, "Denials that stand out", note=note, hidden=["filters"])
 
+    def payer(self, payer: str) -> PayerPage:
+        """Return the page for a meeting with one payer: rate, overturned denials, days, reasons, examples.
+
+        Parameters
+        ----------
+        payer
+            Name or identifier.
+
+        Raises
+        ------
+        UsageError
+            If no claim is of such a payer.
+        """
+        from auditlib.workbench.payer_page import page_of_payer  # noqa: PLC0415 - writers are slow to import
+
+        return page_of_payer(self._context, self, payer)
+
     def overturn(self, as_of: dt.date | None = None) -> OverturnModel:
         """Return the chance of overturn as this workspace's history teaches it, with its calibration."""
         lines = denied_lines.denied_lines(self._context.warehouse)
@@ -255,7 +273,9 @@ class Denials:
         """Enter in the ledger what the payer decided of the latest appeal, and the dollars it brought."""
         self._work().decided(self._key(claim), decision, on, amount)
 
-    def close(self, claim: int | str | ClaimKey, closing: Closing, on: dt.date, amount: Decimal = Decimal(0)) -> None:
+    def close(
+        self, claim: int | str | ClaimKey, closing: Closing, on: dt.date, amount: Decimal = Decimal(0)
+    ) -> None:
         """Enter in the ledger that nobody works on a claim any more, and the dollars given up."""
         self._work().close(self._key(claim), closing, on, amount)
 

@@ -172,7 +172,9 @@ class ExampleWork:
 
     def other(self) -> pl.DataFrame:
         """Return an unmatched payment."""
-        return pl.DataFrame({"Kind": ["unmatched payment"], "Account": ["P00001"], "Paid, $": [Decimal("12.50")]})
+        return pl.DataFrame(
+            {"Kind": ["unmatched payment"], "Account": ["P00001"], "Paid, $": [Decimal("12.50")]}
+        )
 
 
 def open_screen(*, claims: int = 240, work: ExampleWork | None = None) -> DenialExplorer:
@@ -180,7 +182,7 @@ def open_screen(*, claims: int = 240, work: ExampleWork | None = None) -> Denial
     return DenialExplorer(
         denied_lines(claims=claims),
         findings=findings(),
-        answered={payer: 400 for payer in PAYERS},
+        answered=dict.fromkeys(PAYERS, 400),
         as_of=dt.date(2026, 11, 30),
         work=work or ExampleWork(claims),
         claim_parts=claim_parts,

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from auditlib.measures.denied_lines import claims_of, where
+from auditlib.measures.denied_selection import DIMENSIONS
 from auditlib.widgets.accuracy_screen.element import html_of
 from auditlib.widgets.denial_explorer import DenialExplorer
 from auditlib.widgets.denial_explorer.page import NOTHING, page
@@ -55,7 +56,7 @@ def test_each_bar_says_the_numbers_of_the_claims_that_it_leads_to() -> None:
         shown = toggle(screen, "denial_category", one)["page"] if one else gesture(screen, "ready")["page"]
         wanted = dict(screen.choice.wanted)
         bars = bars_of(shown)
-        assert len({name for name, _ in bars}) == 10
+        assert len({name for name, _ in bars}) == len(DIMENSIONS)
         for (name, number), bar in bars.items():
             screen.choice = screen.choice.with_values(name, (number,))
             claims = screen.chosen_claims()

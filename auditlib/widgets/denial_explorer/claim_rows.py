@@ -83,9 +83,7 @@ def claim_rows(count: int, claims: pl.DataFrame, order: Order, work: WorkShown |
         What there is to do about them; None where nobody asks.
     """
     heads = (*_HEADS, *(_WORK_HEADS if work is not None else ()), "Became")
-    rows = [
-        _row(row, work, is_first=at == 0) for at, row in enumerate(claims.iter_rows(named=True))
-    ]
+    rows = [_row(row, work, is_first=at == 0) for at, row in enumerate(claims.iter_rows(named=True))]
     limited = "" if count <= MOST_CLAIMS else f" The first {MOST_CLAIMS} are shown; lists hold all."
     keys = "Enter opens lines, adjustments, history and findings; Space ticks a claim."
     return element(
@@ -208,7 +206,11 @@ def _todo(todo: Mapping[str, Any]) -> list[Element]:
     if not todo:
         return [element("td", {}) for _ in _WORK_HEADS]
     days, note = todo["days_left"], todo["last_note"]
-    left = element("span", {"class": "soon" if days <= SOON_DAYS else None}, f"{days:,}") if days is not None else ""
+    left = (
+        element("span", {"class": "soon" if days <= SOON_DAYS else None}, f"{days:,}")
+        if days is not None
+        else ""
+    )
     return [
         element("td", {"class": "num"}, _unknown_or(todo["chance"], "{:.0%}")),
         element("td", {"class": "num"}, _unknown_or(todo["expected_amount"], "{:,.2f}")),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from auditlib.measures.denied_selection import CATEGORY, PAYER, DeniedSelection
-from auditlib.text import counted, format_share
+from auditlib.text import counted
 from auditlib.widgets.accuracy_screen.element import NUMBER, Element, element, table
 from auditlib.widgets.denial_explorer.choice import Choice, dollars_of, shown_value
 
@@ -78,7 +78,11 @@ def heat_map(selection: DeniedSelection, choice: Choice, answered: Mapping[str, 
     heads = [
         element("th", {"scope": "col"}, "Payer"),
         *(
-            element("th", {"scope": "col", "class": "kind"}, shown_value(CATEGORY, selection.values[CATEGORY][one]))
+            element(
+                "th",
+                {"scope": "col", "class": "kind"},
+                shown_value(CATEGORY, selection.values[CATEGORY][one]),
+            )
             for one in kinds
         ),
         element("th", {"scope": "col", "class": "num"}, "All kinds"),
@@ -137,7 +141,7 @@ def _cell(
                 "rows": dict(asks),
             },
             f"{claims:,}",
-            element("span", {"class": "times", "aria-hidden": "true"}, f"×{ratio:.1f}")
+            element("span", {"class": "times", "aria-hidden": "true"}, f"{ratio:.1f}\u00d7")
             if ratio is not None and shade >= _SHADES[1][1]
             else None,
         ),
