@@ -1,8 +1,9 @@
 """Denied lines filtered by clicks: bars of every dimension, each under the filters of all the others.
 
 The lines are kept as arrays: a small whole number in the place of each value, cents in the place of dollars.
-A gesture reads the lines that a filter lets through, and no others; claims are counted by marking pairs
-of value and claim, which are numbered once. ``benchmarks/denials/cross_filter.py`` measures what a gesture takes.
+A gesture reads the lines that a filter lets through, and no others; claims are counted by marking pairs of
+value and claim, which are numbered once.
+``benchmarks/denials/cross_filter.py`` measures what a gesture takes.
 """
 
 from __future__ import annotations

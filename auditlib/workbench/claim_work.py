@@ -16,6 +16,7 @@ from auditlib.measures.denial_worklist import claim_key, worklist
 from auditlib.measures.overturn_model import OverturnModel, overturn_model
 from auditlib.measures.stated_grounds import with_stated_grounds
 from auditlib.report.file_names import file_part
+from auditlib.report.labels import named_rows
 from auditlib.review.denial_work import ClaimKey, DenialWork, WorkState
 from auditlib.text import counted
 from auditlib.workbench.context import Context
@@ -120,6 +121,11 @@ class WorkOnClaims:
         folder.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         return text, f"Written to {path}. Brackets mark what the files do not say."
+
+    def other(self) -> pl.DataFrame:
+        """Return the payments that no claim is behind, costliest first, columns named as they are shown."""
+        unmatched = self._context.query("claims/unmatched_payment").sort("charge_amount", descending=True)
+        return named_rows(unmatched.insert_column(0, pl.lit("unmatched payment").alias("kind")))
 
     def _enter_one(self, gesture: str, key: ClaimKey, said: Mapping[str, str]) -> None:
         entered: dict[str, Callable[[], None]] = {

@@ -14,7 +14,7 @@ from auditlib.measures.denials import INITIAL_DENIAL_RATE, denial_rates
 from auditlib.measures.denied_claim import denied_claim
 from auditlib.measures.denied_lines import denied_lines
 from auditlib.report.claim_list import write_claim_list
-from auditlib.report.labels import label_of
+from auditlib.report.labels import named_rows
 from auditlib.sampling.tickets import lowest_tickets
 from auditlib.text import counted
 from auditlib.warehouse import Warehouse
@@ -27,14 +27,6 @@ if TYPE_CHECKING:
 
 SAMPLE_SIZE: Final = 30
 FOLDER: Final = "denials"
-_NOT_SHOWN: Final = (
-    "remit_claim_id",
-    "chain_id",
-    "source_file_id",
-    "source_offset",
-    "claim_id",
-    "finding_id",
-)
 
 
 def denial_explorer(context: Context, denials: Denials) -> DenialExplorer:
@@ -92,7 +84,7 @@ def claim_parts(context: Context, claim_id: int) -> ClaimParts:
         ("History", claim.history),
         ("Findings of our checks", claim.findings),
     )
-    return ClaimParts(claim.encounter_id, [(title, _named(rows)) for title, rows in tables])
+    return ClaimParts(claim.encounter_id, [(title, named_rows(rows)) for title, rows in tables])
 
 
 def write_worklist(context: Context, claims: pl.DataFrame, worklist: pl.DataFrame) -> str:
@@ -136,18 +128,3 @@ def draw_claims(context: Context, claims: pl.DataFrame) -> str:
 
 def _new_file(context: Context, name: str, ending: str) -> Path:
     return context.workspace.reports / FOLDER / f"{name} {context.now():%Y-%m-%d %H%M%S}.{ending}"
-
-
-def _named(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return rows without what only the warehouse needs, and without columns that hold nothing."""
-    shown = [
-        name
-        for name in rows.columns
-        if name not in _NOT_SHOWN and (rows.is_empty() or rows[name].null_count() < rows.height)
-    ]
-    # Two columns may have one label, as an identifier and its name.
-    labels: dict[str, str] = {}
-    for name in shown:
-        label = label_of(name)
-        labels[name] = label if label not in labels.values() else name.replace("_", " ")
-    return rows.select(shown).rename(labels)

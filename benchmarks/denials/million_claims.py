@@ -58,9 +58,8 @@ def block_texts(texts: dict[str, str], block: int) -> dict[str, str]:
         (BLOCK_MARK, f"{block:04d}"),
     ]
     made = dict(texts)
-    for kind in made:
-        for pattern, change in changes:
-            made[kind] = re.sub(pattern, change, made[kind])
+    for pattern, change in changes:
+        made = {kind: re.sub(pattern, change, text) for kind, text in made.items()}
     return made
 
 

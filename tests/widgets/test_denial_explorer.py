@@ -14,7 +14,14 @@ from auditlib.measures.denied_selection import DIMENSIONS
 from auditlib.widgets.accuracy_screen.element import html_of
 from auditlib.widgets.denial_explorer import DenialExplorer
 from auditlib.widgets.denial_explorer.page import NOTHING, page
-from tests.widgets.example_denials import HOSTILE, claim_parts, denied_lines, findings, open_screen
+from tests.widgets.example_denials import (
+    HOSTILE,
+    ExampleWork,
+    claim_parts,
+    denied_lines,
+    findings,
+    open_screen,
+)
 from tests.widgets.test_accuracy_screen import texts
 
 
@@ -165,6 +172,93 @@ def test_the_selection_becomes_a_list_or_a_sample() -> None:
     assert gesture(screen, "worklist")["error"]["message"] == "No claim is selected."
 
 
+def cell(screen: DenialExplorer, payer: str, category: str) -> dict[str, Any]:
+    numbers = screen.selection.numbers
+    asked = {"payer": numbers["payer_name"][payer], "category": numbers["denial_category"][category]}
+    return gesture(screen, "cell", **asked)
+
+
+def test_a_cell_says_the_claims_that_it_leads_to_and_takes_itself_off() -> None:
+    screen = open_screen()
+    toggle(screen, "code", "99213")
+    shown = gesture(screen, "ready")["page"]
+    cells = [one for one in buttons(shown) if one["class"] == "cell"]
+    assert len(cells) == 5 * 5
+    for one in cells[:7]:
+        gesture(screen, "cell", payer=one["rows"]["cell"], category=one["rows"]["kind"])
+        claims = screen.chosen_claims()
+        assert f": {claims.height} claim" in one["aria-label"]
+        gesture(screen, "cell", payer=one["rows"]["cell"], category=one["rows"]["kind"])
+        assert set(screen.choice.wanted) == {"code"}
+    cell(screen, "Harbor Senior Plan", "authorization")
+    assert set(screen.choice.wanted) == {"code", "payer_name", "denial_category"}
+    assert "There is no such value" in gesture(screen, "cell", payer=0, category=99)["error"]["message"]
+
+
+def test_cells_are_shaded_against_all_payers_and_few_claims_are_not() -> None:
+    screen = open_screen()
+    shown = json.dumps(gesture(screen, "ready")["page"])
+    assert "times the share of all payers" in shown
+    for name in list(screen.selection.values["code"])[:1]:
+        toggle(screen, "code", name)
+    few = json.dumps(gesture(screen, "ready")["page"])
+    assert "too few claims to compare" in few
+
+
+def test_what_is_to_do_stands_beside_each_claim_and_what_is_not_known_is_a_word() -> None:
+    screen = open_screen()
+    toggle(screen, "payer_name", "Harbor Senior Plan")
+    shown = gesture(screen, "ready")["page"]
+    words = texts(shown)
+    for word in ("Chance", "Appeal by", "nobody", "not known", "Chance of overturn: learned from 480"):
+        assert word in words
+    assert "Other work: 1 item" in words
+    assert "unmatched payment" in words
+
+
+def test_what_was_done_is_entered_once_and_shown() -> None:
+    work = ExampleWork()
+    screen = open_screen(work=work)
+    done = gesture(screen, "enter", gesture="assign", claims=[7, 9], said={"assignee": "Wenger"})
+    assert done["words"] == "2 entered: assign."
+    assert work.entered == [("assign", [7, 9], {"assignee": "Wenger"})]
+    assert "Wenger" in texts(gesture(screen, "order")["page"])
+    refused = gesture(screen, "enter", gesture="assign", claims=[7], said={"assignee": "nobody"})
+    assert refused["error"]["message"] == "That is nobody."
+    for claims in ([], [7, 999_999], "7", None):
+        wrong = gesture(screen, "enter", gesture="assign", claims=claims, said={"assignee": "Wenger"})
+        assert "error" in wrong
+    assert len(work.entered) == 1
+    assert "We appeal claim 7." in texts(gesture(screen, "letter", claim=7)["claim"])
+
+
+def test_a_ground_that_is_stated_is_in_the_bars_and_what_is_chosen_stays() -> None:
+    screen = open_screen()
+    toggle(screen, "payer_name", "Harbor Senior Plan")
+    toggle(screen, "stated_ground", "not stated")
+    claim = int(screen.chosen_claims()["claim_id"][0])
+    before = screen.chosen_claims().height
+    assert "clinical validation" not in screen.selection.values["stated_ground"]
+    done = gesture(screen, "enter", gesture="ground", claims=[claim], said={"ground": "clinical validation"})
+    assert "clinical validation: 1 claim" in json.dumps(done["page"])
+    assert screen.chosen_claims().height == before - 1
+    assert set(screen.choice.wanted) == {"payer_name", "stated_ground"}
+
+
+def test_claims_are_ordered_by_expected_dollars_and_by_deadline() -> None:
+    screen = open_screen()
+    work = screen._claim_work
+    assert work is not None
+    todo = work.rows(None).select("claim_id", "expected_amount", "last_appeal_date")
+    for column, down in (("expected_amount", True), ("last_appeal_date", False)):
+        shown = gesture(screen, "order")["page"]
+        claims = [one["rows"]["claim"] for one in buttons(shown) if "claim" in one["rows"]]
+        order = todo.sort(column, descending=down, nulls_last=True)[column].head(50).to_list()
+        keys = dict(zip(todo["claim_id"], todo[column], strict=True))
+        assert [keys[claim] for claim in claims] == order
+    assert "by denied dollars" in texts(gesture(screen, "order")["page"])
+
+
 @pytest.mark.parametrize(
     "asked",
     [{"dimension": "no such"}, {"dimension": "code", "value": 9999}, {"dimension": "code", "value": "x"}],
@@ -180,6 +274,8 @@ def test_the_notebook_keeps_the_bars_and_no_account() -> None:
     kept, _ = screen._repr_mimebundle_() or ({}, {})
     html = kept["text/html"]
     assert "Which payer?" in html
+    assert "Which payer denies for what?" in html
+    assert "P00001" not in html
     assert not re.search(r"A\d{5}|E\d{5}", html)
     assert not re.search(r"A\d{5}|E\d{5}", json.dumps(screen.get_state(), default=str))
     assert "<img" not in html

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from auditlib.report.contents import ReportContents, ReportTable, Section
+from auditlib.report.contents import ReportChart, ReportContents, ReportTable, Section
 from auditlib.text import counted, format_dollars
 
 _CONFIDENTIAL: Final = "Confidential: the examples name accounts. No patient is named."
@@ -117,7 +117,7 @@ def _how_much(figures: PayerFigures) -> Section:
     from auditlib.plots import denial_rate_by_month  # noqa: PLC0415 - altair is slow to import
     from auditlib.report.packs.charts import drawn  # noqa: PLC0415 - see above
 
-    charts = ()
+    charts: tuple[ReportChart, ...] = ()
     if figures.month_rates.height:
         charts = (
             drawn(

@@ -32,11 +32,13 @@ from auditlib.widgets.screen import Screen
 class ClaimWork(Protocol):
     """What there is to do about claims, and where what was done is entered."""
 
-    note: str
-    """Where the chance of overturn comes from, or why there is none."""
+    @property
+    def note(self) -> str:
+        """Where the chance of overturn comes from, or why there is none."""
 
-    today: dt.date
-    """The day that forms propose."""
+    @property
+    def today(self) -> dt.date:
+        """The day that forms propose."""
 
     def lines(self) -> pl.DataFrame:
         """Return the denied lines, with the grounds that users stated."""
