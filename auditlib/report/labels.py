@@ -203,7 +203,7 @@ def counts_of(measure: str) -> tuple[str, str]:
 
 
 def named_rows(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return rows as a screen shows them: without keys of the warehouse and empty columns, others by labels."""
+    """Return rows as a screen shows them: labelled, without keys of the warehouse and empty columns."""
     shown = [
         name
         for name in rows.columns

@@ -122,10 +122,10 @@ class WorkOnClaims:
         path.write_text(text, encoding="utf-8")
         return text, f"Written to {path}. Brackets mark what the files do not say."
 
-    def other(self) -> pl.DataFrame:
+    def unmatched(self) -> pl.DataFrame:
         """Return the payments that no claim is behind, costliest first, columns named as they are shown."""
         unmatched = self._context.query("claims/unmatched_payment").sort("charge_amount", descending=True)
-        return named_rows(unmatched.insert_column(0, pl.lit("unmatched payment").alias("kind")))
+        return named_rows(unmatched)
 
     def _enter_one(self, gesture: str, key: ClaimKey, said: Mapping[str, str]) -> None:
         entered: dict[str, Callable[[], None]] = {

@@ -14,6 +14,7 @@ from auditlib.measures.denials import INITIAL_DENIAL_RATE, denial_rates
 from auditlib.measures.denied_claim import denied_claim
 from auditlib.measures.denied_lines import denied_lines
 from auditlib.report.claim_list import write_claim_list
+from auditlib.report.file_names import file_part
 from auditlib.report.labels import named_rows
 from auditlib.sampling.tickets import lowest_tickets
 from auditlib.text import counted
@@ -58,6 +59,7 @@ def denial_explorer(context: Context, denials: Denials) -> DenialExplorer:
         ),
         write_claims=lambda claims: write_claims(context, claims),
         draw_sample=lambda claims: draw_claims(context, claims),
+        write_payer_page=lambda payer: write_payer_page(context, denials, payer),
     )
 
 
@@ -126,5 +128,17 @@ def draw_claims(context: Context, claims: pl.DataFrame) -> str:
     )
 
 
+def write_payer_page(context: Context, denials: Denials, payer: str) -> str:
+    """Write the page of a payer into the workspace's reports, as HTML and XLSX, and say where."""
+    from auditlib.workbench.payer_page import page_of_payer  # noqa: PLC0415 - writers are slow to import
+
+    page = page_of_payer(context, denials, payer)
+    name = f"payer {file_part(payer)}"
+    paths = [page.write(_new_file(context, name, ending)) for ending in ("html", "xlsx")]
+    return f"Page of {payer} written to {paths[0]} and {paths[1].name}."
+
+
 def _new_file(context: Context, name: str, ending: str) -> Path:
-    return context.workspace.reports / FOLDER / f"{name} {context.now():%Y-%m-%d %H%M%S}.{ending}"
+    folder = context.workspace.reports / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{name} {context.now():%Y-%m-%d %H%M%S}.{ending}"

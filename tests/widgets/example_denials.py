@@ -170,10 +170,10 @@ class ExampleWork:
         """Return a letter about a claim."""
         return f"We appeal claim {claim_id}.", "Written to letter.txt."
 
-    def other(self) -> pl.DataFrame:
+    def unmatched(self) -> pl.DataFrame:
         """Return an unmatched payment."""
         return pl.DataFrame(
-            {"Kind": ["unmatched payment"], "Account": ["P00001"], "Paid, $": [Decimal("12.50")]}
+            {"Reason": ["no claim has the number"], "Account": ["P00001"], "Paid, $": [Decimal("12.50")]}
         )
 
 
@@ -188,5 +188,6 @@ def open_screen(*, claims: int = 240, work: ExampleWork | None = None) -> Denial
         claim_parts=claim_parts,
         write_worklist=lambda claims: f"{claims.height} claims written to worklist.xlsx.",
         write_claims=lambda claims: f"{claims.height} claims written to worklist.csv.",
+        write_payer_page=lambda payer: f"Page of {payer} written.",
         draw_sample=lambda claims: f"{min(30, claims.height)} of {claims.height} claims drawn, seed 837.",
     )

@@ -182,7 +182,7 @@ def test_a_cell_says_the_claims_that_it_leads_to_and_takes_itself_off() -> None:
     screen = open_screen()
     toggle(screen, "code", "99213")
     shown = gesture(screen, "ready")["page"]
-    cells = [one for one in buttons(shown) if one["class"] == "cell"]
+    cells = [one for one in buttons(shown) if one.get("class") == "cell"]
     assert len(cells) == 5 * 5
     for one in cells[:7]:
         gesture(screen, "cell", payer=one["rows"]["cell"], category=one["rows"]["kind"])
@@ -207,13 +207,14 @@ def test_cells_are_shaded_against_all_payers_and_few_claims_are_not() -> None:
 
 def test_what_is_to_do_stands_beside_each_claim_and_what_is_not_known_is_a_word() -> None:
     screen = open_screen()
-    toggle(screen, "payer_name", "Harbor Senior Plan")
-    shown = gesture(screen, "ready")["page"]
-    words = texts(shown)
+    first = gesture(screen, "ready")
+    assert first["more"]
+    assert "Chance" not in texts(first["page"])
+    words = texts(gesture(screen, "work")["page"])
     for word in ("Chance", "Appeal by", "nobody", "not known", "Chance of overturn: learned from 480"):
         assert word in words
-    assert "Other work: 1 item" in words
-    assert "unmatched payment" in words
+    assert "1 payment without a claim" in words
+    assert "no claim has the number" in words
 
 
 def test_what_was_done_is_entered_once_and_shown() -> None:
@@ -230,6 +231,15 @@ def test_what_was_done_is_entered_once_and_shown() -> None:
         assert "error" in wrong
     assert len(work.entered) == 1
     assert "We appeal claim 7." in texts(gesture(screen, "letter", claim=7)["claim"])
+
+
+def test_the_page_of_a_payer_is_of_one_payer() -> None:
+    screen = open_screen()
+    assert "of one payer" in gesture(screen, "payer")["error"]["message"]
+    toggle(screen, "payer_name", "Harbor Senior Plan")
+    assert gesture(screen, "payer")["words"] == "Page of Harbor Senior Plan written."
+    toggle(screen, "payer_name", "Cedar River Health")
+    assert "of one payer" in gesture(screen, "payer")["error"]["message"]
 
 
 def test_a_ground_that_is_stated_is_in_the_bars_and_what_is_chosen_stays() -> None:

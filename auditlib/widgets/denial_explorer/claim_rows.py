@@ -18,7 +18,7 @@ MOST_CLAIMS: Final = 50
 MOST_ROWS: Final = 100
 SOON_DAYS: Final = 30
 """A deadline that is so near is marked."""
-_NUMBERS: Final = {"Denied, $", "Not paid, $", "Chance", "Expected, $", "Days left"}
+_NUMBERS: Final = {"Denied, $", "Not paid, $", "Chance", "Expected, $"}
 _HEADS: Final = (
     "Account",
     "Payer",
@@ -28,7 +28,7 @@ _HEADS: Final = (
     "Denied, $",
     "Not paid, $",
 )
-_WORK_HEADS: Final = ("Chance", "Expected, $", "Appeal by", "Days left", "Next step", "Assigned", "State")
+_WORK_HEADS: Final = ("Chance", "Expected, $", "Appeal by (days left)", "Next step", "Assigned")
 _ORDERED: Final[Mapping[Order, str]] = {
     "denied": "by denied dollars",
     "expected": "by expected dollars: dollars not paid times chance of overturn",
@@ -82,7 +82,7 @@ def claim_rows(count: int, claims: pl.DataFrame, order: Order, work: WorkShown |
     work
         What there is to do about them; None where nobody asks.
     """
-    heads = (*_HEADS, *(_WORK_HEADS if work is not None else ()), "Became")
+    heads = (*_HEADS, *(_WORK_HEADS if work is not None else ()), "State")
     rows = [_row(row, work, is_first=at == 0) for at, row in enumerate(claims.iter_rows(named=True))]
     limited = "" if count <= MOST_CLAIMS else f" The first {MOST_CLAIMS} are shown; lists hold all."
     keys = "Enter opens lines, adjustments, history and findings; Space ticks a claim."
@@ -197,7 +197,7 @@ def _row(row: Mapping[str, Any], work: WorkShown | None, *, is_first: bool) -> E
         element("td", {"class": "num"}, f"{row['denied_amount']:,.2f}"),
         element("td", {"class": "num"}, f"{row['not_paid_amount']:,.2f}"),
         *(() if todo is None else _todo(todo)),
-        element("td", {}, row["final_states"]),
+        _state(row["final_states"], todo or {}),
     )
 
 
@@ -205,21 +205,24 @@ def _todo(todo: Mapping[str, Any]) -> list[Element]:
     """Return the cells of the work on a claim; what is not known is a word, and no work is no word."""
     if not todo:
         return [element("td", {}) for _ in _WORK_HEADS]
-    days, note = todo["days_left"], todo["last_note"]
-    left = (
-        element("span", {"class": "soon" if days <= SOON_DAYS else None}, f"{days:,}")
-        if days is not None
-        else ""
-    )
+    days = todo["days_left"]
+    left = None
+    if days is not None:
+        left = element("span", {"class": "soon" if days <= SOON_DAYS else None}, f"{days:,}")
     return [
         element("td", {"class": "num"}, _unknown_or(todo["chance"], "{:.0%}")),
         element("td", {"class": "num"}, _unknown_or(todo["expected_amount"], "{:,.2f}")),
-        element("td", {"class": "date"}, _day(todo["last_appeal_date"]) or "not known"),
-        element("td", {"class": "num"}, left),
+        element("td", {}, _day(todo["last_appeal_date"]) or "not known", " ", left),
         element("td", {}, todo["action"]),
         element("td", {}, todo["assignee"] or "nobody"),
-        element("td", {}, todo["state"], element("span", {"class": "note"}, note) if note else None),
     ]
+
+
+def _state(became: str, todo: Mapping[str, Any]) -> Element:
+    """Return what became of the lines, and below it what the ledger says."""
+    words = [todo["state"], todo["last_note"]] if todo else []
+    notes = [element("span", {"class": "note"}, word) for word in words if word]
+    return element("td", {}, became, *notes)
 
 
 def _unknown_or(value: object, shape: str) -> str:

@@ -52,8 +52,8 @@ class ClaimWork(Protocol):
     def letter(self, claim_id: int) -> tuple[str, str]:
         """Write the draft of an appeal; return its text, and where it is."""
 
-    def other(self) -> pl.DataFrame:
-        """Return work on no denied claim, columns named as they are shown."""
+    def unmatched(self) -> pl.DataFrame:
+        """Return the payments that no claim is behind, columns named as they are shown."""
 
 
 class DenialExplorer(Screen):
@@ -79,6 +79,8 @@ class DenialExplorer(Screen):
         Writes the selected claims and says where.
     draw_sample
         Draws a sample of the selected claims and says how.
+    write_payer_page
+        Writes the page of a payer and says where; None writes none.
 
     Notes
     -----
@@ -102,17 +104,20 @@ class DenialExplorer(Screen):
         write_worklist: Callable[[pl.DataFrame], str],
         write_claims: Callable[[pl.DataFrame], str],
         draw_sample: Callable[[pl.DataFrame], str],
+        write_payer_page: Callable[[str], str] | None = None,
     ) -> None:
         self.selection = DeniedSelection(lines, as_of)
         self.choice = Choice()
         self._findings = findings
         self._answered = answered
         self._claim_work = work
+        self._shows_work = False
         self._earlier: list[Choice] = []
         self._rows_of_work: dict[int, Mapping[str, object] | None] = {}
         self._orders: dict[str, npt.NDArray[np.float64]] = {}
-        self._other_work: pl.DataFrame | None = None
+        self._unmatched_payments: pl.DataFrame | None = None
         self._claim_parts = claim_parts
+        self._write_payer_page = write_payer_page
         self._lists = {"worklist": write_worklist, "export": write_claims, "sample": draw_sample}
         super().__init__()
 
@@ -135,7 +140,18 @@ class DenialExplorer(Screen):
 
     def _answer(self, message: Mapping[str, object]) -> dict[str, object] | None:
         kind = message.get("kind")
-        if kind in {"ready", "toggle", "cell", "clear", "undo", "basis", "order", "expand", "finding"}:
+        if kind in {
+            "ready",
+            "work",
+            "toggle",
+            "cell",
+            "clear",
+            "undo",
+            "basis",
+            "order",
+            "expand",
+            "finding",
+        }:
             return {"kind": "page", **self._guarded(lambda: self._page_after(message))}
         if kind == "claim":
             return {"kind": "claim", **self._guarded(lambda: self._claim(message))}
@@ -143,13 +159,21 @@ class DenialExplorer(Screen):
             return {"kind": "claim", **self._guarded(lambda: self._letter(message))}
         if kind == "enter":
             return {"kind": "page", **self._guarded(lambda: self._entered(message))}
+        if kind == "payer":
+            return {"kind": "said", **self._guarded(self._payer_page)}
         made = self._lists.get(str(kind))
         return None if made is None else {"kind": "said", **self._guarded(lambda: self._said(made))}
 
     def _page_after(self, message: Mapping[str, object]) -> dict[str, object]:
         self._change(message)
+        # Chances are learned when the first page is on the screen already.
+        self._shows_work = self._claim_work is not None and (self._shows_work or message["kind"] != "ready")
         today = None if self._claim_work is None else self._claim_work.today.isoformat()
-        return {"page": self._page(with_claims=True), "today": today}
+        return {
+            "page": self._page(with_claims=True),
+            "today": today,
+            "more": self._claim_work is not None and not self._shows_work,
+        }
 
     def _page(self, *, with_claims: bool) -> Element:
         is_empty = self.selection.named.is_empty()
@@ -159,7 +183,7 @@ class DenialExplorer(Screen):
             findings=self._findings,
             answered=self._answered,
             claims=self._claims() if with_claims and not is_empty else None,
-            other_work=self._other() if with_claims else None,
+            unmatched=self._unmatched() if with_claims else None,
         )
 
     def _claims(self) -> Element:
@@ -168,7 +192,7 @@ class DenialExplorer(Screen):
         by = None if order == "denied" else self._ordered(order)
         count, claims = self.selection.first_claims(filters, most=MOST_CLAIMS, order=by)
         work = None
-        if self._claim_work is not None:
+        if self._claim_work is not None and self._shows_work:
             self._learn_work(claims["claim_id"].to_list())
             known = {one: row for one in claims["claim_id"] if (row := self._rows_of_work[one]) is not None}
             work = WorkShown(known, self._claim_work.note)
@@ -199,10 +223,10 @@ class DenialExplorer(Screen):
             }
         return self._orders[order]
 
-    def _other(self) -> pl.DataFrame | None:
-        if self._other_work is None and self._claim_work is not None:
-            self._other_work = self._claim_work.other()
-        return self._other_work
+    def _unmatched(self) -> pl.DataFrame | None:
+        if self._unmatched_payments is None and self._claim_work is not None:
+            self._unmatched_payments = self._claim_work.unmatched()
+        return self._unmatched_payments
 
     def _entered(self, message: Mapping[str, object]) -> dict[str, object]:
         """Enter what was done about claims, and show the page as it is now."""
@@ -218,7 +242,7 @@ class DenialExplorer(Screen):
         )
         self._rows_of_work.clear()
         self._orders.clear()
-        self._other_work = None
+        self._unmatched_payments = None
         if message.get("gesture") == "ground":
             self._replace_lines(work.lines())
         return {**self._page_after({"kind": "ready"}), "words": words}
@@ -240,6 +264,13 @@ class DenialExplorer(Screen):
         text, where = self._require_work().letter(claim_id)
         return {"claim": letter_page(account, text, where)}
 
+    def _payer_page(self) -> dict[str, object]:
+        payers = self.choice.filters(self.selection).get("payer_name", [])
+        if len(payers) != 1 or payers[0] is None or self._write_payer_page is None:
+            message = "The page is of one payer."
+            raise UsageError(message, hint="Choose one payer in picture 2, and no other.")
+        return {"words": self._write_payer_page(payers[0])}
+
     def _require_work(self) -> ClaimWork:
         if self._claim_work is None:
             message = "This screen enters nothing."
@@ -249,7 +280,7 @@ class DenialExplorer(Screen):
     def _change(self, message: Mapping[str, object]) -> None:
         """Take a gesture over into the choice; what it was before can be had again."""
         kind, dimension = message["kind"], message.get("dimension")
-        if kind == "ready":
+        if kind in {"ready", "work"}:
             return
         if kind == "undo":
             self.choice = self._earlier.pop() if self._earlier else self.choice

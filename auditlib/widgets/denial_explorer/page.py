@@ -27,7 +27,7 @@ def page(
     findings: pl.DataFrame | None = None,
     answered: Mapping[str, int] | None = None,
     claims: Element | None = None,
-    other_work: pl.DataFrame | None = None,
+    unmatched: pl.DataFrame | None = None,
 ) -> Element:
     """Return the whole page under a choice.
 
@@ -43,12 +43,12 @@ def page(
         Answered claims of each payer, for the shades of payers by kinds.
     claims
         The claims behind the selection, as from `claim_rows`.
-    other_work
-        Work on no denied claim, columns named as they are shown: unmatched payments, requests for records.
+    unmatched
+        Payments that no claim is behind, columns named as they are shown.
     """
     if selection.named.is_empty():
         nothing = element("p", {"class": "answer"}, NOTHING)
-        return element("div", {"class": "page"}, nothing, _other_work(other_work))
+        return element("div", {"class": "page"}, nothing, _unmatched(unmatched))
     bars = selection.counted(choice.filters(selection))
     others = [name for name in DIMENSIONS if name != MONTH]
     return element(
@@ -66,7 +66,7 @@ def page(
             *(panel(selection, choice, name, bars[name], place) for place, name in enumerate(others, 2)),
         ),
         claims,
-        _other_work(other_work),
+        _unmatched(unmatched),
     )
 
 
@@ -143,12 +143,18 @@ def _selected(selection: DeniedSelection, choice: Choice) -> Element:
     )
 
 
-def _other_work(rows: pl.DataFrame | None) -> Element | None:
+def _unmatched(rows: pl.DataFrame | None) -> Element | None:
     if rows is None or rows.is_empty():
         return None
     return element(
         "section",
-        {"class": "panel claims", "live": "yes", "data-panel": "-", "aria-label": "Other work"},
-        element("h3", {}, f"Other work: {counted(rows.height, 'item')} that no denied claim is behind"),
+        {"class": "panel claims", "live": "yes", "data-panel": "m", "aria-label": "Payments without a claim"},
+        element(
+            "h3",
+            {},
+            element("kbd", {"aria-hidden": "true"}, "m"),
+            f" {counted(rows.height, 'payment')} without a claim ",
+            element("span", {"class": "quiet"}, "costliest first"),
+        ),
         plain_table(rows),
     )

@@ -300,6 +300,7 @@ var ACTIONS = {
   worklist: { key: "w", label: "Worklist", help: "Write the selected claims as a workbook (XLSX)" },
   sample: { key: "p", label: "Draw sample", help: "Draw a sample of the selected claims" },
   export: { key: "e", label: "Export", help: "Write the selected claims as CSV" },
+  payer: { key: "v", label: "Payer page", help: "Write the page of the chosen payer, for a meeting (HTML and XLSX)" },
   basis: { key: "b", label: "Dollars or claims", help: "Bars by dollars, or by claims" },
   order: { key: "d", label: "Order", help: "Order the claims by dollars, expected dollars, or deadline" },
   undo: { key: "u", label: "Undo", help: "Undo the last filter" },
@@ -316,7 +317,7 @@ var WORK = {
   letter: { key: "f", label: "Letter", help: "Draft an appeal of the claim in work" }
 };
 var MOVES = [
-  ["1 to 9, h, 0, s", "Go to that picture; h to payers by kinds, 0 to the claims, s to what stands out"],
+  ["1 to 9, h, 0, m, s", "Go to that picture; h to payers by kinds, 0 to the claims, m to payments without a claim, s to what stands out"],
   ["j k, arrows", "Next, previous bar or claim; in payers by kinds, the cell below, above, left, right"],
   ["Enter, Space", "Filter by the bar, or take its filter off; on an account Enter opens the claim, Space ticks it"]
 ];
@@ -348,7 +349,7 @@ var FORMS = {
 
 // auditlib/widgets/js/denial_explorer/denial_explorer.js
 var STEPS = { j: 1, ArrowDown: 1, ArrowRight: 1, k: -1, ArrowUp: -1, ArrowLeft: -1 };
-var ASKS = /* @__PURE__ */ new Set(["worklist", "sample", "export", "basis", "order", "undo"]);
+var ASKS = /* @__PURE__ */ new Set(["worklist", "sample", "export", "payer", "basis", "order", "undo"]);
 var DenialExplorer = class extends PageScreen {
   constructor(model, host) {
     super(model, host, { name: "auditlib-denials drawn", label: "Denials", kept: "the pictures" });
@@ -398,7 +399,7 @@ var DenialExplorer = class extends PageScreen {
     if (content.error) this.form?.release();
     super.receive(content);
   }
-  showPage({ page, today, words }) {
+  showPage({ page, today, words, more }) {
     const key = this.page.contains(document.activeElement) ? document.activeElement.dataset.key ?? "" : null;
     const back = this.form ? `claim:${this.inWork}` : key;
     this.closeForm();
@@ -417,6 +418,10 @@ var DenialExplorer = class extends PageScreen {
       (again || this.root).focus({ preventScroll: true });
     }
     this.say("", words ?? "");
+    if (more) {
+      this.say("slow", "The chance of overturn is being learned from this workspace's history.");
+      this.ask({ kind: "work" });
+    }
   }
   open(asks, opener) {
     if (asks.claim !== void 0) {
@@ -556,7 +561,7 @@ var DenialExplorer = class extends PageScreen {
     const action = actionOfKey(ACTIONS, event.key) ?? actionOfKey(WORK, event.key);
     if (action) this.act(action);
     else if (event.key in STEPS) this.step(event.key);
-    else if (/^[0-9hs]$/.test(event.key)) this.go(this.page.querySelector(`[data-panel="${event.key}"] [tabindex="0"]`));
+    else if (/^[0-9hms]$/.test(event.key)) this.go(this.page.querySelector(`[data-panel="${event.key}"] [tabindex="0"]`));
     else return;
     event.preventDefault();
   }

@@ -8,7 +8,7 @@ import { PageScreen } from "../shared/page_screen.js";
 import { ACTIONS, FORMS, MOVES, WORK } from "./explorer_keys.js";
 
 const STEPS = { j: 1, ArrowDown: 1, ArrowRight: 1, k: -1, ArrowUp: -1, ArrowLeft: -1 };
-const ASKS = new Set(["worklist", "sample", "export", "basis", "order", "undo"]);
+const ASKS = new Set(["worklist", "sample", "export", "payer", "basis", "order", "undo"]);
 
 class DenialExplorer extends PageScreen {
   constructor(model, host) {
@@ -65,7 +65,7 @@ class DenialExplorer extends PageScreen {
     super.receive(content);
   }
 
-  showPage({ page, today, words }) {
+  showPage({ page, today, words, more }) {
     const key = this.page.contains(document.activeElement) ? (document.activeElement.dataset.key ?? "") : null;
     const back = this.form ? `claim:${this.inWork}` : key;
     this.closeForm();
@@ -86,6 +86,10 @@ class DenialExplorer extends PageScreen {
       (again || this.root).focus({ preventScroll: true });
     }
     this.say("", words ?? "");
+    if (more) {
+      this.say("slow", "The chance of overturn is being learned from this workspace's history.");
+      this.ask({ kind: "work" });
+    }
   }
 
   open(asks, opener) {
@@ -244,7 +248,7 @@ class DenialExplorer extends PageScreen {
     const action = actionOfKey(ACTIONS, event.key) ?? actionOfKey(WORK, event.key);
     if (action) this.act(action);
     else if (event.key in STEPS) this.step(event.key);
-    else if (/^[0-9hs]$/.test(event.key)) this.go(this.page.querySelector(`[data-panel="${event.key}"] [tabindex="0"]`));
+    else if (/^[0-9hms]$/.test(event.key)) this.go(this.page.querySelector(`[data-panel="${event.key}"] [tabindex="0"]`));
     else return;
     event.preventDefault();
   }

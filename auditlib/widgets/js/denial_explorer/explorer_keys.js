@@ -4,6 +4,7 @@ export const ACTIONS = {
   worklist: { key: "w", label: "Worklist", help: "Write the selected claims as a workbook (XLSX)" },
   sample: { key: "p", label: "Draw sample", help: "Draw a sample of the selected claims" },
   export: { key: "e", label: "Export", help: "Write the selected claims as CSV" },
+  payer: { key: "v", label: "Payer page", help: "Write the page of the chosen payer, for a meeting (HTML and XLSX)" },
   basis: { key: "b", label: "Dollars or claims", help: "Bars by dollars, or by claims" },
   order: { key: "d", label: "Order", help: "Order the claims by dollars, expected dollars, or deadline" },
   undo: { key: "u", label: "Undo", help: "Undo the last filter" },
@@ -24,7 +25,7 @@ export const WORK = {
 
 /** Keys without a button. */
 export const MOVES = [
-  ["1 to 9, h, 0, s", "Go to that picture; h to payers by kinds, 0 to the claims, s to what stands out"],
+  ["1 to 9, h, 0, m, s", "Go to that picture; h to payers by kinds, 0 to the claims, m to payments without a claim, s to what stands out"],
   ["j k, arrows", "Next, previous bar or claim; in payers by kinds, the cell below, above, left, right"],
   ["Enter, Space", "Filter by the bar, or take its filter off; on an account Enter opens the claim, Space ticks it"],
 ];
