@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import polars as pl
 
-from auditlib.errors import UsageError
+from auditlib.errors import AuditError, UsageError
 from auditlib.measures.appeal_levels import FILE_NAME, read_appeal_levels
 from auditlib.measures.denial_worklist import claim_key, worklist
 from auditlib.measures.overturn_model import OverturnModel, overturn_model
@@ -89,12 +89,13 @@ class WorkOnClaims:
         return worklist(self._model.with_chances(lines), levels, self._known_states(), self.today)
 
     def enter(self, gesture: str, claim_ids: Sequence[int], said: Mapping[str, str]) -> str:
-        """Enter in the ledger what was done about claims, all of them or none, and say it.
+        """Enter in the ledger what was done about claims, and say it.
 
         Raises
         ------
         UsageError
-            If there is no such gesture, a field cannot be read, or the ledger refuses it.
+            If there is no such gesture, a field cannot be read, or a claim refuses it: those before it are
+            entered then, and the message says how many.
         """
         if gesture not in _DONE:
             message = f"There is no gesture '{gesture}' on a claim."
@@ -106,9 +107,7 @@ class WorkOnClaims:
         if gesture == "assign":
             self._denials.assign(keys, said.get("assignee", ""))
         else:
-            with self._context.ledger.batch():
-                for key in keys:
-                    self._enter_one(gesture, key, said)
+            self._enter_each(gesture, keys, said)
         self._states = None
         return f"{counted(len(keys), 'claim')}: {_DONE[gesture].format_map(said)}."
 
@@ -126,6 +125,17 @@ class WorkOnClaims:
         """Return the payments that no claim is behind, costliest first, columns named as they are shown."""
         unmatched = self._context.query("claims/unmatched_payment").sort("charge_amount", descending=True)
         return named_rows(unmatched)
+
+    def _enter_each(self, gesture: str, keys: Sequence[ClaimKey], said: Mapping[str, str]) -> None:
+        for count, key in enumerate(keys):
+            try:
+                self._enter_one(gesture, key, said)
+            except AuditError as error:
+                if count == 0:
+                    raise
+                self._states = None
+                message = f"Entered of {counted(count, 'claim')}; then, of {key.number}: {error.message}"
+                raise UsageError(message, hint=error.hint) from error
 
     def _enter_one(self, gesture: str, key: ClaimKey, said: Mapping[str, str]) -> None:
         entered: dict[str, Callable[[], None]] = {

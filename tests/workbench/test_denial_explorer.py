@@ -69,7 +69,7 @@ def test_work_entered_on_the_screen_is_in_the_worklist_and_the_bars(tmp_path: Pa
     assert "error" not in enter("appeal", two[:1], on=today, level_number="1")
     assert "error" not in enter("outcome", two[:1], decision="partly won", on=today, amount="$1,200.50")
     assert "error" not in enter("ground", two[:1], ground="clinical validation")
-    rows = bench.denials.worklist().frame.filter(pl.col("claim_id").is_in(two)).sort("claim_id")
+    rows = bench.denials.worklist().frame.filter(pl.col("claim_id").is_in(two))
     assert rows["assignee"].to_list() == ["Wenger", "Wenger"]
     assert set(rows["last_note"]) == {"Called the payer."}
     assert set(rows["state"]) == {"partly won", "assigned"}
@@ -85,6 +85,9 @@ def test_work_entered_on_the_screen_is_in_the_worklist_and_the_bars(tmp_path: Pa
         enter("pay", two),
     ):
         assert wrong["error"]["hint"]
+    # The first has an appeal of this level on record; the second is entered before it is refused.
+    both = enter("appeal", two[::-1], on=today, level_number="1")
+    assert both["error"]["message"].startswith("Entered of 1 claim; then")
     assert "error" not in enter("close", two[1:], closing="written off", on=today, amount="20")
     assert two[1] not in bench.denials.worklist().frame["claim_id"]
 
