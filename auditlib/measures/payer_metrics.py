@@ -11,7 +11,7 @@ from auditlib.measures import denial_metrics
 from auditlib.nearest import unknown_name
 
 
-def payer_ids(waits: pl.DataFrame, payer: str) -> list[str | None]:
+def payer_ids(waits: pl.DataFrame, payer: str) -> list[str]:
     """Return the identifiers of a payer that is named by its name or one of its identifiers.
 
     Parameters
@@ -30,12 +30,10 @@ def payer_ids(waits: pl.DataFrame, payer: str) -> list[str | None]:
     named = payer.strip().casefold()
     known = waits.select("payer_id", "payer_name").unique()
     ids = [
-        payer_id
-        for payer_id, name in known.iter_rows()
-        if named in {str(payer_id or "unknown").casefold(), str(name or "").casefold()}
+        payer_id for payer_id, name in known.iter_rows() if named in {payer_id.casefold(), name.casefold()}
     ]
     if not ids:
-        names = known["payer_name"].drop_nulls().unique().sort().to_list()
+        names = known["payer_name"].unique().sort().to_list()
         if not names:
             message = "No claim of a payer is loaded."
             raise UsageError(message, hint="Load claims (837) by wb.files.load(PATH).")
@@ -43,7 +41,7 @@ def payer_ids(waits: pl.DataFrame, payer: str) -> list[str | None]:
     return ids
 
 
-def payer_metrics(waits: pl.DataFrame, ids: list[str | None], as_of: dt.date) -> pl.DataFrame:
+def payer_metrics(waits: pl.DataFrame, ids: list[str], as_of: dt.date) -> pl.DataFrame:
     """Return the metrics of a payer, each beside that of all other payers together.
 
     Parameters
@@ -62,7 +60,7 @@ def payer_metrics(waits: pl.DataFrame, ids: list[str | None], as_of: dt.date) ->
         others_value, numerator_is, denominator_is, date_basis and undefined_reason. Days are medians of
         Kaplan-Meier curves.
     """
-    is_own = pl.col("payer_id").is_in(ids, nulls_equal=True)
+    is_own = pl.col("payer_id").is_in(ids)
     own, others = waits.filter(is_own), waits.filter(~is_own)
     beside = denial_metrics.metrics_of_claims(others, as_of).select(
         "metric",

@@ -106,18 +106,17 @@ def page_of_payer(context: Context, denials: Denials, payer: str) -> PayerPage:
         waits = claim_waits(warehouse)
         ids = payer_ids(waits, payer)
         as_of = last_known_day(waits) or context.now().date()
-        known = [one or _UNKNOWN for one in ids]
-        lines = denials.lines().frame.filter(pl.col("payer_id").is_in(known))
+        lines = denials.lines().frame.filter(pl.col("payer_id").is_in(ids))
         rates = denial_rates(warehouse, by=("payer", "month"))
         worklist = denials.worklist().frame
         found = denials.findings().frame
-    names = waits.filter(pl.col("payer_id").is_in(ids, nulls_equal=True))["payer_name"].drop_nulls()
-    name = str(lines["payer_name"][0]) if lines.height else str(names.min() or payer)
+    names = waits.filter(pl.col("payer_id").is_in(ids))["payer_name"]
+    name = str(lines["payer_name"][0] if lines.height else names[0])
     reasons = bars(lines, ("denial_category", "reason_code", "reason_label", "check_state"))
     figures = PayerFigures(
         payer_name=name,
         metrics=payer_metrics(waits, ids, as_of),
-        month_rates=rates.filter(pl.col("payer_id").is_in(ids, nulls_equal=True)),
+        month_rates=rates.filter(pl.col("payer_id").fill_null(_UNKNOWN).is_in(ids)),
         reasons=reasons,
         codes=bars(lines, ("code",)),
         ages=aged_denials(lines, as_of),

@@ -104,7 +104,7 @@ def walk(hand: Hand, *, loads: bool) -> None:
     else:
         hand.press("4", "Enter")
         way = "nothing stands out: `4`, Enter on the costliest reason"
-    hand.sees(r"^Selected: ")
+    hand.sees(r"^Selected:")
     hand.answered(
         "A reason jumps: which codes, payer, provider, and would a check of ours have found it?",
         way,
@@ -143,9 +143,12 @@ def walk(hand: Hand, *, loads: bool) -> None:
     hand.sees(r"^Draft of an appeal|is not on the worklist|there is no appeal")
     hand.answered("What do I write to the payer?", "Esc, `f`", "7_letter")
 
-    hand.press("Escape", "Escape", "2", "Enter", "v")
+    hand.press("Escape")
+    if hand.screen.locator(".chip").count():
+        hand.press("Escape")
+    hand.press("2", "Enter", "v")
     hand.sees(r"Page of .+ written to")
-    hand.answered("I meet a payer", "Esc, Esc, `2`, Enter, `v`", "8_payer")
+    hand.answered("I meet a payer", "Esc until nothing is selected, `2`, Enter, `v`", "8_payer")
 
 
 def words_of(page: Page, cell: int) -> str:
@@ -155,7 +158,6 @@ def words_of(page: Page, cell: int) -> str:
     return output.first.inner_text()
 
 
-@pytest.mark.timeout(0)
 def test_week(open_notebook: Callable[..., NotebookPage]) -> None:
     """Walk on a workspace, and print the steps."""
     workspace, files = os.environ[WORKSPACE], os.environ.get(FILES)

@@ -83,7 +83,6 @@ def gestures(page: Page) -> list[float]:
     return times
 
 
-@pytest.mark.timeout(0)
 def test_gestures(open_notebook: Callable[..., NotebookPage], tmp_path: Path) -> None:
     """Measure the gestures in the browser, then the same selections without one."""
     workspace, chosen = os.environ[WORKSPACE], tmp_path / "chosen.jsonl"

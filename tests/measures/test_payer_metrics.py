@@ -14,9 +14,7 @@ SENT = dt.date(2026, 1, 1)
 AS_OF = dt.date(2026, 6, 1)
 
 
-def claim(
-    payer: tuple[str | None, str | None], first: str, final: str, days: int | None
-) -> dict[str, object]:
+def claim(payer: tuple[str, str], first: str, final: str, days: int | None) -> dict[str, object]:
     answered = None if first == "no response yet" else SENT + dt.timedelta(days=10)
     return {
         "payer_id": payer[0],
@@ -33,7 +31,7 @@ def claim(
     }
 
 
-OWN, OTHER, NAMELESS = ("P1", "Cedar"), ("P2", "Harbor"), (None, None)
+OWN, OTHER, NAMELESS = ("P1", "Cedar"), ("P2", "Harbor"), ("unknown", "unknown")
 WAITS = pl.DataFrame(
     [
         claim(OWN, "denied", "paid", 40),
@@ -68,7 +66,7 @@ def test_each_metric_stands_beside_that_of_all_others() -> None:
 
 def test_a_payer_is_named_by_name_or_identifier_and_an_unknown_one_is_refused() -> None:
     assert payer_ids(WAITS, "p2") == ["P2"]
-    assert payer_ids(WAITS, "unknown") == [None]
+    assert payer_ids(WAITS, "unknown") == ["unknown"]
     with pytest.raises(UsageError, match="Harbour"):
         payer_ids(WAITS, "Harbour")
     with pytest.raises(UsageError, match="No claim of a payer"):
