@@ -9,7 +9,7 @@ import polars as pl
 
 from auditlib.errors import UsageError
 from auditlib.measures.claim_waits import claim_waits, last_known_day
-from auditlib.measures.denial_findings import denial_findings
+from auditlib.measures.denial_findings import answered_codes, findings_of
 from auditlib.measures.denials import INITIAL_DENIAL_RATE, denial_rates
 from auditlib.measures.denied_claim import denied_claim
 from auditlib.measures.denied_lines import denied_lines
@@ -44,12 +44,12 @@ def denial_explorer(context: Context, denials: Denials) -> DenialExplorer:
     with warehouse.kept_open():
         lines = denied_lines(warehouse)
         as_of = last_known_day(claim_waits(warehouse)) or context.now().date()
-        findings = denial_findings(warehouse)
+        codes = answered_codes(warehouse)
         answered = answered_claims(warehouse, lines)
     work = WorkOnClaims(context, denials, lines, as_of)
     return DenialExplorer(
         work.lines(),
-        findings=findings,
+        find=lambda: findings_of(lines, codes, seed=0),
         answered=answered,
         as_of=as_of,
         work=work,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -177,11 +177,16 @@ class ExampleWork:
         )
 
 
-def open_screen(*, claims: int = 240, work: ExampleWork | None = None) -> DenialExplorer:
+def open_screen(
+    *,
+    claims: int = 240,
+    work: ExampleWork | None = None,
+    find: Callable[[], pl.DataFrame] = findings,
+) -> DenialExplorer:
     """Return a screen on these lines that writes no file and draws no sample."""
     return DenialExplorer(
         denied_lines(claims=claims),
-        findings=findings(),
+        find=find,
         answered=dict.fromkeys(PAYERS, 400),
         as_of=dt.date(2026, 11, 30),
         work=work or ExampleWork(claims),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from typing import Any
 
 import polars as pl
@@ -101,6 +102,22 @@ def test_a_finding_selects_the_lines_that_it_counts(lines: pl.DataFrame) -> None
     assert 0 < behind.height < lines.height
     assert screen.chosen_claims().rows() == claims_of(behind).rows()
     assert "There is no such finding" in gesture(screen, "finding", value=1)["error"]["message"]
+
+
+def test_the_page_is_there_before_what_stands_out_is_found() -> None:
+    is_found = threading.Event()
+
+    def find() -> pl.DataFrame:
+        assert is_found.wait(10)
+        return findings()
+
+    screen = open_screen(find=find)
+    assert "is being looked for" in texts(gesture(screen, "ready")["page"])
+    assert "is being looked for" in texts(gesture(screen, "findings")["section"])
+    is_found.set()
+    assert "Cedar River Health denied 8 of 12 claims." not in texts(screen._page(with_claims=False))
+    gesture(screen, "finding", value=0)
+    assert "Cedar River Health denied 8 of 12 claims." in texts(gesture(screen, "findings")["section"])
 
 
 def test_gestures_are_undone_one_by_one_and_cleared_together() -> None:

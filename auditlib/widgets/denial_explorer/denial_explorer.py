@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from typing import ClassVar, Protocol
+from functools import partial
+from typing import ClassVar, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -25,8 +27,11 @@ from auditlib.widgets.denial_explorer.claim_rows import (
     claim_rows,
     letter_page,
 )
-from auditlib.widgets.denial_explorer.page import NOTHING, answer, page
+from auditlib.widgets.denial_explorer.page import NOTHING, answer, found, looked_for, page
 from auditlib.widgets.screen import Screen
+
+_PAGES: Final = ("ready", "work", "toggle", "cell", "clear", "undo", "basis", "order", "expand", "finding")
+"""What is asked that the whole page answers."""
 
 
 class ClaimWork(Protocol):
@@ -63,8 +68,9 @@ class DenialExplorer(Screen):
     ----------
     lines
         The denied lines, as from `auditlib.measures.denied_lines.denied_lines`.
-    findings
-        What stands out among them, as from `auditlib.measures.denial_findings.denial_findings`.
+    find
+        Finds what stands out among them, as `auditlib.measures.denial_findings.findings_of` does: called in a
+        thread of its own when the first page is shown, for it takes seconds; None looks for nothing.
     answered
         Answered claims of each payer by its name, denied or not.
     as_of
@@ -96,7 +102,7 @@ class DenialExplorer(Screen):
         self,
         lines: pl.DataFrame,
         *,
-        findings: pl.DataFrame | None = None,
+        find: Callable[[], pl.DataFrame] | None = None,
         answered: Mapping[str, int] | None = None,
         as_of: dt.date | None = None,
         work: ClaimWork | None = None,
@@ -108,7 +114,8 @@ class DenialExplorer(Screen):
     ) -> None:
         self.selection = DeniedSelection(lines, as_of)
         self.choice = Choice()
-        self._findings = findings
+        self._find = find
+        self._found: Future[pl.DataFrame] | None = None
         self._answered = answered
         self._claim_work = work
         self._shows_work = False
@@ -139,30 +146,20 @@ class DenialExplorer(Screen):
         return claims_of(self.selection.chosen(self.choice.filters(self.selection)))
 
     def _answer(self, message: Mapping[str, object]) -> dict[str, object] | None:
-        kind = message.get("kind")
-        if kind in {
-            "ready",
-            "work",
-            "toggle",
-            "cell",
-            "clear",
-            "undo",
-            "basis",
-            "order",
-            "expand",
-            "finding",
-        }:
-            return {"kind": "page", **self._guarded(lambda: self._page_after(message))}
-        if kind == "claim":
-            return {"kind": "claim", **self._guarded(lambda: self._claim(message))}
-        if kind == "letter":
-            return {"kind": "claim", **self._guarded(lambda: self._letter(message))}
-        if kind == "enter":
-            return {"kind": "page", **self._guarded(lambda: self._entered(message))}
-        if kind == "payer":
-            return {"kind": "said", **self._guarded(self._payer_page)}
-        made = self._lists.get(str(kind))
-        return None if made is None else {"kind": "said", **self._guarded(lambda: self._said(made))}
+        kind = str(message.get("kind"))
+        shown: dict[str, tuple[str, Callable[[], dict[str, object]]]] = {
+            **dict.fromkeys(_PAGES, ("page", lambda: self._page_after(message))),
+            **{name: ("said", partial(self._said, write)) for name, write in self._lists.items()},
+            "enter": ("page", lambda: self._entered(message)),
+            "claim": ("claim", lambda: self._claim(message)),
+            "letter": ("claim", lambda: self._letter(message)),
+            "payer": ("said", self._payer_page),
+            "findings": ("findings", lambda: {"section": self._findings_section()}),
+        }
+        if kind not in shown:
+            return None
+        answer_kind, work = shown[kind]
+        return {"kind": answer_kind, **self._guarded(work)}
 
     def _page_after(self, message: Mapping[str, object]) -> dict[str, object]:
         self._change(message)
@@ -180,11 +177,25 @@ class DenialExplorer(Screen):
         return page(
             self.selection,
             self.choice,
-            findings=self._findings,
+            findings=self._findings_section() if with_claims else None,
             answered=self._answered,
             claims=self._claims() if with_claims and not is_empty else None,
             unmatched=self._unmatched() if with_claims else None,
         )
+
+    def _look(self) -> Future[pl.DataFrame] | None:
+        """Look for what stands out, once, beside whatever else is asked."""
+        if self._found is None and self._find is not None:
+            thread = ThreadPoolExecutor(1)
+            self._found = thread.submit(self._find)
+            thread.shutdown(wait=False)
+        return self._found
+
+    def _findings_section(self) -> Element | None:
+        looked = self._look()
+        if looked is None:
+            return None
+        return found(looked.result()) if looked.done() else looked_for()
 
     def _claims(self) -> Element:
         order = self.choice.order
@@ -308,10 +319,12 @@ class DenialExplorer(Screen):
 
     def _wanted_of(self, place: object) -> dict[str, tuple[int, ...]]:
         """Return the values that a finding is about."""
-        if self._findings is None or not isinstance(place, int) or not 0 <= place < self._findings.height:
+        looked = self._look()
+        findings = None if looked is None else looked.result()
+        if findings is None or not isinstance(place, int) or not 0 <= place < findings.height:
             message = "There is no such finding."
             raise UsageError(message, hint="Run the cell again: the lines are others now.")
-        filters = self.selection.translated(self._findings["filters"][place])
+        filters = self.selection.translated(findings["filters"][place])
         return {
             name: tuple(self.selection.numbers[name][value] for value in values)
             for name, values in filters.items()

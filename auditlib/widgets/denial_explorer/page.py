@@ -24,7 +24,7 @@ def page(
     selection: DeniedSelection,
     choice: Choice,
     *,
-    findings: pl.DataFrame | None = None,
+    findings: Element | None = None,
     answered: Mapping[str, int] | None = None,
     claims: Element | None = None,
     unmatched: pl.DataFrame | None = None,
@@ -38,7 +38,7 @@ def page(
     choice
         What is chosen of them.
     findings
-        What stands out, as from `auditlib.measures.denial_findings.denial_findings`; None says nothing of it.
+        What stands out, as from `found` or `looked_for`; None says nothing of it.
     answered
         Answered claims of each payer, for the shades of payers by kinds.
     claims
@@ -56,7 +56,7 @@ def page(
         {"class": "page"},
         element("h2", {}, "Denials: what changed, where, who, which codes?"),
         element("p", {"class": "answer"}, answer(selection.whole)),
-        None if findings is None else _findings(findings),
+        findings,
         _selected(selection, choice),
         months(selection, choice, bars[MONTH]),
         heat_map(selection, choice, answered),
@@ -80,7 +80,21 @@ def answer(total: Total) -> str:
     )
 
 
-def _findings(findings: pl.DataFrame) -> Element:
+def looked_for() -> Element:
+    """Return what stands in the place of the findings while they are looked for."""
+    return element(
+        "section",
+        {
+            "class": "panel findings",
+            "data-panel": "s",
+            "data-looking": "yes",
+            "aria-label": "What stands out",
+        },
+        element("h3", {}, "What stands out ", element("span", {"class": "quiet"}, "is being looked for")),
+    )
+
+
+def found(findings: pl.DataFrame) -> Element:
     """Return what stands out, each a button that selects its lines."""
     rows = [
         element(

@@ -349,6 +349,7 @@ var FORMS = {
 
 // auditlib/widgets/js/denial_explorer/denial_explorer.js
 var STEPS = { j: 1, ArrowDown: 1, ArrowRight: 1, k: -1, ArrowUp: -1, ArrowLeft: -1 };
+var LOOK_MILLISECONDS = 400;
 var ASKS = /* @__PURE__ */ new Set(["worklist", "sample", "export", "payer", "basis", "order", "undo"]);
 var DenialExplorer = class extends PageScreen {
   constructor(model, host) {
@@ -395,6 +396,10 @@ var DenialExplorer = class extends PageScreen {
     if (content.kind === "said") this.say("", content.words);
   }
   receive(content) {
+    if (content.kind === "findings") {
+      if (this.transport.isMine(content)) this.showFindings(content.section);
+      return;
+    }
     if (content.sequence !== this.asked) return;
     if (content.error) this.form?.release();
     super.receive(content);
@@ -418,10 +423,27 @@ var DenialExplorer = class extends PageScreen {
       (again || this.root).focus({ preventScroll: true });
     }
     this.say("", words ?? "");
+    this.lookAgain();
     if (more) {
       this.say("slow", "The chance of overturn is being learned from this workspace's history.");
       this.ask({ kind: "work" });
     }
+  }
+  showFindings(section) {
+    const place = this.page.querySelector('[data-panel="s"]');
+    if (!section || !place) return;
+    place.replaceWith(madeOf(section, (asks, opener) => this.open(asks, opener)));
+    this.lookAgain();
+  }
+  /** Ask for the findings while they are looked for. */
+  lookAgain() {
+    clearTimeout(this.looking);
+    if (!this.page.querySelector("[data-looking]")) return;
+    this.looking = setTimeout(() => this.transport.send({ kind: "findings" }), LOOK_MILLISECONDS);
+  }
+  destroy() {
+    clearTimeout(this.looking);
+    super.destroy();
   }
   open(asks, opener) {
     if (asks.claim !== void 0) {

@@ -8,6 +8,7 @@ import { PageScreen } from "../shared/page_screen.js";
 import { ACTIONS, FORMS, MOVES, WORK } from "./explorer_keys.js";
 
 const STEPS = { j: 1, ArrowDown: 1, ArrowRight: 1, k: -1, ArrowUp: -1, ArrowLeft: -1 };
+const LOOK_MILLISECONDS = 400;
 const ASKS = new Set(["worklist", "sample", "export", "payer", "basis", "order", "undo"]);
 
 class DenialExplorer extends PageScreen {
@@ -60,6 +61,11 @@ class DenialExplorer extends PageScreen {
   }
 
   receive(content) {
+    // Findings come when they are there, whatever was asked meanwhile.
+    if (content.kind === "findings") {
+      if (this.transport.isMine(content)) this.showFindings(content.section);
+      return;
+    }
     if (content.sequence !== this.asked) return;
     if (content.error) this.form?.release();
     super.receive(content);
@@ -86,10 +92,30 @@ class DenialExplorer extends PageScreen {
       (again || this.root).focus({ preventScroll: true });
     }
     this.say("", words ?? "");
+    this.lookAgain();
     if (more) {
       this.say("slow", "The chance of overturn is being learned from this workspace's history.");
       this.ask({ kind: "work" });
     }
+  }
+
+  showFindings(section) {
+    const place = this.page.querySelector('[data-panel="s"]');
+    if (!section || !place) return;
+    place.replaceWith(madeOf(section, (asks, opener) => this.open(asks, opener)));
+    this.lookAgain();
+  }
+
+  /** Ask for the findings while they are looked for. */
+  lookAgain() {
+    clearTimeout(this.looking);
+    if (!this.page.querySelector("[data-looking]")) return;
+    this.looking = setTimeout(() => this.transport.send({ kind: "findings" }), LOOK_MILLISECONDS);
+  }
+
+  destroy() {
+    clearTimeout(this.looking);
+    super.destroy();
   }
 
   open(asks, opener) {
