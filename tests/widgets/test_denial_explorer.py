@@ -226,9 +226,9 @@ def test_what_is_to_do_stands_beside_each_claim_and_what_is_not_known_is_a_word(
     screen = open_screen()
     first = gesture(screen, "ready")
     assert first["more"]
-    assert "Chance" not in texts(first["page"])
+    assert "Next step" not in texts(first["page"])
     words = texts(gesture(screen, "work")["page"])
-    for word in ("Chance", "Appeal by", "nobody", "not known", "Chance of overturn: learned from 480"):
+    for word in ("Next step, by", "nobody", "not known", "Chance of overturn: learned from 480"):
         assert word in words
     assert "1 payment without a claim" in words
     assert "no claim has the number" in words

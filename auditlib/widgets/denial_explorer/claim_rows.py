@@ -18,7 +18,7 @@ MOST_CLAIMS: Final = 50
 MOST_ROWS: Final = 100
 SOON_DAYS: Final = 30
 """A deadline that is so near is marked."""
-_NUMBERS: Final = {"Denied, $", "Not paid, $", "Chance", "Expected, $"}
+_NUMBERS: Final = {"Denied, $", "Not paid, $", "Expected, $ (chance)"}
 _HEADS: Final = (
     "Account",
     "Payer",
@@ -28,7 +28,7 @@ _HEADS: Final = (
     "Denied, $",
     "Not paid, $",
 )
-_WORK_HEADS: Final = ("Chance", "Expected, $", "Appeal by (days left)", "Next step", "Assigned")
+_WORK_HEADS: Final = ("Expected, $ (chance)", "Next step, by (days left)", "Assigned")
 _ORDERED: Final[Mapping[Order, str]] = {
     "denied": "by denied dollars",
     "expected": "by expected dollars: dollars not paid times chance of overturn",
@@ -205,15 +205,16 @@ def _todo(todo: Mapping[str, Any]) -> list[Element]:
     """Return the cells of the work on a claim; what is not known is a word, and no work is no word."""
     if not todo:
         return [element("td", {}) for _ in _WORK_HEADS]
-    days = todo["days_left"]
+    days, due = todo["days_left"], _day(todo["last_appeal_date"])
     left = None
     if days is not None:
         left = element("span", {"class": "soon" if days <= SOON_DAYS else None}, f"{days:,}")
+    expected = "not known"
+    if todo["expected_amount"] is not None and todo["chance"] is not None:
+        expected = f"{todo['expected_amount']:,.2f} ({todo['chance']:.0%})"
     return [
-        element("td", {"class": "num"}, _unknown_or(todo["chance"], "{:.0%}")),
-        element("td", {"class": "num"}, _unknown_or(todo["expected_amount"], "{:,.2f}")),
-        element("td", {}, _day(todo["last_appeal_date"]) or "not known", " ", left),
-        element("td", {}, todo["action"]),
+        element("td", {"class": "num"}, expected),
+        element("td", {}, todo["action"], f", {due} " if due else ", day not known", left),
         element("td", {}, todo["assignee"] or "nobody"),
     ]
 
@@ -223,10 +224,6 @@ def _state(became: str, todo: Mapping[str, Any]) -> Element:
     words = [todo["state"], todo["last_note"]] if todo else []
     notes = [element("span", {"class": "note"}, word) for word in words if word]
     return element("td", {}, became, *notes)
-
-
-def _unknown_or(value: object, shape: str) -> str:
-    return "not known" if value is None else shape.format(value)
 
 
 def _day(day: dt.date | None) -> str:
