@@ -315,8 +315,14 @@ class DeniedSelection:
         marks = np.zeros(self.claim_count, dtype=np.bool_)
         marks[claims] = True
         there = np.flatnonzero(marks)
-        keys = -sums if order is None else order
-        first = there[np.lexsort((there, -sums[there], keys[there]))[:most]]
+        keys = (-sums if order is None else order)[there]
+        if there.size > most:
+            # Only what may be among the first is put in order.
+            is_near = keys <= np.partition(keys, most - 1)[most - 1]
+            there_near, keys = there[is_near], keys[is_near]
+        else:
+            there_near = there
+        first = there_near[np.lexsort((there_near, -sums[there_near], keys))[:most]]
         is_first = np.zeros(self.claim_count, dtype=np.bool_)
         is_first[first] = True
         listed = claims_of(self.named[rows[is_first[claims]]])

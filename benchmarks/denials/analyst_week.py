@@ -29,7 +29,7 @@ WORKSPACE, FILES, PICTURES, PAGE = (
     f"AUDITLIB_WEEK_{name}" for name in ("WORKSPACE", "FILES", "PICTURES", "PAGE")
 )
 MARKS: Final = ("<!-- steps: made by benchmarks.denials.analyst_week -->", "<!-- end of steps -->")
-WAIT_MILLISECONDS: Final = 120_000
+WAIT_MILLISECONDS: Final = 60_000
 
 
 @dataclass
@@ -58,7 +58,7 @@ class Hand:
 
     def sees(self, pattern: str) -> str:
         """Wait for words on the screen and return them."""
-        found = self.screen.get_by_text(re.compile(pattern)).first
+        found = self.screen.get_by_text(re.compile(pattern)).locator("visible=true").first
         found.wait_for(timeout=WAIT_MILLISECONDS)
         return found.inner_text()
 

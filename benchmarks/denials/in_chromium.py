@@ -17,13 +17,11 @@ import random
 import sys
 import time
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from auditlib.measures.denied_selection import DeniedSelection
 from auditlib.workbench import Workbench
 from benchmarks.denials.cross_filter import compare_ways, spread
 
@@ -38,15 +36,19 @@ MOST_FILTERS: Final = 3
 """With so many filters on, the next gesture takes one off."""
 WORKSPACE: Final = "AUDITLIB_MEASURED_WORKSPACE"
 CELL: Final = """
-import json, pathlib
+import json, pathlib, time
 from auditlib.workbench import Workbench
 screen = Workbench.open({workspace!r}).denials.explore()
 whole = screen._page_after
 def noted(message):
+    began = time.perf_counter()
     shown = whole(message)
-    if message["kind"] != "ready":
+    taken = 1000 * (time.perf_counter() - began)
+    if message["kind"] not in ("ready", "work"):
         with pathlib.Path({chosen!r}).open("a") as file:
             file.write(json.dumps(screen.choice.filters(screen.selection)) + "\\n")
+        with pathlib.Path({chosen!r}).with_name("python.txt").open("a") as file:
+            file.write(f"{{taken}}\\n")
     return shown
 screen._page_after = noted
 screen
@@ -90,11 +92,13 @@ def test_gestures(open_notebook: Callable[..., NotebookPage], tmp_path: Path) ->
     page = open_notebook(CELL.format(workspace=workspace, chosen=str(chosen)), width=1280, height=720).page
     page.locator(".auditlib-denials.framed .bar-row").first.wait_for(timeout=300_000)
     print(f"\nopened and shown in {time.perf_counter() - began:.1f} s, kernel and page included")
+    page.locator("[data-looking]").wait_for(state="detached", timeout=300_000)
+    print(f"what stands out is there after {time.perf_counter() - began:.1f} s")
     print(f"click to painted, {GESTURES} gestures: {spread(gestures(page))}")
-    lines = Workbench.open(workspace).denials.lines().frame
-    print(f"{lines['claim_id'].n_unique():,} denied claims, {lines.height:,} denied lines")
-    last_day = lines["denial_date"].max()
-    selection = DeniedSelection(lines, last_day if isinstance(last_day, date) else None)
+    in_python = [float(line) for line in (tmp_path / "python.txt").read_text().splitlines()]
+    print(f"of it in Python: {spread(in_python)}")
+    selection = Workbench.open(workspace).denials.explore().selection
+    print(f"{selection.claim_count:,} denied claims, {selection.named.height:,} denied lines")
     compare_ways(selection, [json.loads(line) for line in chosen.read_text().splitlines()])
 
 

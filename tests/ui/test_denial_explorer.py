@@ -123,8 +123,10 @@ def move_in_payers_by_kinds(page: Page, screen: Locator) -> None:
     page.keyboard.press("k")
     page.keyboard.press("ArrowLeft")
     assert focused(page) == first
-    screen.locator(".cell").nth(3).click()
-    screen.get_by_text("14 claims behind the selection").wait_for()
+    cell = screen.locator(".cell").nth(3)
+    count = cell.inner_text()
+    cell.click()
+    screen.get_by_text(f"{count} claims behind the selection").wait_for()
     screen.locator(".cell[aria-pressed=true]").click()
     screen.get_by_text("240 claims behind the selection").wait_for()
     page.keyboard.press("u")

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from auditlib.measures.denied_selection import AGE, AGES, BANDS, MONTH, Bars, DeniedSelection
+import numpy as np
+from numpy.typing import NDArray
+
+from auditlib.measures.denied_selection import AGE, AGES, BANDS, CATEGORY, MONTH, Bars, DeniedSelection
 from auditlib.text import counted, format_share
 from auditlib.widgets.accuracy_screen.element import NUMBER, Child, Element, element
 from auditlib.widgets.denial_explorer.choice import (
@@ -21,6 +24,7 @@ MANY_BARS: Final = 60
 _UNMAPPED: Final = "unmapped"
 _MOST_KEYS: Final = 10
 _CENTS_A_THOUSAND: Final = 100_000
+_WITH_UNMAPPED: Final = (CATEGORY, "reason")
 _FIXED_ORDERS: Final[dict[str, Sequence[str]]] = {"amount_band": BANDS, AGE: AGES}
 
 
@@ -38,9 +42,10 @@ class _Bar(NamedTuple):
 
 def months(selection: DeniedSelection, choice: Choice, bars: Bars) -> Element:
     """Return the months as columns: all in grey, what the other filters let through in the data's colour."""
-    whole = _all(selection.unfiltered[MONTH])
+    every = selection.unfiltered[MONTH]
+    whole = _at(every, np.arange(every.numbers.size))
     most = max((bar.size(choice) for bar in whole), default=0) or 1
-    now = {bar.number: bar for bar in _all(bars)}
+    now = {bar.number: bar for bar in _at(bars, np.arange(bars.numbers.size))}
     wanted = choice.wanted.get(MONTH, ())
     shown = []
     for place, bar in enumerate(whole):
@@ -85,21 +90,20 @@ def months(selection: DeniedSelection, choice: Choice, bars: Bars) -> Element:
 def panel(selection: DeniedSelection, choice: Choice, name: str, bars: Bars, place: int) -> Element:
     """Return the bars of a dimension, longest first; bands of dollars and of days stay in their order."""
     values, wanted = selection.values[name], choice.wanted.get(name, ())
-    ordered = _all(bars)
+    sizes = bars.cents if choice.basis == "dollars" else bars.claim_counts
     if name in _FIXED_ORDERS:
-        order = {value: at for at, value in enumerate(_FIXED_ORDERS[name])}
-        ordered.sort(key=lambda bar: order[values[bar.number] or ""])
+        ordered = np.argsort([_FIXED_ORDERS[name].index(values[number] or "") for number in bars.numbers])
     else:
-        ordered.sort(key=lambda bar: (-bar.size(choice), bar.number))
+        ordered = np.lexsort((bars.numbers, -sizes))
     limit = MANY_BARS if name in choice.opened or name in _FIXED_ORDERS else FEW_BARS
     # A reason of no list is never out of sight, and what is wanted stays where it can be taken off.
-    head = [
-        bar
-        for at, bar in enumerate(ordered)
-        if at < limit or bar.number in wanted or _UNMAPPED in (values[bar.number] or "")
-    ]
-    total = sum(bar.cents for bar in ordered)
-    rest = (len(ordered) - len(head), total - sum(bar.cents for bar in head))
+    kept = [number for number in wanted if number in bars.numbers]
+    if name in _WITH_UNMAPPED:
+        kept += [number for number in bars.numbers if _UNMAPPED in (values[number] or "")]
+    beyond = ordered[limit:][np.isin(bars.numbers[ordered[limit:]], kept)]
+    head = _at(bars, np.concatenate([ordered[:limit], beyond]).astype(np.int64))
+    total = int(bars.cents.sum())
+    rest = (bars.numbers.size - len(head), total - sum(bar.cents for bar in head))
     there = {bar.number for bar in head}
     head += [_Bar(number, 0, 0, 0) for number in wanted if number not in there]
     most = max((bar.size(choice) for bar in head), default=0) or 1
@@ -116,9 +120,9 @@ def panel(selection: DeniedSelection, choice: Choice, name: str, bars: Bars, pla
     )
 
 
-def _all(bars: Bars) -> list[_Bar]:
+def _at(bars: Bars, places: NDArray[np.int64]) -> list[_Bar]:
     columns = (bars.numbers, bars.line_counts, bars.claim_counts, bars.cents)
-    return [_Bar(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+    return [_Bar(*row) for row in zip(*(column[places].tolist() for column in columns), strict=True)]
 
 
 def _row(

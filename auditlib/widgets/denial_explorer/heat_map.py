@@ -38,9 +38,10 @@ def heat_map(selection: DeniedSelection, choice: Choice, answered: Mapping[str, 
         by_kind[kind] += size
     payers = [number for number, _ in by_payer.most_common(MOST_PAYERS)]
     kinds = [number for number, _ in by_kind.most_common(MOST_KINDS)]
-    in_all = Counter[int]()
-    for (_, kind), (claims, _cents) in cells.items():
+    in_all, of_payer = Counter[int](), Counter[int]()
+    for (payer, kind), (claims, _cents) in cells.items():
         in_all[kind] += claims
+        of_payer[payer] += claims
     all_answered = sum(answered.values()) if answered else 0
     rows = []
     for row, payer in enumerate(payers):
@@ -64,14 +65,13 @@ def heat_map(selection: DeniedSelection, choice: Choice, answered: Mapping[str, 
                     is_first=row == place == 0,
                 )
             )
-        denied = sum(claims for (one, _), (claims, _cents) in cells.items() if one == payer)
         rows.append(
             element(
                 "tr",
                 {},
                 element("th", {"scope": "row"}, name),
                 *shown,
-                element("td", {"class": "num"}, f"{denied:,}"),
+                element("td", {"class": "num"}, f"{of_payer[payer]:,}"),
                 element("td", {"class": "num"}, f"{count:,}" if count else "not known"),
             )
         )
