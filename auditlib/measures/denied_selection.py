@@ -103,17 +103,20 @@ class _Coded:
     pairs: _Numbers
     pair_count: int
     first_pairs: _Numbers
+    pair_sizes: _Numbers
+    values_of_pairs: _Numbers
 
     @staticmethod
     def of(codes: _Numbers, claims: _Numbers, value_count: int, claim_count: int) -> _Coded:
         keys = codes.astype(np.int64) * claim_count + claims
         pairs = (pl.Series(keys).rank("dense") - 1).to_numpy().astype(np.uint32)
         pair_count = int(pairs.max()) + 1 if pairs.size else 0
-        value_of_pair = np.zeros(pair_count, dtype=codes.dtype)
-        value_of_pair[pairs] = codes
-        first_pairs = np.searchsorted(value_of_pair, np.arange(value_count))
-        small = np.min_scalar_type(max(value_count - 1, 0))
-        return _Coded(codes.astype(small), value_count, pairs, pair_count, first_pairs)
+        small = codes.astype(np.min_scalar_type(max(value_count - 1, 0)))
+        values_of_pairs = np.zeros(pair_count, dtype=small.dtype)
+        values_of_pairs[pairs] = small
+        first_pairs = np.searchsorted(values_of_pairs, np.arange(value_count))
+        sizes = np.bincount(pairs, minlength=pair_count)
+        return _Coded(small, value_count, pairs, pair_count, first_pairs, sizes, values_of_pairs)
 
     def mask(self, numbers: Sequence[int]) -> _Numbers:
         """Return which lines have one of some values."""
@@ -137,6 +140,20 @@ class _Coded:
         claims = np.add.reduceat(marks, self.first_pairs, dtype=np.int64) if marks.size else lines
         numbers = np.flatnonzero(lines)
         return Bars(numbers, lines[numbers], claims[numbers], sums[numbers].astype(np.int64))
+
+    def bars_without(self, rows: _Numbers, cents: _Numbers, every: Bars) -> Bars:
+        """Count all lines but some: what those come to is taken off the bars of all lines."""
+        if not rows.size:
+            return every
+        # Unfiltered, every value has lines: the bars of all lines are in the order of the values.
+        codes, pairs = self.codes[rows], self.pairs[rows]
+        lines = every.line_counts - np.bincount(codes, minlength=self.value_count)
+        sums = every.cents - np.bincount(codes, weights=cents, minlength=self.value_count).astype(np.int64)
+        # A claim leaves a value with the last of its lines.
+        left = np.flatnonzero(np.bincount(pairs, minlength=self.pair_count) == self.pair_sizes)
+        gone = np.bincount(self.values_of_pairs[left], minlength=self.value_count)
+        numbers = np.flatnonzero(lines)
+        return Bars(numbers, lines[numbers], (every.claim_counts - gone)[numbers], sums[numbers])
 
 
 @dataclass(frozen=True)
@@ -220,11 +237,17 @@ class DeniedSelection:
             If there is no such dimension.
         """
         asked = self._asked(filters)
-        return {
-            name: self.unfiltered[name] if rows is None else self._coded[name].bars(rows, self._cents[rows])
-            for name in DIMENSIONS
-            for rows in (asked.rows(name),)
-        }
+        counted = {}
+        for name, coded in self._coded.items():
+            rows = asked.rows(name)
+            if rows is None:
+                counted[name] = self.unfiltered[name]
+            elif 2 * rows.size <= self.named.height:
+                counted[name] = coded.bars(rows, self._cents[rows])
+            else:
+                out = asked.rows_out(name)
+                counted[name] = coded.bars_without(out, self._cents[out], self.unfiltered[name])
+        return counted
 
     def cells(self, filters: Filters) -> dict[tuple[int, int], tuple[int, int]]:
         """Return claims and denied cents of each payer and kind of reason, under all other filters.
@@ -429,6 +452,7 @@ class _Asked:
     def __init__(self, masks: Mapping[str, _Numbers]) -> None:
         self._masks = masks
         self._found: dict[frozenset[str], _Numbers] = {}
+        self._found_out: dict[frozenset[str], _Numbers] = {}
 
     def rows(self, *without: str) -> _Numbers | None:
         """Return the lines that the filters of all other dimensions let through; None for all lines."""
@@ -436,5 +460,16 @@ class _Asked:
         if not asked:
             return None
         if asked not in self._found:
-            self._found[asked] = np.flatnonzero(np.logical_and.reduce([self._masks[one] for one in asked]))
+            self._found[asked] = np.flatnonzero(self._passed(asked))
         return self._found[asked]
+
+    def rows_out(self, *without: str) -> _Numbers:
+        """Return the lines that the filters of all other dimensions keep back."""
+        asked = frozenset(self._masks) - frozenset(without)
+        if asked not in self._found_out:
+            self._found_out[asked] = np.flatnonzero(~self._passed(asked))
+        return self._found_out[asked]
+
+    def _passed(self, asked: frozenset[str]) -> _Numbers:
+        passed: _Numbers = np.logical_and.reduce([self._masks[one] for one in asked])
+        return passed

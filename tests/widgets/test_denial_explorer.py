@@ -14,6 +14,7 @@ from auditlib.measures.denied_lines import claims_of, where
 from auditlib.measures.denied_selection import DIMENSIONS
 from auditlib.widgets.accuracy_screen.element import html_of
 from auditlib.widgets.denial_explorer import DenialExplorer
+from auditlib.widgets.denial_explorer.claim_rows import MOST_CLAIMS
 from auditlib.widgets.denial_explorer.page import NOTHING, page
 from tests.widgets.example_denials import (
     HOSTILE,
@@ -280,7 +281,7 @@ def test_claims_are_ordered_by_expected_dollars_and_by_deadline() -> None:
     for column, down in (("expected_amount", True), ("last_appeal_date", False)):
         shown = gesture(screen, "order")["page"]
         claims = [one["rows"]["claim"] for one in buttons(shown) if "claim" in one["rows"]]
-        order = todo.sort(column, descending=down, nulls_last=True)[column].head(50).to_list()
+        order = todo.sort(column, descending=down, nulls_last=True)[column].head(MOST_CLAIMS).to_list()
         keys = dict(zip(todo["claim_id"], todo[column], strict=True))
         assert [keys[claim] for claim in claims] == order
     assert "by denied dollars" in texts(gesture(screen, "order")["page"])

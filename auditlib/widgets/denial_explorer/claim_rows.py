@@ -14,7 +14,7 @@ from auditlib.text import counted, format_date
 from auditlib.widgets.accuracy_screen.element import NUMBER, Element, element, table
 from auditlib.widgets.denial_explorer.choice import Order
 
-MOST_CLAIMS: Final = 50
+MOST_CLAIMS: Final = 30
 MOST_ROWS: Final = 100
 SOON_DAYS: Final = 30
 """A deadline that is so near is marked."""
