@@ -23,12 +23,11 @@ _HEADS: Final = (
     "Account",
     "Payer",
     "Denied on",
-    "Codes",
-    "Reasons",
+    "Codes, reasons",
     "Denied, $",
     "Not paid, $",
 )
-_WORK_HEADS: Final = ("Expected, $ (chance)", "Next step, by (days left)", "Assigned")
+_WORK_HEADS: Final = ("Expected, $ (chance)", "Next step, by (days left)")
 _ORDERED: Final[Mapping[Order, str]] = {
     "denied": "by denied dollars",
     "expected": "by expected dollars: dollars not paid times chance of overturn",
@@ -192,8 +191,12 @@ def _row(row: Mapping[str, Any], work: WorkShown | None, *, is_first: bool) -> E
         ),
         element("td", {}, row["payer_name"]),
         element("td", {"class": "date"}, _day(row["denial_date"])),
-        element("td", {"class": "code"}, row["codes"] or "whole claim"),
-        element("td", {"class": "code"}, row["reason_codes"]),
+        element(
+            "td",
+            {"class": "code"},
+            row["codes"] or "whole claim",
+            element("span", {"class": "note"}, row["reason_codes"] or "no reason given"),
+        ),
         element("td", {"class": "num"}, f"{row['denied_amount']:,.2f}"),
         element("td", {"class": "num"}, f"{row['not_paid_amount']:,.2f}"),
         *(() if todo is None else _todo(todo)),
@@ -215,13 +218,12 @@ def _todo(todo: Mapping[str, Any]) -> list[Element]:
     return [
         element("td", {"class": "num"}, expected),
         element("td", {}, todo["action"], f", {due} " if due else ", day not known", left),
-        element("td", {}, todo["assignee"] or "nobody"),
     ]
 
 
 def _state(became: str, todo: Mapping[str, Any]) -> Element:
     """Return what became of the lines, and below it what the ledger says."""
-    words = [todo["state"], todo["last_note"]] if todo else []
+    words = [f"{todo['state']}, {todo['assignee'] or 'nobody'}", todo["last_note"]] if todo else []
     notes = [element("span", {"class": "note"}, word) for word in words if word]
     return element("td", {}, became, *notes)
 

@@ -421,6 +421,7 @@ var DenialExplorer = class extends PageScreen {
     if (back !== null) {
       const again = back && this.page.querySelector(`[data-key="${CSS.escape(back)}"]`);
       (again || this.root).focus({ preventScroll: true });
+      if (words) again?.scrollIntoView({ block: "nearest" });
     }
     this.say("", words ?? "");
     this.lookAgain();
