@@ -349,12 +349,14 @@ var FORMS = {
 
 // auditlib/widgets/js/denial_explorer/denial_explorer.js
 var STEPS = { j: 1, ArrowDown: 1, ArrowRight: 1, k: -1, ArrowUp: -1, ArrowLeft: -1 };
+var BESIDE_PAGE = /* @__PURE__ */ new Set(["claim", "letter", "worklist", "sample", "export", "payer"]);
 var LOOK_MILLISECONDS = 400;
 var ASKS = /* @__PURE__ */ new Set(["worklist", "sample", "export", "payer", "basis", "order", "undo"]);
 var DenialExplorer = class extends PageScreen {
   constructor(model, host) {
     super(model, host, { name: "auditlib-denials drawn", label: "Denials", kept: "the pictures" });
     this.asked = 0;
+    this.askedPage = 0;
     this.hasFilters = false;
     this.today = "";
     this.claim = null;
@@ -388,6 +390,7 @@ var DenialExplorer = class extends PageScreen {
   }
   ask(question) {
     this.asked = super.ask(question);
+    if (!BESIDE_PAGE.has(question.kind)) this.askedPage = this.asked;
     return this.asked;
   }
   show(content) {
@@ -400,7 +403,7 @@ var DenialExplorer = class extends PageScreen {
       if (this.transport.isMine(content)) this.showFindings(content.section);
       return;
     }
-    if (content.sequence !== this.asked) return;
+    if (content.sequence !== (content.kind === "page" ? this.askedPage : this.asked)) return;
     if (content.error) this.form?.release();
     super.receive(content);
   }
@@ -423,7 +426,7 @@ var DenialExplorer = class extends PageScreen {
       (again || this.root).focus({ preventScroll: true });
       if (words) again?.scrollIntoView({ block: "nearest" });
     }
-    this.say("", words ?? "");
+    if (words || this.asked === this.askedPage) this.say("", words ?? "");
     this.lookAgain();
     if (more) {
       this.say("slow", "The chance of overturn is being learned from this workspace's history.");

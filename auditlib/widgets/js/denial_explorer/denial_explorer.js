@@ -8,14 +8,17 @@ import { PageScreen } from "../shared/page_screen.js";
 import { ACTIONS, FORMS, MOVES, WORK } from "./explorer_keys.js";
 
 const STEPS = { j: 1, ArrowDown: 1, ArrowRight: 1, k: -1, ArrowUp: -1, ArrowLeft: -1 };
+/** What is asked that no page answers. */
+const BESIDE_PAGE = new Set(["claim", "letter", "worklist", "sample", "export", "payer"]);
 const LOOK_MILLISECONDS = 400;
 const ASKS = new Set(["worklist", "sample", "export", "payer", "basis", "order", "undo"]);
 
 class DenialExplorer extends PageScreen {
   constructor(model, host) {
     super(model, host, { name: "auditlib-denials drawn", label: "Denials", kept: "the pictures" });
-    /** The number of the last question: an answer to an earlier one is out of date. */
+    /** The numbers of the last question, and of the last one that a page answers. */
     this.asked = 0;
+    this.askedPage = 0;
     this.hasFilters = false;
     this.today = "";
     this.claim = null;
@@ -51,6 +54,7 @@ class DenialExplorer extends PageScreen {
 
   ask(question) {
     this.asked = super.ask(question);
+    if (!BESIDE_PAGE.has(question.kind)) this.askedPage = this.asked;
     return this.asked;
   }
 
@@ -66,7 +70,8 @@ class DenialExplorer extends PageScreen {
       if (this.transport.isMine(content)) this.showFindings(content.section);
       return;
     }
-    if (content.sequence !== this.asked) return;
+    // A page is out of date when another one was asked for; what else is asked meanwhile leaves it.
+    if (content.sequence !== (content.kind === "page" ? this.askedPage : this.asked)) return;
     if (content.error) this.form?.release();
     super.receive(content);
   }
@@ -92,7 +97,7 @@ class DenialExplorer extends PageScreen {
       (again || this.root).focus({ preventScroll: true });
       if (words) again?.scrollIntoView({ block: "nearest" });
     }
-    this.say("", words ?? "");
+    if (words || this.asked === this.askedPage) this.say("", words ?? "");
     this.lookAgain();
     if (more) {
       this.say("slow", "The chance of overturn is being learned from this workspace's history.");
