@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import argparse
 import ast
+import json
 import os
 import re
 import time
 from pathlib import Path
 from typing import Any, Final
-
-import nbformat
 
 from auditlib.workspace.locate import WORKSPACE_VARIABLE
 
@@ -48,7 +47,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("workspace", type=Path)
     os.environ[WORKSPACE_VARIABLE] = str(parser.parse_args().workspace.resolve())
-    cells = [cell.source for cell in nbformat.read(NOTEBOOK, as_version=4).cells if cell.cell_type == "code"]
+    cells = [
+        "".join(cell["source"])
+        for cell in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
+        if cell["cell_type"] == "code"
+    ]
     names: dict[str, Any] = {}
     print("| cell | seconds | again |\n| --- | ---: | ---: |")
     for cell in cells:
