@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 LEAST_LIKENESS: Final = 0.82
 """Least similarity at which a header counts as a synonym."""
@@ -352,14 +352,40 @@ def _likenesses(header: str) -> Iterator[tuple[str, float]]:
         for word, name in (("modifier", "modifier"), ("cpt", "procedure"), ("hcpcs", "procedure"))
         if word in words
     }
+    alike = _synonyms_alike(words)
     for known in MEANINGS:
-        best = max(_likeness(read.words, synonym) for synonym in known.synonyms)
+        best = max(
+            (_likeness(read.words, synonym) for synonym in known.synonyms if synonym in alike), default=0.0
+        )
         if best < 1 and _contradicts(words, known.name):
             continue
         if best >= LEAST_LIKENESS:
             yield known.name, best
         elif known.name in named and not words & _ABOUT_A_CODE:
             yield known.name, _BY_KNOWN_WORDS
+
+
+def _synonyms_alike(words: Collection[str]) -> set[str]:
+    """Return the synonyms that share a word with a header, or have one that a word of it resembles."""
+    synonyms = _synonyms_by_word()
+    resembled = {
+        known
+        for word in words
+        if len(word) >= _SHORTEST_MISSPELT
+        for known, _, _ in process.extract(
+            word, synonyms.keys(), scorer=fuzz.ratio, score_cutoff=_LEAST_SPELLING, limit=None
+        )
+    }
+    return {synonym for word in {*words, *resembled} for synonym in synonyms.get(word, ())}
+
+
+@cache
+def _synonyms_by_word() -> dict[str, tuple[str, ...]]:
+    synonyms: dict[str, list[str]] = {}
+    for synonym in dict.fromkeys(synonym for known in MEANINGS for synonym in known.synonyms):
+        for word in _words_of(synonym):
+            synonyms.setdefault(word, []).append(synonym)
+    return {word: tuple(those) for word, those in synonyms.items()}
 
 
 def _contradicts(words: set[str], name: str) -> bool:
@@ -395,8 +421,6 @@ def _likeness(words: str, synonym: str) -> float:
     mine, theirs = _words_of(words), _words_of(synonym)
     if mine == theirs:
         return 1.0
-    if mine.isdisjoint(theirs) and all(len(word) < _SHORTEST_MISSPELT for word in mine):
-        return 0.0
     common = sum(_weight(word) for word in mine & theirs)
     unknown = mine - _known_words()
     total = sum(_weight(word) for word in mine - unknown) + _weight_of(synonym)
