@@ -163,7 +163,10 @@ def test_week(open_notebook: Callable[..., NotebookPage]) -> None:
     workspace, files = os.environ[WORKSPACE], os.environ.get(FILES)
     opened = f"from auditlib import Workbench; wb = Workbench.open({workspace!r}); "
     cells = [
-        opened + (f"loaded = wb.files.load({files!r}); wb.checks.run(); loaded" if files else "wb.reports.summary()"),
+        opened
+        + (
+            f"loaded = wb.files.load({files!r}); wb.checks.run(); loaded" if files else "wb.reports.summary()"
+        ),
         "wb.denials.explore()",
         "wb.checks.back_test()",
         "wb.reports.write(pack='denials')",
