@@ -203,6 +203,25 @@ def takebacks(*, out: NewFile | None = None, session: InSession) -> Outcome:
 
 
 @app.command
+def payer(name: str, *, out: NewFile | None = None, session: InSession) -> Outcome:
+    """Show the page for a meeting with one payer: rate, overturned denials, days, reasons, examples.
+
+    Parameters
+    ----------
+    name
+        The payer's name or identifier.
+    out
+        A .html, .xlsx, .pdf or .docx file to write the page to besides.
+    """
+    page = session.workbench().denials.payer(name)
+    if out is not None:
+        page.write(out)
+    return Outcome(
+        lambda: {"metrics": page.figures.metrics, "examples": page.figures.examples}, tuple(page.results)
+    )
+
+
+@app.command
 def records(*, as_of: AsOf = None, session: InSession) -> Outcome:
     """Show the requests for records: who asked, the last day, and their state.
 

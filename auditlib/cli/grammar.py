@@ -94,7 +94,7 @@ NOUNS: Final = {
         (
             *("rate", "reasons", "overturned", "caught", "outcomes", "reduced"),
             *("metrics", "lines", "claims", "findings", "aged", "differ", "waits", "cohorts"),
-            *("takebacks", "records", "unmatched", "worklist", "letter"),
+            *("takebacks", "records", "unmatched", "worklist", "payer", "letter"),
             *("assign", "note", "state-ground", "appeal-sent", "appeal-decided"),
             *("records-requested", "records-sent", "close", "undo"),
         ),

@@ -66,9 +66,13 @@ class _Place:
 
 def denial_findings(warehouse: Warehouse, *, seed: int = 0) -> pl.DataFrame:
     """Return what stands out among the initial denials of a workspace; see `findings_of`."""
+    return findings_of(denied_lines(warehouse), answered_codes(warehouse), seed=seed)
+
+
+def answered_codes(warehouse: Warehouse) -> pl.DataFrame:
+    """Return how many claims of each payer, month and code were answered, as `findings_of` takes them."""
     names = warehouse.query("measures/outcome_count").group_by("payer_id").agg(pl.col("payer_name").min())
-    answered = warehouse.query("measures/answered_code").join(names, on="payer_id", how="left")
-    return findings_of(denied_lines(warehouse), answered, seed=seed)
+    return warehouse.query("measures/answered_code").join(names, on="payer_id", how="left")
 
 
 def findings_of(

@@ -16,6 +16,10 @@ from auditlib.stats.trends.survival import kaplan_meier
 from auditlib.warehouse import Warehouse
 
 AGE_BANDS: Final = ((0, 30), (31, 60), (61, 90), (91, 120), (121, None))
+AGE_NAMES: Final = (
+    *(f"over {first - 1}" if last is None else f"{first}-{last}" for first, last in AGE_BANDS),
+    "no date",
+)
 OLD_AFTER_DAYS: Final = 90
 ZERO_PAYMENT_DAYS: Final = 28
 
@@ -93,6 +97,51 @@ def denial_metrics(
     return _frame(rows)
 
 
+def metrics_of_claims(waits: pl.DataFrame, as_of: dt.date) -> pl.DataFrame:
+    """Return the metrics that some claims have by themselves, as one payer's; columns of `denial_metrics`.
+
+    Parameters
+    ----------
+    waits
+        Some rows of `auditlib.measures.claim_waits.claim_waits`.
+    as_of
+        The day until which claims have waited.
+    """
+    answered = waits.filter(pl.col("first_response") != "no response yet")
+    rows = [
+        _share(
+            f"{name}, answered claims, first answer",
+            answered.filter(pl.col("first_response").is_in(responses)).height,
+            answered.height,
+            of=(f"claims {name}", "claims answered"),
+            date_basis="all that is loaded, first answers",
+            empty="no claim has been answered",
+        )
+        for name, responses in (("denied in full", ("denied",)), ("denied in full or in part", _DENIED))
+    ]
+    return _frame(
+        [
+            *rows,
+            _denied_dollars(waits),
+            _overturned(waits),
+            _first_pass(waits),
+            _days_to_pay(waits, as_of),
+            _days_to_resolution(waits, as_of),
+        ]
+    )
+
+
+def age_band(as_of: dt.date) -> pl.Expr:
+    """Return the band of `AGE_NAMES` of a denied line, by the days from its first denial to a day."""
+    age = (pl.lit(as_of) - pl.col("denial_date")).dt.total_days()
+    band = pl.lit(AGE_NAMES[-1])
+    for (first, _), name in zip(AGE_BANDS, AGE_NAMES, strict=False):
+        # Later bands win: a denial dated after the day of looking is of the first.
+        is_in = age.is_not_null() if first == 0 else age >= first
+        band = pl.when(is_in).then(pl.lit(name)).otherwise(band)
+    return band
+
+
 def aged_denials(lines: pl.DataFrame, as_of: dt.date) -> pl.DataFrame:
     """Return the denied lines that are not paid by age, in days since the first denial.
 
@@ -109,18 +158,9 @@ def aged_denials(lines: pl.DataFrame, as_of: dt.date) -> pl.DataFrame:
         age_band ('0-30' to 'over 120', and 'no date'), line_count, claim_count, denied_amount; every band has
         a row.
     """
-    age = (pl.lit(as_of) - pl.col("denial_date")).dt.total_days()
-    band = pl.lit("no date")
-    names = []
-    for first, last in AGE_BANDS:
-        names.append(f"over {first - 1}" if last is None else f"{first}-{last}")
-        # Later bands win: a denial dated after the day of looking is of the first.
-        is_in = age.is_not_null() if first == 0 else age >= first
-        band = pl.when(is_in).then(pl.lit(names[-1])).otherwise(band)
-    names.append("no date")
     counted = (
         lines.filter(pl.col("final_state") != PAID)
-        .group_by(band.alias("age_band"))
+        .group_by(age_band(as_of).alias("age_band"))
         .agg(
             pl.len().cast(pl.Int64).alias("line_count"),
             pl.col("claim_id").n_unique().cast(pl.Int64).alias("claim_count"),
@@ -128,7 +168,7 @@ def aged_denials(lines: pl.DataFrame, as_of: dt.date) -> pl.DataFrame:
         )
     )
     return (
-        pl.DataFrame({"age_band": names})
+        pl.DataFrame({"age_band": AGE_NAMES})
         .join(counted, on="age_band", how="left", maintain_order="left")
         .with_columns(
             pl.col("line_count", "claim_count").fill_null(0),

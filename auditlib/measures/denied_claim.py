@@ -22,6 +22,8 @@ class DeniedClaim:
         The provider's number; the encounter whose chart it is of, or None.
     outcome
         The one row of ``mart.claim_outcome``.
+    answers
+        Every answer of the primary payer as a whole, in order: all that an answer without lines says.
     lines
         Lines of every answer of the primary payer, in order: billed and paid code, dollars, is_denied.
     adjustments
@@ -38,6 +40,7 @@ class DeniedClaim:
     patient_control_number: str
     encounter_id: str | None
     outcome: pl.DataFrame
+    answers: pl.DataFrame
     lines: pl.DataFrame
     adjustments: pl.DataFrame
     remarks: pl.DataFrame
@@ -67,6 +70,7 @@ def denied_claim(warehouse: Warehouse, claim_id: int) -> DeniedClaim:
         patient_control_number=number,
         encounter_id=outcome["encounter_id"].item(),
         outcome=outcome,
+        answers=warehouse.query("queries/denials/claim_answer", asked),
         lines=warehouse.query("queries/denials/claim_answer_line", asked),
         adjustments=warehouse.query("queries/denials/claim_answer_adjustment", asked),
         remarks=warehouse.query("queries/denials/claim_answer_remark", asked),

@@ -44,8 +44,13 @@ class OverturnModel:
         """Return denied lines with ``chance``, that of being overturned; null where there is no model."""
         if self.learned is None:
             return lines.with_columns(chance=pl.lit(None, pl.Float64))
-        chances = self.learned.model.chances(_records(lines))
-        return lines.with_columns(pl.Series("chance", chances, dtype=pl.Float64))
+        records = _records(lines)
+        # Many lines are alike: each kind of line is computed once.
+        kinds = list(dict.fromkeys(records))
+        chances = dict(zip(kinds, self.learned.model.chances(kinds), strict=True))
+        return lines.with_columns(
+            pl.Series("chance", [chances[record] for record in records], dtype=pl.Float64)
+        )
 
     def calibration(self) -> pl.DataFrame:
         """Return the reliability table of denials that were predicted from earlier ones only.

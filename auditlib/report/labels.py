@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+import polars as pl
+
+_KEYS_OF_WAREHOUSE: Final = (
+    "remit_claim_id",
+    "chain_id",
+    "source_file_id",
+    "source_offset",
+    "claim_id",
+    "finding_id",
+)
+
 _LABELS = {
     "adjustment_amount": "Amount (+ lowers the payment)",
     "reference_number": "Refers to",
@@ -211,3 +224,18 @@ def label_of(name: str) -> str:
 def counts_of(measure: str) -> tuple[str, str]:
     """Return what numerator and denominator of a measure are called."""
     return _COUNTS_OF.get(measure, (label_of("numerator_count"), label_of("denominator_count")))
+
+
+def named_rows(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows as a screen shows them: labelled, without keys of the warehouse and empty columns."""
+    shown = [
+        name
+        for name in rows.columns
+        if name not in _KEYS_OF_WAREHOUSE and (rows.is_empty() or rows[name].null_count() < rows.height)
+    ]
+    # Two columns may have one label, as an identifier and its name.
+    labels: dict[str, str] = {}
+    for name in shown:
+        label = label_of(name)
+        labels[name] = label if label not in labels.values() else name.replace("_", " ")
+    return rows.select(shown).rename(labels)

@@ -2,67 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from auditlib.errors import UsageError
-from auditlib.measures.denial_findings import denial_findings
+from auditlib.measures.claim_waits import claim_waits, last_known_day
+from auditlib.measures.denial_findings import answered_codes, findings_of
+from auditlib.measures.denials import INITIAL_DENIAL_RATE, denial_rates
 from auditlib.measures.denied_claim import denied_claim
 from auditlib.measures.denied_lines import denied_lines
 from auditlib.report.claim_list import write_claim_list
-from auditlib.report.labels import label_of
+from auditlib.report.file_names import file_part
+from auditlib.report.labels import named_rows
 from auditlib.sampling.tickets import lowest_tickets
 from auditlib.text import counted
+from auditlib.warehouse import Warehouse
 from auditlib.widgets.denial_explorer import ClaimParts, DenialExplorer
+from auditlib.workbench.claim_work import WorkOnClaims
 from auditlib.workbench.context import Context
+
+if TYPE_CHECKING:
+    from auditlib.workbench.denials import Denials
 
 SAMPLE_SIZE: Final = 30
 FOLDER: Final = "denials"
-_NOT_SHOWN: Final = (
-    "remit_claim_id",
-    "chain_id",
-    "source_file_id",
-    "source_offset",
-    "claim_id",
-    "finding_id",
-)
 
 
-def denial_explorer(context: Context, *, worklist: Callable[[], pl.DataFrame]) -> DenialExplorer:
+def denial_explorer(context: Context, denials: Denials) -> DenialExplorer:
     """Return the explorer of the denied lines that are loaded now.
 
     Parameters
     ----------
     context
         The workspace, the user and the clock.
-    worklist
-        Gives the worklist of the whole workspace, as from `auditlib.measures.denial_worklist.worklist`.
+    denials
+        Makes worklists, and enters what was done.
     """
     warehouse = context.warehouse
+    with warehouse.kept_open():
+        lines = denied_lines(warehouse)
+        as_of = last_known_day(claim_waits(warehouse)) or context.now().date()
+        codes = answered_codes(warehouse)
+        answered = answered_claims(warehouse, lines)
+    work = WorkOnClaims(context, denials, lines, as_of)
     return DenialExplorer(
-        denied_lines(warehouse),
-        findings=denial_findings(warehouse),
+        work.lines(),
+        find=lambda: findings_of(lines, codes, seed=0),
+        answered=answered,
+        as_of=as_of,
+        work=work,
         claim_parts=lambda claim_id: claim_parts(context, claim_id),
-        write_worklist=lambda claims: write_worklist(context, claims, worklist()),
+        write_worklist=lambda claims: write_worklist(
+            context, claims, work.rows(claims["claim_id"].to_list())
+        ),
         write_claims=lambda claims: write_claims(context, claims),
         draw_sample=lambda claims: draw_claims(context, claims),
+        write_payer_page=lambda payer: write_payer_page(context, denials, payer),
     )
+
+
+def answered_claims(warehouse: Warehouse, lines: pl.DataFrame) -> dict[str, int]:
+    """Return how many claims each payer of denied lines answered, by the name that the lines have of it."""
+    names = lines.select("payer_id", "payer_name").unique()
+    rates = denial_rates(warehouse, by=("payer",)).filter(measure=INITIAL_DENIAL_RATE)
+    counts = (
+        rates.with_columns(pl.col("payer_id").fill_null("unknown"))
+        .join(names, on="payer_id", suffix="_of_lines")
+        .group_by("payer_name_of_lines")
+        .agg(pl.col("denominator_count").sum())
+    )
+    return dict(counts.iter_rows())
 
 
 def claim_parts(context: Context, claim_id: int) -> ClaimParts:
     """Return one claim with its tables, columns named as on all screens."""
     claim = denied_claim(context.warehouse, claim_id)
     tables = (
-        ("Lines", claim.lines),
+        ("Lines", claim.lines) if claim.lines.height else ("The claim as a whole", claim.answers),
         ("Adjustments", claim.adjustments),
         ("Remarks", claim.remarks),
         ("History", claim.history),
         ("Findings of our checks", claim.findings),
     )
-    return ClaimParts(claim.encounter_id, [(title, _named(rows)) for title, rows in tables])
+    return ClaimParts(claim.encounter_id, [(title, named_rows(rows)) for title, rows in tables])
 
 
 def write_worklist(context: Context, claims: pl.DataFrame, worklist: pl.DataFrame) -> str:
@@ -104,20 +128,17 @@ def draw_claims(context: Context, claims: pl.DataFrame) -> str:
     )
 
 
+def write_payer_page(context: Context, denials: Denials, payer: str) -> str:
+    """Write the page of a payer into the workspace's reports, as HTML and XLSX, and say where."""
+    from auditlib.workbench.payer_page import page_of_payer  # noqa: PLC0415 - writers are slow to import
+
+    page = page_of_payer(context, denials, payer)
+    name = f"payer {file_part(payer)}"
+    paths = [page.write(_new_file(context, name, ending)) for ending in ("html", "xlsx")]
+    return f"Page of {payer} written to {paths[0]} and {paths[1].name}."
+
+
 def _new_file(context: Context, name: str, ending: str) -> Path:
-    return context.workspace.reports / FOLDER / f"{name} {context.now():%Y-%m-%d %H%M%S}.{ending}"
-
-
-def _named(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return rows without what only the warehouse needs, and without columns that hold nothing."""
-    shown = [
-        name
-        for name in rows.columns
-        if name not in _NOT_SHOWN and (rows.is_empty() or rows[name].null_count() < rows.height)
-    ]
-    # Two columns may have one label, as an identifier and its name.
-    labels: dict[str, str] = {}
-    for name in shown:
-        label = label_of(name)
-        labels[name] = label if label not in labels.values() else name.replace("_", " ")
-    return rows.select(shown).rename(labels)
+    folder = context.workspace.reports / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{name} {context.now():%Y-%m-%d %H%M%S}.{ending}"

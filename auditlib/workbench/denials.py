@@ -28,6 +28,7 @@ from auditlib.measures.denial_worklist import Order, appeal_letter, claim_key, w
 from auditlib.measures.denied_claim import DeniedClaim, denied_claim
 from auditlib.measures.overturn_model import OverturnModel, overturn_model
 from auditlib.measures.record_requests import read_records_due, record_requests, requests_in_files
+from auditlib.measures.stated_grounds import with_stated_grounds
 from auditlib.measures.take_backs import take_back_note
 from auditlib.measures.unmatched_payments import payments_without_claim, unmatched_worklist
 from auditlib.report.result import Result
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     import altair as alt
 
     from auditlib.widgets import DenialExplorer
+    from auditlib.workbench.payer_page import PayerPage
 
     By = denials.Dimension | Sequence[denials.Dimension]
 
@@ -55,7 +57,7 @@ class Denials:
         """Return the screen of linked bars: every bar filters all the others and leads to its claims."""
         from auditlib.workbench.denial_explorer import denial_explorer  # noqa: PLC0415 - ipywidgets is slow to import
 
-        return denial_explorer(self._context, worklist=lambda: self.worklist().frame)
+        return denial_explorer(self._context, self)
 
     def rate(self, by: By = ()) -> Result:
         """Return initial denial rates; by no dimension, of all claims together.
@@ -118,7 +120,7 @@ class Denials:
         filters
             For dimensions of `auditlib.measures.denied_lines.DIMENSIONS` the values that are wanted.
         """
-        frame = denied_lines.denied_lines(self._context.warehouse)
+        frame = self._stated_lines()
         return Result(denied_lines.where(frame, filters or {}), "Denied lines, by their first denial")
 
     def bars(self, by: str | Sequence[str] = (), filters: denied_lines.Filters | None = None) -> Result:
@@ -132,12 +134,12 @@ class Denials:
             As for `lines`; with the value of a bar they lead to its `claims`.
         """
         dimensions = (by,) if isinstance(by, str) else tuple(by)
-        frame = denied_lines.denied_lines(self._context.warehouse)
+        frame = self._stated_lines()
         return Result(denied_lines.bars(frame, dimensions, filters), "Denied dollars, by the first denial")
 
     def claims(self, filters: denied_lines.Filters | None = None) -> Result:
         """Return the claims behind a bar or a cell, costliest first; filters as for `lines`."""
-        frame = denied_lines.denied_lines(self._context.warehouse)
+        frame = self._stated_lines()
         return Result(denied_lines.claims_of(frame, filters), "Claims with denied lines", hidden=["claim_id"])
 
     def claim(self, claim_id: int) -> DeniedClaim:
@@ -206,6 +208,23 @@ class Denials:
         note = f"{found_none}{looked_at}{rate}"
         return Result(frame, "Denials that stand out", note=note, hidden=["filters"])
 
+    def payer(self, payer: str) -> PayerPage:
+        """Return the page for a meeting with one payer: rate, overturned denials, days, reasons, examples.
+
+        Parameters
+        ----------
+        payer
+            Name or identifier.
+
+        Raises
+        ------
+        UsageError
+            If no claim is of such a payer.
+        """
+        from auditlib.workbench.payer_page import page_of_payer  # noqa: PLC0415 - writers are slow to import
+
+        return page_of_payer(self._context, self, payer)
+
     def overturn(self, as_of: dt.date | None = None) -> OverturnModel:
         """Return the chance of overturn as this workspace's history teaches it, with its calibration."""
         lines = denied_lines.denied_lines(self._context.warehouse)
@@ -237,7 +256,7 @@ class Denials:
             If the workspace's ``appeal_levels.csv`` cannot be read.
         """
         lines, model = self._lines_with_chances()
-        chosen = denied_lines.where(lines, filters or {})
+        chosen = denied_lines.where(with_stated_grounds(lines, self._work().states()), filters or {})
         levels = read_appeal_levels(self._context.workspace.root)
         today = as_of or self._context.now().date()
         frame = worklist(
@@ -246,7 +265,7 @@ class Denials:
             self._work().states(),
             today,
             order=order,
-            fatal=self._fatal_checks(),
+            fatal=self.fatal_checks(),
             requests=self._requests(today),
             with_requests_alone=not filters,
         )
@@ -421,6 +440,11 @@ class Denials:
             raise UsageError(message, hint="Nothing of it is denied and unpaid, or its work is closed.")
         return appeal_letter(self.claim(claim_id), rows.row(0, named=True), lines, self._context.now().date())
 
+    def _stated_lines(self) -> pl.DataFrame:
+        """Return the denied lines, with the grounds that users stated."""
+        lines = denied_lines.denied_lines(self._context.warehouse)
+        return with_stated_grounds(lines, self._work().states())
+
     def _work(self) -> DenialWork:
         return DenialWork(self._context.ledger, self._context.user, self._context.now())
 
@@ -458,8 +482,8 @@ class Denials:
             today,
         )
 
-    def _fatal_checks(self) -> dict[int, str]:
-        """Return for each claim the checks whose fatal findings stand on it and that nobody accepted."""
+    def fatal_checks(self) -> dict[int, str]:
+        """Return by claim_id the checks whose fatal findings stand on it and that nobody accepted."""
         context = self._context
         accepted = accepted_findings(context.warehouse, context.ledger, as_of=context.now().date())
         standing = context.query("denials/fatal_finding").join(

@@ -136,7 +136,8 @@ def payment_segments(draw: random.Random, claim: Submission) -> tuple[list[str],
     return head + lines, paid
 
 
-def _interchange(code: str, version: str, transactions: list[list[str]]) -> str:
+def interchange(code: str, version: str, transactions: list[list[str]]) -> str:
+    """Return transactions as one interchange, its block number still a mark."""
     sender = "ZZ*BENCHSENDER    *ZZ*BENCHRECEIVER  "
     out = [
         f"ISA*00*          *00*          *{sender}*260101*0800*^*00501*00000{BLOCK_MARK}*0*T*:",
@@ -173,7 +174,7 @@ def claim_file(claims: list[Submission]) -> str:
         for level, claim in enumerate(sent, 2):
             segments += claim_segments(claim, level)
         transactions.append(segments)
-    return _interchange("HC", "005010X222A1", transactions)
+    return interchange("HC", "005010X222A1", transactions)
 
 
 def payment_file(claims: list[Submission]) -> str:
@@ -205,7 +206,7 @@ def payment_file(claims: list[Submission]) -> str:
                     *payments,
                 ]
             )
-    return _interchange("HP", "005010X221A1", transactions)
+    return interchange("HP", "005010X221A1", transactions)
 
 
 def write(claim_count: int, folder: Path) -> None:

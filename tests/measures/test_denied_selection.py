@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 import polars as pl
@@ -10,8 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditlib.errors import UsageError
+from auditlib.measures.denial_metrics import aged_denials
 from auditlib.measures.denied_lines import claims_of
-from auditlib.measures.denied_selection import DIMENSIONS, DeniedSelection, costliest_claims
+from auditlib.measures.denied_selection import (
+    AGE,
+    CATEGORY,
+    DIMENSIONS,
+    PAID_BAND,
+    PAYER,
+    DeniedSelection,
+    Total,
+)
 from tests.widgets.example_denials import denied_lines
 
 SELECTION = DeniedSelection(denied_lines(claims=90))
@@ -25,14 +35,12 @@ def all_filters() -> st.SearchStrategy[dict[str, list[str | None]]]:
     return st.fixed_dictionaries({}, optional=one)
 
 
-def sums(lines: pl.DataFrame) -> tuple[int, int, Decimal, Decimal]:
-    unpaid = lines.filter(pl.col("final_state").ne_missing("paid"))
-    return (
-        lines.height,
-        lines["claim_id"].n_unique(),
-        Decimal(lines["denied_amount"].sum()),
-        Decimal(unpaid["denied_amount"].sum()),
-    )
+def sums(lines: pl.DataFrame) -> tuple[int, int, Decimal]:
+    return lines.height, lines["claim_id"].n_unique(), Decimal(lines["denied_amount"].sum())
+
+
+def not_paid(lines: pl.DataFrame) -> Decimal:
+    return Decimal(lines.filter(pl.col("final_state").ne_missing("paid"))["denied_amount"].sum())
 
 
 @settings(max_examples=60, deadline=None)
@@ -56,15 +64,51 @@ def test_the_claims_behind_have_the_numbers_of_the_chosen_lines(filters: dict[st
         claims["line_count"].sum(),
         claims.height,
         Decimal(claims["denied_amount"].sum()),
-        Decimal(claims["not_paid_amount"].sum()),
     ) == sums(chosen)
+    assert Decimal(claims["not_paid_amount"].sum()) == not_paid(chosen)
+    assert SELECTION.total(filters) == Total(*sums(chosen), not_paid(chosen))
 
 
-def test_the_costliest_claims_are_the_first_of_all() -> None:
-    chosen = SELECTION.chosen({"payer_name": ["Harbor Senior Plan"]})
-    count, claims = costliest_claims(chosen, most=5)
+@settings(max_examples=30, deadline=None)
+@given(all_filters())
+def test_every_cell_has_the_claims_of_its_payer_and_kind(filters: dict[str, list[str | None]]) -> None:
+    rest = {name: values for name, values in filters.items() if name not in {PAYER, CATEGORY}}
+    expected = {
+        (payer, kind): (lines["claim_id"].n_unique(), int(lines["denied_amount"].sum() * 100))
+        for (payer, kind), lines in SELECTION.chosen(rest).group_by(PAYER, CATEGORY)
+    }
+    payers, kinds = SELECTION.values[PAYER], SELECTION.values[CATEGORY]
+    cells = SELECTION.cells(filters)
+    assert {(payers[payer], kinds[kind]): counts for (payer, kind), counts in cells.items()} == expected
+
+
+def test_the_first_claims_are_the_first_of_all() -> None:
+    wanted = {"payer_name": ["Harbor Senior Plan"]}
+    chosen = SELECTION.chosen(wanted)
+    count, claims = SELECTION.first_claims(wanted, most=5)
     assert count == claims_of(chosen).height
     assert claims.rows() == claims_of(chosen).head(5).rows()
+    # By another order, whose ties and unknown ones are by dollars.
+    order = SELECTION.claim_ids.to_numpy() % 3.0
+    order[SELECTION.claim_ids.to_numpy() % 2 == 0] = float("inf")
+    _, claims = SELECTION.first_claims({}, most=90, order=order)
+    place = dict(zip(SELECTION.claim_ids, order, strict=True))
+    keys = [(place[row["claim_id"]], -row["denied_amount"], row["claim_id"]) for row in claims.to_dicts()]
+    assert keys == sorted(keys)
+    assert len(keys) == SELECTION.claim_count
+
+
+def test_lines_not_paid_have_the_ages_that_the_inventory_has() -> None:
+    day = dt.date(2026, 11, 30)
+    lines = denied_lines(claims=90).with_columns(
+        denial_date=pl.when(pl.col("claim_id") % 13 > 0).then("denial_date")
+    )
+    bars = DeniedSelection(lines, day).bars({})[AGE]
+    aged = aged_denials(lines, day).filter(pl.col("line_count") > 0)
+    unpaid = bars.filter(pl.col("value") != PAID_BAND).sort("value")
+    assert unpaid.rows() == aged.rename({"age_band": "value"}).sort("value").rows()
+    assert unpaid["value"].to_list().count("no date") == 1
+    assert bars["line_count"].sum() == lines.height
 
 
 def test_the_chosen_lines_are_those_that_a_plain_filter_keeps() -> None:

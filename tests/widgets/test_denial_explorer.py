@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from typing import Any
 
 import polars as pl
 import pytest
 
 from auditlib.measures.denied_lines import claims_of, where
+from auditlib.measures.denied_selection import DIMENSIONS
 from auditlib.widgets.accuracy_screen.element import html_of
 from auditlib.widgets.denial_explorer import DenialExplorer
+from auditlib.widgets.denial_explorer.claim_rows import MOST_CLAIMS
 from auditlib.widgets.denial_explorer.page import NOTHING, page
-from tests.widgets.example_denials import HOSTILE, claim_parts, denied_lines, findings, open_screen
+from tests.widgets.example_denials import (
+    HOSTILE,
+    ExampleWork,
+    claim_parts,
+    denied_lines,
+    findings,
+    open_screen,
+)
 from tests.widgets.test_accuracy_screen import texts
 
 
@@ -55,7 +65,7 @@ def test_each_bar_says_the_numbers_of_the_claims_that_it_leads_to() -> None:
         shown = toggle(screen, "denial_category", one)["page"] if one else gesture(screen, "ready")["page"]
         wanted = dict(screen.choice.wanted)
         bars = bars_of(shown)
-        assert len({name for name, _ in bars}) == 10
+        assert len({name for name, _ in bars}) == len(DIMENSIONS)
         for (name, number), bar in bars.items():
             screen.choice = screen.choice.with_values(name, (number,))
             claims = screen.chosen_claims()
@@ -93,6 +103,22 @@ def test_a_finding_selects_the_lines_that_it_counts(lines: pl.DataFrame) -> None
     assert 0 < behind.height < lines.height
     assert screen.chosen_claims().rows() == claims_of(behind).rows()
     assert "There is no such finding" in gesture(screen, "finding", value=1)["error"]["message"]
+
+
+def test_the_page_is_there_before_what_stands_out_is_found() -> None:
+    is_found = threading.Event()
+
+    def find() -> pl.DataFrame:
+        assert is_found.wait(10)
+        return findings()
+
+    screen = open_screen(find=find)
+    assert "is being looked for" in texts(gesture(screen, "ready")["page"])
+    assert "is being looked for" in texts(gesture(screen, "findings")["section"])
+    is_found.set()
+    assert "Cedar River Health denied 8 of 12 claims." not in texts(screen._page(with_claims=False))
+    gesture(screen, "finding", value=0)
+    assert "Cedar River Health denied 8 of 12 claims." in texts(gesture(screen, "findings")["section"])
 
 
 def test_gestures_are_undone_one_by_one_and_cleared_together() -> None:
@@ -164,6 +190,103 @@ def test_the_selection_becomes_a_list_or_a_sample() -> None:
     assert gesture(screen, "worklist")["error"]["message"] == "No claim is selected."
 
 
+def cell(screen: DenialExplorer, payer: str, category: str) -> dict[str, Any]:
+    numbers = screen.selection.numbers
+    asked = {"payer": numbers["payer_name"][payer], "category": numbers["denial_category"][category]}
+    return gesture(screen, "cell", **asked)
+
+
+def test_a_cell_says_the_claims_that_it_leads_to_and_takes_itself_off() -> None:
+    screen = open_screen()
+    toggle(screen, "code", "99213")
+    shown = gesture(screen, "ready")["page"]
+    cells = [one for one in buttons(shown) if one.get("class") == "cell"]
+    assert len(cells) == 5 * 5
+    for one in cells[:7]:
+        gesture(screen, "cell", payer=one["rows"]["cell"], category=one["rows"]["kind"])
+        claims = screen.chosen_claims()
+        assert f": {claims.height} claim" in one["aria-label"]
+        gesture(screen, "cell", payer=one["rows"]["cell"], category=one["rows"]["kind"])
+        assert set(screen.choice.wanted) == {"code"}
+    cell(screen, "Harbor Senior Plan", "authorization")
+    assert set(screen.choice.wanted) == {"code", "payer_name", "denial_category"}
+    assert "There is no such value" in gesture(screen, "cell", payer=0, category=99)["error"]["message"]
+
+
+def test_cells_are_shaded_against_all_payers_and_few_claims_are_not() -> None:
+    screen = open_screen()
+    shown = json.dumps(gesture(screen, "ready")["page"])
+    assert "times the share of all payers" in shown
+    for name in list(screen.selection.values["code"])[:1]:
+        toggle(screen, "code", name)
+    few = json.dumps(gesture(screen, "ready")["page"])
+    assert "too few claims to compare" in few
+
+
+def test_what_is_to_do_stands_beside_each_claim_and_what_is_not_known_is_a_word() -> None:
+    screen = open_screen()
+    first = gesture(screen, "ready")
+    assert first["more"]
+    assert "Next step" not in texts(first["page"])
+    words = texts(gesture(screen, "work")["page"])
+    for word in ("Next step, by", "nobody", "not known", "Chance of overturn: learned from 480"):
+        assert word in words
+    assert "1 payment without a claim" in words
+    assert "no claim has the number" in words
+
+
+def test_what_was_done_is_entered_once_and_shown() -> None:
+    work = ExampleWork()
+    screen = open_screen(work=work)
+    done = gesture(screen, "enter", gesture="assign", claims=[7, 9], said={"assignee": "Wenger"})
+    assert done["words"] == "2 entered: assign."
+    assert work.entered == [("assign", [7, 9], {"assignee": "Wenger"})]
+    assert "Wenger" in texts(gesture(screen, "order")["page"])
+    refused = gesture(screen, "enter", gesture="assign", claims=[7], said={"assignee": "nobody"})
+    assert refused["error"]["message"] == "That is nobody."
+    for claims in ([], [7, 999_999], "7", None):
+        wrong = gesture(screen, "enter", gesture="assign", claims=claims, said={"assignee": "Wenger"})
+        assert "error" in wrong
+    assert len(work.entered) == 1
+    assert "We appeal claim 7." in texts(gesture(screen, "letter", claim=7)["claim"])
+
+
+def test_the_page_of_a_payer_is_of_one_payer() -> None:
+    screen = open_screen()
+    assert "of one payer" in gesture(screen, "payer")["error"]["message"]
+    toggle(screen, "payer_name", "Harbor Senior Plan")
+    assert gesture(screen, "payer")["words"] == "Page of Harbor Senior Plan written."
+    toggle(screen, "payer_name", "Cedar River Health")
+    assert "of one payer" in gesture(screen, "payer")["error"]["message"]
+
+
+def test_a_ground_that_is_stated_is_in_the_bars_and_what_is_chosen_stays() -> None:
+    screen = open_screen()
+    toggle(screen, "payer_name", "Harbor Senior Plan")
+    toggle(screen, "stated_ground", "not stated")
+    claim = int(screen.chosen_claims()["claim_id"][0])
+    before = screen.chosen_claims().height
+    assert "clinical validation" not in screen.selection.values["stated_ground"]
+    done = gesture(screen, "enter", gesture="ground", claims=[claim], said={"ground": "clinical validation"})
+    assert "clinical validation: 1 claim" in json.dumps(done["page"])
+    assert screen.chosen_claims().height == before - 1
+    assert set(screen.choice.wanted) == {"payer_name", "stated_ground"}
+
+
+def test_claims_are_ordered_by_expected_dollars_and_by_deadline() -> None:
+    screen = open_screen()
+    work = screen._claim_work
+    assert work is not None
+    todo = work.rows(None).select("claim_id", "expected_amount", "last_appeal_date")
+    for column, down in (("expected_amount", True), ("last_appeal_date", False)):
+        shown = gesture(screen, "order")["page"]
+        claims = [one["rows"]["claim"] for one in buttons(shown) if "claim" in one["rows"]]
+        order = todo.sort(column, descending=down, nulls_last=True)[column].head(MOST_CLAIMS).to_list()
+        keys = dict(zip(todo["claim_id"], todo[column], strict=True))
+        assert [keys[claim] for claim in claims] == order
+    assert "by denied dollars" in texts(gesture(screen, "order")["page"])
+
+
 @pytest.mark.parametrize(
     "asked",
     [{"dimension": "no such"}, {"dimension": "code", "value": 9999}, {"dimension": "code", "value": "x"}],
@@ -179,6 +302,8 @@ def test_the_notebook_keeps_the_bars_and_no_account() -> None:
     kept, _ = screen._repr_mimebundle_() or ({}, {})
     html = kept["text/html"]
     assert "Which payer?" in html
+    assert "Which payer denies for what?" in html
+    assert "P00001" not in html
     assert not re.search(r"A\d{5}|E\d{5}", html)
     assert not re.search(r"A\d{5}|E\d{5}", json.dumps(screen.get_state(), default=str))
     assert "<img" not in html

@@ -109,13 +109,9 @@ def fit_ridge_logistic(
     ----------
     S. le Cessie and J. C. van Houwelingen, Applied Statistics 41 (1992), 191-201.
     """
-    targets, case_weights = _checked(records, outcomes, weights)
-    pull = positive(penalty, "penalty")
-    places: dict[tuple[int, str], int] = {}
-    for record in records:
-        for position, value in enumerate(record):
-            places.setdefault((position, value), len(places))
-    return _fitted(_design(records, places), targets, case_weights, pull, places)
+    cases = _cases(records, outcomes)
+    case_weights = _weights(records, weights)
+    return _fitted(cases, case_weights, positive(penalty, "penalty"))
 
 
 def learn_chance(
@@ -138,7 +134,8 @@ def learn_chance(
     UsageError
         As for `fit_ridge_logistic`; or if all cases are of one time, so that nothing is later.
     """
-    targets, _ = _checked(records, outcomes, None)
+    cases = _cases(records, outcomes)
+    targets = cases.targets
     same_length(records, times, ("records", "times"))
     moments = np.asarray(finite_values(times, "times"))
     whole(block_count, "block_count", minimum=2)
@@ -148,11 +145,6 @@ def learn_chance(
     if not held_out:
         message = "All cases are of one time, so that none is later than those to learn from."
         raise UsageError(message, hint="Give each case the day on which it was decided.")
-    places: dict[tuple[int, str], int] = {}
-    for record in records:
-        for position, value in enumerate(record):
-            places.setdefault((position, value), len(places))
-    design = _design(records, places)
     later = block > block.min()
     tried: list[tuple[float, float, float, NDArray[np.float64], NDArray[np.float64]]] = []
     for half_life in HALF_LIVES:
@@ -161,15 +153,17 @@ def learn_chance(
             for number in held_out:
                 earlier, now = block < number, block == number
                 weights = _aged(moments[earlier], moments[earlier].max(), half_life)
-                model = _solved(design[earlier], targets[earlier], weights, penalty)
-                said[now] = _expit(model[0] + design[now] @ model[1:])
+                everywhere = np.zeros(targets.size)
+                everywhere[earlier] = weights
+                model = _solved(cases, everywhere, penalty)
+                said[now] = _expit(model[0] + cases.design @ model[1:])[cases.kinds[now]]
                 base[now] = np.average(targets[earlier], weights=weights)
             loss = float(((said - targets)[later] ** 2).mean())
             tried.append((loss, penalty, half_life, said[later], base[later]))
     _, penalty, half_life, said, base = min(tried, key=lambda one: one[0])
     weights = _aged(moments, moments.max(), half_life)
     return LearnedChance(
-        _fitted(design, targets, weights, penalty, places),
+        _fitted(cases, weights, penalty),
         half_life,
         tuple(map(float, said)),
         tuple(map(float, base)),
@@ -182,52 +176,69 @@ def _aged(moments: NDArray[np.float64], last: float, half_life: float) -> NDArra
     return aged
 
 
-def _checked(
-    records: Sequence[Record], outcomes: Sequence[int], weights: Sequence[float] | None
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+@dataclass(frozen=True, slots=True)
+class _Cases:
+    """Cases by kind: those of the same features are one row of the design.
+
+    The log likelihood needs of a kind only the weights of its cases and of its events.
+    """
+
+    design: csr_matrix
+    places: Mapping[tuple[int, str], int]
+    kinds: NDArray[np.int64]
+    targets: NDArray[np.float64]
+
+
+def _cases(records: Sequence[Record], outcomes: Sequence[int]) -> _Cases:
+    from scipy.sparse import csr_matrix  # noqa: PLC0415 - slow to import
+
     same_length(records, outcomes, ("records", "outcomes"))
     if not records:
         message = "A chance cannot be learned from no cases."
         raise UsageError(message)
-    lengths = {len(record) for record in records}
-    if len(lengths) > 1 or any(isinstance(record, str) for record in records):
+    if any(isinstance(record, str) for record in records) or len(set(map(len, records))) > 1:
         message = "Each record must hold the same features."
         raise UsageError(message, hint="One text for each feature, in the same order.")
-    if any(not isinstance(value, str) for record in records for value in record):
+    numbers: dict[tuple[str, ...], int] = {}
+    kinds = np.asarray([numbers.setdefault(tuple(record), len(numbers)) for record in records])
+    if any(not isinstance(value, str) for record in numbers for value in record):
         message = "Each feature of a record must be a text."
         raise UsageError(message, hint="Name a missing one, as 'not known'.")
     targets = [whole(outcome, "an outcome", minimum=0) for outcome in outcomes]
     if max(targets) > 1:
         message = "An outcome must be 0 or 1."
         raise UsageError(message)
+    places: dict[tuple[int, str], int] = {}
+    columns = [
+        places.setdefault((position, value), len(places))
+        for record in numbers
+        for position, value in enumerate(record)
+    ]
+    starts = np.arange(len(numbers) + 1) * len(records[0])
+    shape = (len(numbers), len(places))
+    design = csr_matrix((np.ones(len(columns)), columns, starts), shape=shape)
+    return _Cases(design, places, kinds, np.asarray(targets, dtype=float))
+
+
+def _weights(records: Sequence[Record], weights: Sequence[float] | None) -> NDArray[np.float64]:
     if weights is None:
-        return np.asarray(targets, dtype=float), np.ones(len(targets))
+        return np.ones(len(records))
     same_length(records, weights, ("records", "weights"))
-    return (
-        np.asarray(targets, dtype=float),
-        np.asarray([positive(finite(weight, "a weight"), "a weight") for weight in weights]),
-    )
+    return np.asarray([positive(finite(weight, "a weight"), "a weight") for weight in weights])
 
 
-def _design(records: Sequence[Record], places: Mapping[tuple[int, str], int]) -> csr_matrix:
-    from scipy.sparse import csr_matrix  # noqa: PLC0415 - slow to import
-
-    width = len(records[0])
-    columns = [places[position, value] for record in records for position, value in enumerate(record)]
-    starts = np.arange(len(records) + 1) * width
-    return csr_matrix((np.ones(len(columns)), columns, starts), shape=(len(records), len(places)))
-
-
-def _solved(
-    design: csr_matrix, targets: NDArray[np.float64], weights: NDArray[np.float64], penalty: float
-) -> NDArray[np.float64]:
+def _solved(cases: _Cases, weights: NDArray[np.float64], penalty: float) -> NDArray[np.float64]:
     from scipy.optimize import minimize  # noqa: PLC0415 - slow to import
+
+    design = cases.design
+    of_cases = np.bincount(cases.kinds, weights=weights, minlength=design.shape[0])
+    of_events = np.bincount(cases.kinds, weights=weights * cases.targets, minlength=design.shape[0])
 
     def loss(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         odds = parameters[0] + design @ parameters[1:]
-        slopes = weights * (_expit(odds) - targets)
+        slopes = of_cases * _expit(odds) - of_events
         pulled = penalty * parameters[1:]
-        value = float((weights * (np.logaddexp(0, odds) - targets * odds)).sum())
+        value = float((of_cases * np.logaddexp(0, odds) - of_events * odds).sum())
         gradient = np.concatenate(([slopes.sum()], design.T @ slopes + pulled))
         return value + float(parameters[1:] @ pulled) / 2, gradient
 
@@ -236,16 +247,10 @@ def _solved(
     return solved
 
 
-def _fitted(
-    design: csr_matrix,
-    targets: NDArray[np.float64],
-    weights: NDArray[np.float64],
-    penalty: float,
-    places: Mapping[tuple[int, str], int],
-) -> RidgeLogistic:
-    solved = _solved(design, targets, weights, penalty)
-    coefficients = {value: float(solved[1 + place]) for value, place in places.items()}
-    return RidgeLogistic(float(solved[0]), coefficients, penalty, targets.size)
+def _fitted(cases: _Cases, weights: NDArray[np.float64], penalty: float) -> RidgeLogistic:
+    solved = _solved(cases, weights, penalty)
+    coefficients = {value: float(solved[1 + place]) for value, place in cases.places.items()}
+    return RidgeLogistic(float(solved[0]), coefficients, penalty, cases.targets.size)
 
 
 def _expit(odds: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,6 +1,6 @@
 """The denial explorer: every bar filters all the others and leads to its claims."""
 
-from auditlib.widgets.denial_explorer.denial_explorer import DenialExplorer
-from auditlib.widgets.denial_explorer.page import ClaimParts
+from auditlib.widgets.denial_explorer.claim_rows import ClaimParts
+from auditlib.widgets.denial_explorer.denial_explorer import ClaimWork, DenialExplorer
 
-__all__ = ["ClaimParts", "DenialExplorer"]
+__all__ = ["ClaimParts", "ClaimWork", "DenialExplorer"]

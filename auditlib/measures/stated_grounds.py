@@ -1,0 +1,39 @@
+"""Grounds of denials as users state them from the payers' letters, put onto the denied lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import polars as pl
+
+from auditlib.review.denial_work import ClaimKey, WorkState
+
+_KEY: Final = ("patient_control_number", "payer_id", "first_day")
+
+
+def with_stated_grounds(lines: pl.DataFrame, work: Mapping[ClaimKey, WorkState]) -> pl.DataFrame:
+    """Return denied lines with the ground that a user stated of their claim in the place of a remark's.
+
+    Parameters
+    ----------
+    lines
+        As from `auditlib.measures.denied_lines.denied_lines`.
+    work
+        What the ledger says, as from `auditlib.review.denial_work.DenialWork.states`.
+    """
+    stated = [
+        (key.number, key.payer_id, key.first_day, state.stated_ground)
+        for key, state in work.items()
+        if state.stated_ground is not None
+    ]
+    if not stated:
+        return lines
+    grounds = pl.DataFrame(stated, schema=[*_KEY, "user_ground"], orient="row")
+    first_day = pl.col("from_date").cast(pl.Date).dt.to_string("%Y-%m-%d").fill_null("")
+    return (
+        lines.with_columns(first_day=first_day)
+        .join(grounds, on=_KEY, how="left", maintain_order="left")
+        .with_columns(stated_ground=pl.coalesce("user_ground", "stated_ground"))
+        .drop("user_ground", "first_day")
+    )
