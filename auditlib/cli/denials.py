@@ -23,6 +23,7 @@ _TRUTHS = {"yes": True, "true": True, "no": False, "false": False}
 Dimension: TypeAlias = Literal["payer", "month", "form"]
 LineBy: TypeAlias = Annotated[list[str] | None, Parameter(name="--by", consume_multiple=True)]
 Only: TypeAlias = Annotated[list[str] | None, Parameter(name="--only", consume_multiple=True)]
+ReducedShow: TypeAlias = Literal["lines", "claims", "worklist", "sample"]
 WorkOrder: TypeAlias = Literal["expected", "amount", "deadline"]
 WaitBy: TypeAlias = Annotated[Literal["all", "payer", "month"], Parameter(name="--by")]
 By: TypeAlias = Annotated[list[Dimension] | None, Parameter(name="--by", consume_multiple=True)]
@@ -71,9 +72,57 @@ def caught(*, session: InSession) -> Outcome:
 
 
 @app.command
-def reduced(*, session: InSession) -> Outcome:
-    """Show payments that were reduced and not refused: another code, group or level, fewer units, bundled."""
-    return _outcome("payments", session.workbench().denials.reduced())
+def reduced(
+    show: ReducedShow = "lines",
+    *,
+    by: LineBy = None,
+    only: Only = None,
+    order: Literal["amount", "deadline"] = "amount",
+    as_of: AsOf = None,
+    count: int = 30,
+    seed: str = "1",
+    out: NewFile | None = None,
+    session: InSession,
+) -> Outcome:
+    """Show payments that were reduced and not refused: another code, group or level, fewer units, bundled.
+
+    With a fee table of your own (codesets load), also what was paid below the contract.
+
+    Parameters
+    ----------
+    show
+        lines; claims behind a bar; the worklist; or a sample of the claims.
+    by
+        Counts and dollars by one or more of payer_name, reduction, billed_code, paid_code, provider_id,
+        payment_month, form, appeal_level.
+    only
+        Of these the values that count, as reduction="visit level"; several of one are alternatives.
+    order
+        Of the worklist: amount or deadline.
+    as_of
+        Of the worklist: the day from which days are counted; by default today.
+    count
+        Claims of the sample.
+    seed
+        Of the sample.
+    out
+        A .csv or .xlsx file to write besides.
+    """
+    payments, filters = session.workbench().denials.reduced_payments, read_filters(only or [])
+    if by and show != "lines":
+        message = f"Bars are of the lines: --by does not go with '{show}'."
+        raise UsageError(message, hint="Leave one out; --only selects the claims behind a bar.")
+    if show == "claims":
+        result = payments.claims(filters)
+    elif show == "worklist":
+        result = payments.worklist(filters, order=order, as_of=as_of)
+    elif show == "sample":
+        result = payments.sample(count, seed=seed, filters=filters)
+    else:
+        result = payments.bars(by, filters) if by else payments.lines(filters)
+    if out is not None:
+        payments.write(out, result)
+    return _outcome("bars" if by else show, result)
 
 
 @app.command

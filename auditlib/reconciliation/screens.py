@@ -19,6 +19,7 @@ from auditlib.measures import (
     outcomes,
     overturn_model,
     positions,
+    reduced_payments,
     totals,
 )
 from auditlib.measures.appeal_levels import read_appeal_levels
@@ -67,7 +68,7 @@ SCREENS: Final[Mapping[str, Callable[[Warehouse], pl.DataFrame]]] = {
     "denials.findings": denial_findings.denial_findings,
     "denials.worklist": _worklist,
     "denials.why_totals_differ": denial_metrics.why_totals_differ,
-    "denials.reduced": lambda warehouse: warehouse.query("queries/claims/reduced_payment"),
+    "denials.reduced": lambda warehouse: reduced_payments.reduced_payments(warehouse, read_appeal_levels()),
 }
 """The frames that screens and reports show, by accessor and method of the workbench."""
 
@@ -190,6 +191,8 @@ NOT_SUMS: Final[Mapping[str, str]] = {
     "denials.reduced.billed_unit_count": "shows units of single lines beside the payer's",
     "denials.reduced.paid_unit_count": "shows units of single lines beside the payer's",
     "denials.reduced.lost_amount": "sums differences from what the line would have paid, an estimate",
+    "denials.reduced.allowed_amount": "is of single lines, by their adjustments where the payer states none",
+    "denials.reduced.contract_amount": "is of the user's fee table, of which files know nothing",
     **{
         f"denials.{screen}.{column}": "is judged line by line from adjustments, by a rule that tests hold"
         for screen, columns in {

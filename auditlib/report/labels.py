@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 _LABELS = {
+    "reduction": "How reduced",
+    "reductions": "How reduced",
+    "billed_code": "Billed",
+    "billed_codes": "Billed",
+    "paid_code": "Paid as",
+    "paid_codes": "Paid as",
+    "supported_code": "Supported by the record",
+    "contract_amount": "By contract",
+    "lost_amount": "Paid too little",
+    "unpriced_count": "Dollars not known",
+    "appeal_level": "Level of appeal",
     "is_accepted": "Accepted",
     "later_not_checked_count": "Not checked later",
     "later_eligible_count": "Of, later",

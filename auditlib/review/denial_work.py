@@ -12,6 +12,7 @@ from auditlib.errors import UsageError
 from auditlib.ledger import Event, Ledger
 
 OF_NO_AUDIT: Final = "denials"
+OF_REDUCED_PAYMENTS: Final = "reduced payments"
 ASSIGNED: Final = "denial assigned"
 NOTED: Final = "denial noted"
 APPEALED: Final = "appeal sent"
@@ -126,16 +127,21 @@ class DenialWork:
         Whose name goes on record.
     recorded_at
         When, with its zone.
+    about
+        What the work is about: a claim's denials and its reduced payments are worked on apart.
     """
 
-    def __init__(self, ledger: Ledger, actor: str, recorded_at: dt.datetime) -> None:
+    def __init__(
+        self, ledger: Ledger, actor: str, recorded_at: dt.datetime, *, about: str = OF_NO_AUDIT
+    ) -> None:
         self._ledger = ledger
         self._actor = actor
         self._recorded_at = recorded_at
+        self._about = about
 
     def states(self) -> dict[ClaimKey, WorkState]:
         """Return the state of each claim that somebody worked on."""
-        return fold_work(self._ledger.events(audit=OF_NO_AUDIT, kinds=WORK_KINDS))
+        return fold_work(self._ledger.events(audit=self._about, kinds=WORK_KINDS))
 
     def assign(self, key: ClaimKey, assignee: str) -> None:
         """Enter who works on a claim."""
@@ -203,7 +209,7 @@ class DenialWork:
     def _enter(self, kind: str, key: ClaimKey, **said: object) -> None:
         self._ledger.append(
             kind=kind,
-            audit=OF_NO_AUDIT,
+            audit=self._about,
             subject=key.number,
             actor=self._actor,
             payload={"payer_id": key.payer_id, "first_day": key.first_day, **said},

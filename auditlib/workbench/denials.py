@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from auditlib.report.result import Result
 from auditlib.review.denial_work import ClaimKey, Closing, Decision, DenialWork
 from auditlib.text import counted, format_date
 from auditlib.workbench.context import Context
+from auditlib.workbench.reduced_payments import ReducedPayments
 
 if TYPE_CHECKING:
     import altair as alt
@@ -68,9 +70,25 @@ class Denials:
         rates = denials.overturn_rates(self._context.warehouse, by=_several(by))
         return Result(rates, "Denials paid in the end")
 
-    def reduced(self) -> Result:
-        """Return payments that were reduced and not refused, those that lack most first: no denials."""
-        return Result(self._context.query("claims/reduced_payment"), "Reduced payments")
+    @cached_property
+    def reduced_payments(self) -> ReducedPayments:
+        """What was paid as less than was billed and never refused: claims, worklists, samples, work."""
+        return ReducedPayments(self._context)
+
+    def reduced(
+        self, filters: denied_lines.Filters | None = None, *, by: str | Sequence[str] | None = None
+    ) -> Result:
+        """Return payments that were reduced and not refused, those that lack most first: no denials.
+
+        Parameters
+        ----------
+        filters
+            For dimensions of `auditlib.measures.reduced_payments.DIMENSIONS` the values that are wanted.
+        by
+            One or more of them, for counts and dollars in the place of the payments.
+        """
+        found = self.reduced_payments
+        return found.lines(filters) if by is None else found.bars(by, filters)
 
     def outcomes(self) -> Result:
         """Return what became of the claims, from submission to final outcome."""
