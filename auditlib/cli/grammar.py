@@ -94,7 +94,8 @@ NOUNS: Final = {
         (
             *("rate", "reasons", "overturned", "caught", "outcomes", "reduced"),
             *("metrics", "lines", "claims", "findings", "aged", "differ", "waits", "cohorts"),
-            *("worklist", "letter"),
+            *("worklist", "letter", "exemption-draw", "exemption"),
+            *("by-check", "against-audits", "cost-of-errors"),
         ),
     ),
     "ledger": Noun("the record of every decision", ("verify",)),

@@ -60,6 +60,7 @@ KINDS: Final = (
     "appeal sent",
     "appeal decided",
     "denial closed",
+    "exemption planned",
     "practice started",
     "practice handed in",
     "practice credit overridden",

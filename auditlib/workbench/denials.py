@@ -7,15 +7,24 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from auditlib.errors import UsageError
-from auditlib.measures import claim_waits, denial_findings, denial_metrics, denials, denied_lines, outcomes
+from auditlib.measures import (
+    audited_and_denied,
+    claim_waits,
+    denial_findings,
+    denial_metrics,
+    denials,
+    denied_lines,
+    outcomes,
+)
 from auditlib.measures.appeal_levels import read_appeal_levels
 from auditlib.measures.denial_metrics import Ledgered
 from auditlib.measures.denial_worklist import Order, appeal_letter, claim_key, worklist
+from auditlib.measures.denials_by_check import denials_by_check
 from auditlib.measures.denied_claim import DeniedClaim, denied_claim
 from auditlib.measures.overturn_model import OverturnModel, overturn_model
 from auditlib.report.result import Result
@@ -28,8 +37,12 @@ if TYPE_CHECKING:
     import altair as alt
 
     from auditlib.widgets import DenialExplorer
+    from auditlib.workbench.exemptions import Exemptions
 
     By = denials.Dimension | Sequence[denials.Dimension]
+
+
+_NOT_ADDED: Final = "A reason that names two checks has two rows with the same claims: do not add them."
 
 
 class Denials:
@@ -65,6 +78,56 @@ class Denials:
         caught = denials.denials_caught(self._context.warehouse)
         return Result(caught, "Denials that our checks would have caught")
 
+    def by_check(self) -> Result:
+        """Return each denial reason with its checks: what they would have named, and false alarms."""
+        frame = denials_by_check(self._context.warehouse)
+        return Result(frame, "Denials and the checks about them", note=_NOT_ADDED)
+
+    def against_audits(self, *, only_coding: bool = False) -> Result:
+        """Return audited-wrong and audited-right claims by whether they were denied at first: two by two.
+
+        Parameters
+        ----------
+        only_coding
+            Count only denials for reasons of coding and bundling.
+
+        Raises
+        ------
+        UsageError
+            If the user reviews an audit blind.
+        """
+        claims = self._audited()
+        frame = audited_and_denied.audited_against_denied(claims, only_coding=only_coding)
+        unanswered = claims.filter(~pl.col("is_answered")).height
+        left_out = f"{counted(unanswered, 'audited claim')} without an answer that decides left out."
+        return Result(frame, "Audited and denied", note=f"{left_out} {audited_and_denied.CAUTION}")
+
+    def cost_of_errors(self, as_of: dt.date | None = None) -> Result:
+        """Return denied dollars and days to settlement of audited-wrong claims beside audited-right ones.
+
+        Parameters
+        ----------
+        as_of
+            The day of looking; by default the last day on which anything is known.
+
+        Raises
+        ------
+        UsageError
+            If the user reviews an audit blind.
+        """
+        frame = audited_and_denied.cost_of_errors(self._audited(), self._day(as_of))
+        return Result(frame, "What coding errors go with", note=audited_and_denied.CAUTION)
+
+    def _audited(self) -> pl.DataFrame:
+        """Return the claims of all audits' charts, each once, with their answers."""
+        from auditlib.audits.all_audits import all_reviewed  # noqa: PLC0415 - few ask for audits here
+        from auditlib.measures.judged_codes import judged_codes  # noqa: PLC0415
+
+        self._context.require_open(None)
+        final = all_reviewed(self._context.workspace).final
+        judged = judged_codes(self._context.warehouse, final.verdicts, final.whole_charts)
+        return audited_and_denied.audited_claims(self._context.warehouse, judged.charts, judged.codes)
+
     def overturned(self, by: By = ()) -> Result:
         """Return the share of initial denials that were paid in the end."""
         rates = denials.overturn_rates(self._context.warehouse, by=_several(by))
@@ -89,6 +152,18 @@ class Denials:
         """
         found = self.reduced_payments
         return found.lines(filters) if by is None else found.bars(by, filters)
+
+    @cached_property
+    def exemptions(self) -> Exemptions:
+        """Evidence to be taken off a payer's downcoding programme: drawn, reviewed, signed."""
+        from auditlib.workbench.audit import Audit  # noqa: PLC0415 - slow to import, and few ask for it
+        from auditlib.workbench.codesets import CodeSets  # noqa: PLC0415
+        from auditlib.workbench.exemptions import Exemptions  # noqa: PLC0415
+
+        context = self._context
+        return Exemptions(
+            context, lambda name, rule: Audit(context, CodeSets(context), name, missing_rule=rule)
+        )
 
     def outcomes(self) -> Result:
         """Return what became of the claims, from submission to final outcome."""

@@ -238,6 +238,7 @@ CALLS: dict[str, Call] = {
         {},
     ),
     "proportion.wilson_interval": (proportion.wilson_interval, (3, 30), SURELY),
+    "proportion.least_share": (proportion.least_share, (3, 30), SURELY),
     "proportion.clopper_pearson_interval": (proportion.clopper_pearson_interval, (3, 30), SURELY),
     "proportion.hypergeometric_interval": (proportion.hypergeometric_interval, (3, 30, 400), SURELY),
     "moments.moments": (moments.moments, (VALUES,), {"kind": "sample"}),

@@ -1,11 +1,12 @@
 -- The codes of a family that original claims to the primary payer billed for some encounters, with the code by which the
 -- latest answers decided each; null where no answer has its line.
 with billed as (
-  select distinct
+  select
     claim_encounter.encounter_id,
     claim.patient_control_number,
     coalesce(claim.rendering_provider_id, claim.billing_provider_id) as provider_id,
-    claim_line.code as billed_code
+    claim_line.code as billed_code,
+    min(coalesce(claim_line.from_date, claim.from_date)) as service_date
   from core.claim as claim
   inner join core.claim_encounter as claim_encounter
     on claim_encounter.claim_id = claim.claim_id
@@ -23,6 +24,11 @@ with billed as (
       or coalesce(claim.rendering_provider_id, claim.billing_provider_id)
         in (select wanted_provider.provider_id from wanted_provider)
     )
+  group by
+    claim_encounter.encounter_id,
+    claim.patient_control_number,
+    coalesce(claim.rendering_provider_id, claim.billing_provider_id),
+    claim_line.code
 ),
 
 answered as (
@@ -42,16 +48,14 @@ select
   billed.encounter_id,
   billed.patient_control_number,
   billed.provider_id,
+  billed.service_date,
   billed.billed_code,
   case
     when answered.billed_code is null then 'not answered'
     when answered.is_refused = 1 then 'denied'
     else coalesce(answered.paid_code, 'several')
-  end as paid_code,
-  visit_code.visit_kind
+  end as paid_code
 from billed
 left join answered
   on answered.encounter_id = billed.encounter_id and answered.billed_code = billed.billed_code
-left join core.visit_code as visit_code
-  on visit_code.code = billed.billed_code
 order by billed.encounter_id, billed.billed_code, billed.patient_control_number, billed.provider_id
