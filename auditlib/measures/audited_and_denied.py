@@ -93,7 +93,7 @@ def audited_against_denied(claims: pl.DataFrame, *, only_coding: bool = False) -
     for group in GROUPS:
         of_group = answered.filter(group=group)
         denied = of_group.filter(column)
-        counts = {
+        counts: dict[str, object] = {
             "group": group,
             "claim_count": of_group.height,
             "denied_count": denied.height,

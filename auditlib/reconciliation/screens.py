@@ -10,11 +10,13 @@ from typing import Final
 import polars as pl
 
 from auditlib.measures import (
+    audited_and_denied,
     balances,
     denial_findings,
     denial_metrics,
     denial_worklist,
     denials,
+    denials_by_check,
     denied_lines,
     outcomes,
     overturn_model,
@@ -36,6 +38,12 @@ def _worklist(warehouse: Warehouse) -> pl.DataFrame:
     lines = denied_lines.denied_lines(warehouse)
     model = overturn_model.overturn_model(lines, _ANY_DAY)
     return denial_worklist.worklist(model.with_chances(lines), read_appeal_levels(), {}, _ANY_DAY)
+
+
+def _audited(warehouse: Warehouse) -> pl.DataFrame:
+    """Return the audited claims as they are before anybody audited: none."""
+    codes = pl.DataFrame(schema={"encounter_id": pl.String, "is_right": pl.Boolean})
+    return audited_and_denied.audited_claims(warehouse, codes.select("encounter_id"), codes)
 
 
 SCREENS: Final[Mapping[str, Callable[[Warehouse], pl.DataFrame]]] = {
@@ -68,6 +76,13 @@ SCREENS: Final[Mapping[str, Callable[[Warehouse], pl.DataFrame]]] = {
     "denials.findings": denial_findings.denial_findings,
     "denials.worklist": _worklist,
     "denials.why_totals_differ": denial_metrics.why_totals_differ,
+    "denials.by_check": denials_by_check.denials_by_check,
+    "denials.against_audits": lambda warehouse: audited_and_denied.audited_against_denied(
+        _audited(warehouse)
+    ),
+    "denials.cost_of_errors": lambda warehouse: audited_and_denied.cost_of_errors(
+        _audited(warehouse), _ANY_DAY
+    ),
     "denials.reduced": lambda warehouse: reduced_payments.reduced_payments(warehouse, read_appeal_levels()),
 }
 """The frames that screens and reports show, by accessor and method of the workbench."""
@@ -187,6 +202,24 @@ NOT_SUMS: Final[Mapping[str, str]] = {
     **{
         f"claims.rejections.{column}": "sums rejections, and a claim may be rejected twice"
         for column in ("claim_count", "unknown_claim_count", "charge_amount")
+    },
+    **{
+        f"denials.by_check.{column}": "repeats a claim for each check that its reason names"
+        for column in (
+            *("denied_claim_count", "denied_amount", "named_claim_count", "named_amount"),
+            "paid_claim_count",
+        )
+    },
+    **{
+        f"denials.{screen}.{column}": "is of claims whose charts were audited, of which files know nothing"
+        for screen, columns in {
+            "against_audits": (
+                *("claim_count", "denied_count", "not_denied_count", "denied_amount"),
+                "charge_amount",
+            ),
+            "cost_of_errors": ("claim_count", "denied_amount", "waiting_count", "settled_count"),
+        }.items()
+        for column in columns
     },
     "denials.reduced.billed_unit_count": "shows units of single lines beside the payer's",
     "denials.reduced.paid_unit_count": "shows units of single lines beside the payer's",

@@ -101,10 +101,10 @@ def test_what_checks_would_have_named_is_what_plain_python_counts(
         for check_id in found:
             alarms[check_id] += answer == "paid"
         if answer in CHECKS_OF:
-            for check_id in CHECKS_OF[answer]:
-                counts = expected[answer, check_id]
+            for named in CHECKS_OF[answer]:
+                counts = expected[answer, named]
                 counts[0] += 1
-                counts[1] += check_id in found
+                counts[1] += named in found
     rows = denials_by_check(warehouse)
     assert {
         (row["denial_reason_code"], row["check_id"]): row["denied_claim_count"]
