@@ -88,8 +88,12 @@ def caught(*, session: InSession) -> Outcome:
 @app.command
 def by_check(*, session: InSession) -> Outcome:
     """Show for each denial reason which check would have named how many, and at which false alarms."""
-    result = session.workbench().denials.by_check()
-    return Outcome(lambda: {"reasons": result.frame}, (*result.frame["sentence"], result.note))
+    denials = session.workbench().denials
+    result, without = denials.by_check(), denials.without_named()
+    return Outcome(
+        lambda: {"reasons": result.frame, "without": without.frame},
+        (*result.frame["sentence"], result.note, without),
+    )
 
 
 @app.command

@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from auditlib.measures.check_history import back_test
+from auditlib.measures.denials import ANY_DENIAL_RATE, denial_rates
 from auditlib.text import counted, format_dollars
 from auditlib.warehouse import Warehouse
 
@@ -38,20 +39,9 @@ def denials_by_check(warehouse: Warehouse) -> pl.DataFrame:
     A claim counts under its one reason of denial; a reason that names two checks has two rows with the same
     claims, which must not be added. False alarms are of the check, whatever the reason.
     """
-    denied = warehouse.query("measures/denied_claim_reason")
-    named = denied.with_columns(
-        check_id=pl.col("check_ids").fill_null("").str.split(",").list.eval(pl.element().str.strip_chars())
-    ).explode("check_id")
-    named = named.with_columns(check_id=pl.when(pl.col("check_id") != "").then("check_id")).unique(
-        ["claim_id", "check_id"]
-    )
-    found = warehouse.query(
-        "measures/named_denial",
-        frames={"denial_check": named.drop_nulls("check_id").select("claim_id", "check_id")},
-    ).with_columns(is_named=pl.lit(value=True))
-    is_named = pl.col("is_named").fill_null(value=False)
+    is_named = pl.col("is_named")
     counted_rows = (
-        named.join(found, on=["claim_id", "check_id"], how="left")
+        _checked(warehouse)
         .group_by(*_REASON, "check_id")
         .agg(
             denied_claim_count=pl.len().cast(pl.Int64),
@@ -92,6 +82,65 @@ def denials_by_check(warehouse: Warehouse) -> pl.DataFrame:
     )
     sentences = [_sentence(row) for row in rows.iter_rows(named=True)]
     return rows.with_columns(pl.Series("sentence", sentences, pl.String))
+
+
+def denials_without_named(warehouse: Warehouse) -> pl.DataFrame:
+    """Return the initial denials as they are, and without those that a check would have named before sending.
+
+    Returns
+    -------
+    polars.DataFrame
+        Two rows, ``case`` 'as it was' and 'named claims mended': ``denied_claim_count`` (first answers that
+        deny in full or in part) of ``answered_claim_count``, ``denied_amount`` (dollars) and ``rate`` (0 to
+        1; null where nothing is answered). The second supposes that every claim on which a check of its
+        reason has a finding had been mended and paid.
+    """
+    rates = denial_rates(warehouse, by=()).filter(measure=ANY_DENIAL_RATE)
+    answered = int(rates["denominator_count"].sum())
+    claims = (
+        _checked(warehouse)
+        .filter("is_initial")
+        .group_by("claim_id")
+        .agg(pl.col("denied_amount").first(), pl.col("is_named").any())
+    )
+    cases = {"as it was": claims, "named claims mended": claims.filter(~pl.col("is_named"))}
+    rows = [
+        (
+            case,
+            left.height,
+            answered,
+            left["denied_amount"].sum(),
+            left.height / answered if answered else None,
+        )
+        for case, left in cases.items()
+    ]
+    schema: dict[str, pl.DataType] = {
+        "case": pl.String(),
+        "denied_claim_count": pl.Int64(),
+        "answered_claim_count": pl.Int64(),
+        "denied_amount": _MONEY,
+        "rate": pl.Float64(),
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _checked(warehouse: Warehouse) -> pl.DataFrame:
+    """Return the denied claims, one row for each check of the reason, and whether it has a finding."""
+    denied = warehouse.query("measures/denied_claim_reason")
+    ids = pl.col("check_ids").fill_null("").str.split(",").list.eval(pl.element().str.strip_chars())
+    named = (
+        denied.with_columns(check_id=ids)
+        .explode("check_id")
+        .with_columns(check_id=pl.when(pl.col("check_id") != "").then("check_id"))
+        .unique(["claim_id", "check_id"])
+    )
+    found = warehouse.query(
+        "measures/named_denial",
+        frames={"denial_check": named.drop_nulls("check_id").select("claim_id", "check_id")},
+    ).with_columns(is_named=pl.lit(value=True))
+    return named.join(found, on=["claim_id", "check_id"], how="left").with_columns(
+        pl.col("is_named").fill_null(value=False)
+    )
 
 
 def _sentence(row: dict[str, object]) -> str:

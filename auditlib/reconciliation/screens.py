@@ -77,6 +77,7 @@ SCREENS: Final[Mapping[str, Callable[[Warehouse], pl.DataFrame]]] = {
     "denials.worklist": _worklist,
     "denials.why_totals_differ": denial_metrics.why_totals_differ,
     "denials.by_check": denials_by_check.denials_by_check,
+    "denials.without_named": denials_by_check.denials_without_named,
     "denials.against_audits": lambda warehouse: audited_and_denied.audited_against_denied(
         _audited(warehouse)
     ),
@@ -202,6 +203,10 @@ NOT_SUMS: Final[Mapping[str, str]] = {
     **{
         f"claims.rejections.{column}": "sums rejections, and a claim may be rejected twice"
         for column in ("claim_count", "unknown_claim_count", "charge_amount")
+    },
+    **{
+        f"denials.without_named.{column}": "supposes that claims with findings had been mended"
+        for column in ("denied_claim_count", "answered_claim_count", "denied_amount")
     },
     **{
         f"denials.by_check.{column}": "repeats a claim for each check that its reason names"

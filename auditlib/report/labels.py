@@ -14,6 +14,7 @@ _LABELS = {
     "lost_amount": "Paid too little",
     "unpriced_count": "Dollars not known",
     "appeal_level": "Level of appeal",
+    "answered_claim_count": "Answered claims",
     "named_claim_count": "Named by the check",
     "named_amount": "Of that, denied",
     "check_outcome": "Check",

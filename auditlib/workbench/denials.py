@@ -24,7 +24,7 @@ from auditlib.measures import (
 from auditlib.measures.appeal_levels import read_appeal_levels
 from auditlib.measures.denial_metrics import Ledgered
 from auditlib.measures.denial_worklist import Order, appeal_letter, claim_key, worklist
-from auditlib.measures.denials_by_check import denials_by_check
+from auditlib.measures.denials_by_check import denials_by_check, denials_without_named
 from auditlib.measures.denied_claim import DeniedClaim, denied_claim
 from auditlib.measures.overturn_model import OverturnModel, overturn_model
 from auditlib.report.result import Result
@@ -82,6 +82,11 @@ class Denials:
         """Return each denial reason with its checks: what they would have named, and false alarms."""
         frame = denials_by_check(self._context.warehouse)
         return Result(frame, "Denials and the checks about them", note=_NOT_ADDED)
+
+    def without_named(self) -> Result:
+        """Return initial denials as they are, and had each been mended that a check of its reason names."""
+        frame = denials_without_named(self._context.warehouse)
+        return Result(frame, "Initial denials without those that checks would have named")
 
     def against_audits(self, *, only_coding: bool = False) -> Result:
         """Return audited-wrong and audited-right claims by whether they were denied at first: two by two.

@@ -19,7 +19,7 @@ from auditlib.measures.audited_and_denied import (
     cost_of_errors,
 )
 from auditlib.measures.check_history import back_test
-from auditlib.measures.denials_by_check import denials_by_check
+from auditlib.measures.denials_by_check import denials_by_check, denials_without_named
 from auditlib.stats.comparison.mean_difference import mean_difference_interval, mean_interval
 from auditlib.warehouse import Warehouse
 from auditlib.workbench import Workbench
@@ -121,6 +121,16 @@ def test_what_checks_would_have_named_is_what_plain_python_counts(
         else:
             assert row["check_outcome"] == ("no check" if row["check_id"] is None else "not run")
             assert row["named_claim_count"] is None
+
+    named_count = sum(
+        answer in CHECKS_OF and bool({*CHECKS_OF[answer]} & {*found}) for answer, found in answers
+    )
+    denied = sum(answer in CHECKS_OF for answer, _ in answers)
+    answered = sum(answer != "none" for answer, _ in answers)
+    assert denials_without_named(warehouse).drop("case", "rate").rows() == [
+        (denied, answered, Decimal(100 * denied)),
+        (denied - named_count, answered, Decimal(100 * (denied - named_count))),
+    ]
 
 
 def test_the_sentence_of_a_reason(warehouse: Warehouse) -> None:

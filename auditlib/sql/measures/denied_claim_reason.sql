@@ -8,6 +8,7 @@ select
     else coalesce(denial_reason_day.label, 'unmapped')
   end as reason_label,
   denial_reason_day.check_id as check_ids,
+  claim_outcome.first_response in ('denied', 'partly denied') as is_initial,
   claim_outcome.denied_amount
 from mart.claim_outcome as claim_outcome
 left join mart.denial_reason_day as denial_reason_day
