@@ -21,26 +21,32 @@ class SiblingTitles:
 
     def __init__(self, warehouse: Warehouse) -> None:
         self._warehouse = warehouse
-        self._titles: dict[str, pl.DataFrame] = {}
+        self._rows: dict[str, pl.DataFrame] = {}
+        # A title is kept once, however many codes have it as a sibling.
+        self._titles: dict[str, list[str]] = {}
         self._terms: dict[str, dict[str, tuple[str, ...]]] = {}
         self._stems: dict[str, CategoryTitles] = {}
 
     def read(self, codes: Iterable[tuple[str, str]]) -> None:
         """Read the categories of code systems and codes that are not read yet."""
         categories = {code[:_CATEGORY_LENGTH] for system, code in codes if system in _SYSTEMS}
-        missing = sorted(categories - self._titles.keys())
+        missing = sorted(categories - self._rows.keys())
         if not missing:
             return
         rows = self._warehouse.query(
             "queries/codesets/category_title", {"categories": missing, "code_systems": list(_SYSTEMS)}
         )
         parts = rows.partition_by("category", as_dict=True, include_key=False)
-        self._titles |= {category: parts.get((category,), rows.clear()) for category in missing}
+        found = {category: parts.get((category,), rows.clear()) for category in missing}
+        self._titles |= {category: part["title"].to_list() for category, part in found.items()}
+        self._rows |= {
+            category: part.drop("title").with_row_index("place") for category, part in found.items()
+        }
         terms = self._warehouse.query("queries/codesets/category_term", {"categories": missing})
         by_code = terms.group_by("code", maintain_order=True).agg("term").iter_rows()
         self._terms |= {category: {} for category in missing}
-        for code, found in by_code:
-            self._terms[code[:_CATEGORY_LENGTH]][code] = tuple(found)
+        for code, listed in by_code:
+            self._terms[code[:_CATEGORY_LENGTH]][code] = tuple(listed)
 
     def _terms_of(self, code: str) -> tuple[str, ...]:
         """Return the inclusion terms of a diagnosis, its own first, then its headers'."""
@@ -61,15 +67,17 @@ class SiblingTitles:
             The day of service; none knows no siblings.
         """
         category = code[:_CATEGORY_LENGTH]
-        rows = self._titles.get(category)
+        rows = self._rows.get(category)
         if rows is None or day is None or code_system not in _SYSTEMS:
             return CodeMeaning(title)
-        siblings = rows.filter(
+        places = rows.filter(
             pl.col("code_system") == code_system,
             pl.col("code") != code,
             pl.col("effective_from") <= day,
             pl.col("effective_to") >= day,
-        )
+        )["place"].to_list()
+        titles = self._titles[category]
+        siblings = dict.fromkeys(titles[place] for place in places)
         terms = self._terms_of(code) if code_system == ICD10CM else ()
         kept = self._stems.setdefault(category, CategoryTitles())
-        return CodeMeaning(title, tuple(siblings["title"].unique(maintain_order=True)), terms, kept)
+        return CodeMeaning(title, tuple(siblings), terms, kept)

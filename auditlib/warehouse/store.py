@@ -305,9 +305,15 @@ class Warehouse:
             What the file's pages and the queries may take together; what needs more goes to temporary files.
         """
         with self._reading() as connection:
-            if most_memory_mb is not None and self._memory is None:
-                connection.execute(f"set memory_limit = '{most_memory_mb}MB'", None)
-            yield
+            if most_memory_mb is None or self._memory is not None:
+                yield
+                return
+            connection.execute(f"set memory_limit = '{most_memory_mb}MB'", None)
+            try:
+                yield
+            finally:
+                # The next reader of this process has the whole machine again.
+                connection.execute("reset memory_limit", None)
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:

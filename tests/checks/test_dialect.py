@@ -11,6 +11,7 @@ import sqlglot
 from sqlglot import exp
 
 from auditlib.checks.runner import CHECK_TAIL
+from auditlib.warehouse.graph import tables_read
 
 SQL = Path(str(files("auditlib").joinpath("sql")))
 QUERIES = sorted(path for layer in ("checks", "measures", "models") for path in (SQL / layer).glob("*.sql"))
@@ -182,3 +183,20 @@ def test_the_test_itself_finds_what_is_forbidden(sql: str, fault: str) -> None:
 )
 def test_what_is_allowed(sql: str) -> None:
     assert list(faults(sql)) == []
+
+
+@pytest.mark.parametrize("path", QUERIES, ids=[path.stem for path in QUERIES])
+def test_the_graph_knows_the_tables_that_a_query_reads(path: Path) -> None:
+    tree = sqlglot.parse_one(whole(path), read="duckdb")
+    read = {f"{table.db}.{table.name}" for table in tree.find_all(exp.Table) if table.db}
+    assert set(tables_read(whole(path))) == read
+
+
+def test_a_table_named_in_a_comment_or_a_value_is_not_read() -> None:
+    sql = "-- of core.claim\nselect 'core.payer' as said from core.claim_line -- not mart.finding"
+    assert tables_read(sql) == ("core.claim_line",)
+
+
+def test_a_table_is_read_however_its_name_is_written() -> None:
+    sql = 'SELECT 1 FROM Core.Claim /* core.payer */ JOIN "core"."claim_line" ON true JOIN ref . code ON true'
+    assert tables_read(sql) == ("core.claim", "core.claim_line", "ref.code")

@@ -100,6 +100,19 @@ def test_a_reader_in_this_process_keeps_a_writer_waiting_until_the_last_has_ende
     assert claim_count(warehouse) == 1
 
 
+def test_a_limit_of_memory_ends_with_its_block(tmp_path: Path) -> None:
+    warehouse = Warehouse.create(tmp_path / "warehouse.duckdb")
+
+    def limit() -> str:
+        with warehouse.kept_open(), warehouse._reading() as connection:
+            return connection.select("select current_setting('memory_limit') as said", None)["said"][0]
+
+    before = limit()
+    with warehouse.kept_open(most_memory_mb=100):
+        assert limit() == "95.3 MiB"
+    assert limit() == before != "95.3 MiB"
+
+
 def test_between_two_queries_another_process_writes_and_the_file_may_be_another(tmp_path: Path) -> None:
     # A path is no part of a statement.
     folder = tmp_path / "Ada's"
