@@ -12,7 +12,6 @@ from typing import Final
 
 import polars as pl
 
-from auditlib.measures.claim_waits import claim_waits
 from auditlib.stats.comparison.mean_difference import mean_difference_interval, mean_interval
 from auditlib.stats.comparison.share_difference import difference_interval
 from auditlib.stats.intervals.proportion import Interval, wilson_interval
@@ -32,13 +31,17 @@ _ANSWERED: Final = ("paid", *_DENIED)
 _MONEY: Final = pl.Decimal(18, 2)
 
 
-def audited_claims(warehouse: Warehouse, charts: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
+def audited_claims(
+    warehouse: Warehouse, waits: pl.DataFrame, charts: pl.DataFrame, codes: pl.DataFrame
+) -> pl.DataFrame:
     """Return the original claims of audited charts with their answers.
 
     Parameters
     ----------
     warehouse
         Holds outcomes of claims.
+    waits
+        As from `auditlib.measures.claim_waits.claim_waits`.
     charts, codes
         Of `auditlib.measures.judged_codes.JudgedCodes`: a chart is wrong if one of its codes is.
 
@@ -53,11 +56,9 @@ def audited_claims(warehouse: Warehouse, charts: pl.DataFrame, codes: pl.DataFra
     audited = charts.select("encounter_id").join(wrong, on="encounter_id", how="left")
     audited = audited.with_columns(pl.col("is_wrong").fill_null(value=False))
     claims = warehouse.query("measures/audited_claim", frames={"audited_chart": audited})
-    waits = claim_waits(warehouse).select(
-        "claim_id", "submit_date", "settled_date", "charge_amount", "initial_denied_amount"
-    )
+    days = waits.select("claim_id", "submit_date", "settled_date", "charge_amount", "initial_denied_amount")
     denied = pl.col("first_response").is_in(_DENIED)
-    return claims.join(waits, on="claim_id", how="left", maintain_order="left").select(
+    return claims.join(days, on="claim_id", how="left", maintain_order="left").select(
         "claim_id",
         "encounter_id",
         pl.when("is_wrong").then(pl.lit(GROUPS[0])).otherwise(pl.lit(GROUPS[1])).alias("group"),

@@ -12,6 +12,7 @@ import polars as pl
 from auditlib.measures import (
     audited_and_denied,
     balances,
+    claim_waits,
     denial_findings,
     denial_metrics,
     denial_worklist,
@@ -43,7 +44,8 @@ def _worklist(warehouse: Warehouse) -> pl.DataFrame:
 def _audited(warehouse: Warehouse) -> pl.DataFrame:
     """Return the audited claims as they are before anybody audited: none."""
     codes = pl.DataFrame(schema={"encounter_id": pl.String, "is_right": pl.Boolean})
-    return audited_and_denied.audited_claims(warehouse, codes.select("encounter_id"), codes)
+    waits = claim_waits.claim_waits(warehouse)
+    return audited_and_denied.audited_claims(warehouse, waits, codes.select("encounter_id"), codes)
 
 
 SCREENS: Final[Mapping[str, Callable[[Warehouse], pl.DataFrame]]] = {

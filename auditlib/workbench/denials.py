@@ -101,7 +101,7 @@ class Denials:
         UsageError
             If the user reviews an audit blind.
         """
-        claims = self._audited()
+        claims = self._audited(claim_waits.claim_waits(self._context.warehouse))
         frame = audited_and_denied.audited_against_denied(claims, only_coding=only_coding)
         unanswered = claims.filter(~pl.col("is_answered")).height
         left_out = f"{counted(unanswered, 'audited claim')} without an answer that decides left out."
@@ -120,10 +120,12 @@ class Denials:
         UsageError
             If the user reviews an audit blind.
         """
-        frame = audited_and_denied.cost_of_errors(self._audited(), self._day(as_of))
+        waits = claim_waits.claim_waits(self._context.warehouse)
+        day = as_of or claim_waits.last_known_day(waits) or self._context.now().date()
+        frame = audited_and_denied.cost_of_errors(self._audited(waits), day)
         return Result(frame, "What coding errors go with", note=audited_and_denied.CAUTION)
 
-    def _audited(self) -> pl.DataFrame:
+    def _audited(self, waits: pl.DataFrame) -> pl.DataFrame:
         """Return the claims of all audits' charts, each once, with their answers."""
         from auditlib.audits.all_audits import all_reviewed  # noqa: PLC0415 - few ask for audits here
         from auditlib.measures.judged_codes import judged_codes  # noqa: PLC0415
@@ -131,7 +133,7 @@ class Denials:
         self._context.require_open(None)
         final = all_reviewed(self._context.workspace).final
         judged = judged_codes(self._context.warehouse, final.verdicts, final.whole_charts)
-        return audited_and_denied.audited_claims(self._context.warehouse, judged.charts, judged.codes)
+        return audited_and_denied.audited_claims(self._context.warehouse, waits, judged.charts, judged.codes)
 
     def overturned(self, by: By = ()) -> Result:
         """Return the share of initial denials that were paid in the end."""

@@ -19,6 +19,7 @@ from auditlib.measures.audited_and_denied import (
     cost_of_errors,
 )
 from auditlib.measures.check_history import back_test
+from auditlib.measures.claim_waits import claim_waits
 from auditlib.measures.denials_by_check import denials_by_check, denials_without_named
 from auditlib.stats.comparison.mean_difference import mean_difference_interval, mean_interval
 from auditlib.warehouse import Warehouse
@@ -170,7 +171,7 @@ def claims_of(warehouse: Warehouse, audited: list[tuple[str, bool]]) -> pl.DataF
         for number, (_, is_wrong) in enumerate(audited, 1)
     ]
     codes = pl.DataFrame(rows, schema={"encounter_id": pl.String, "is_right": pl.Boolean})
-    return audited_claims(warehouse, codes.select("encounter_id"), codes)
+    return audited_claims(warehouse, claim_waits(warehouse), codes.select("encounter_id"), codes)
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
