@@ -16,7 +16,7 @@ from auditlib.nearest import unknown_name
 from auditlib.sampling import Universe, UniverseRecord, build_frame, canonical_frame, universe_record
 from auditlib.sampling.frame import ORDER_RULE, frame_bytes, read_text_table
 from auditlib.sampling.records import from_json, to_json
-from auditlib.sampling.universe import Unit
+from auditlib.sampling.universe import LIST_SEPARATOR, Unit
 from auditlib.workspace.folder import Workspace
 
 UNIVERSE_FROZEN = "universe frozen"
@@ -151,6 +151,9 @@ def universe_of(frozen: FrozenUniverse, frame: pl.DataFrame) -> Universe:
     def day(name: str) -> dt.date | None:
         return dt.date.fromisoformat(filters[name]) if name in filters else None
 
+    def several(name: str) -> tuple[str, ...]:
+        return tuple(filters[name].split(LIST_SEPARATOR)) if name in filters else ()
+
     return Universe(
         frozen.universe.name,
         unit=cast("Unit", frozen.universe.unit),
@@ -161,6 +164,8 @@ def universe_of(frozen: FrozenUniverse, frame: pl.DataFrame) -> Universe:
         encounter_class=filters.get("encounter_class"),
         stratify_by=frozen.universe.stratify_by,
         has_risk="risk_weight" in frame.columns,
+        provider_ids=several("provider_ids"),
+        billed_codes=several("billed_codes"),
     )
 
 

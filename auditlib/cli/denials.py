@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+import shlex
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from cyclopts import App, Parameter
 
-from auditlib.cli.outcome import Outcome
+from auditlib.cli.outcome import Outcome, Table
 from auditlib.cli.session import InSession
-from auditlib.cli.values import AsOf, NewFile, read_day
+from auditlib.cli.values import (
+    AsOf,
+    Formats,
+    FromDay,
+    MissingRule,
+    NewFile,
+    Share,
+    ToDay,
+    converted_day,
+    read_day,
+)
 from auditlib.errors import UsageError
+from auditlib.text import counted
 
 if TYPE_CHECKING:
     from auditlib.report.result import Result
@@ -35,6 +48,8 @@ _TRUTHS = {"yes": True, "true": True, "no": False, "false": False}
 Dimension: TypeAlias = Literal["payer", "month", "form"]
 LineBy: TypeAlias = Annotated[list[str] | None, Parameter(name="--by", consume_multiple=True)]
 Only: TypeAlias = Annotated[list[str] | None, Parameter(name="--only", consume_multiple=True)]
+OnlyCoding: TypeAlias = Annotated[bool, Parameter(name="--only-coding")]
+ReducedShow: TypeAlias = Literal["lines", "claims", "worklist", "sample"]
 WorkOrder: TypeAlias = Literal["expected", "amount", "deadline"]
 WaitBy: TypeAlias = Annotated[Literal["all", "payer", "month"], Parameter(name="--by")]
 By: TypeAlias = Annotated[list[Dimension] | None, Parameter(name="--by", consume_multiple=True)]
@@ -83,9 +98,203 @@ def caught(*, session: InSession) -> Outcome:
 
 
 @app.command
-def reduced(*, session: InSession) -> Outcome:
-    """Show payments that were reduced and not refused: another code, group or level, fewer units, bundled."""
-    return _outcome("payments", session.workbench().denials.reduced())
+def by_check(*, session: InSession) -> Outcome:
+    """Show for each denial reason which check would have named how many, and at which false alarms."""
+    denials = session.workbench().denials
+    result, without = denials.by_check(), denials.without_named()
+    return Outcome(
+        lambda: {"reasons": result.frame, "without": without.frame},
+        (*result.frame["sentence"], result.note, without),
+    )
+
+
+@app.command
+def against_audits(*, only_coding: OnlyCoding = False, session: InSession) -> Outcome:
+    """Show audited-wrong and audited-right claims by whether they were denied at first.
+
+    Parameters
+    ----------
+    only_coding
+        Count only denials for reasons of coding and bundling.
+    """
+    return _outcome("claims", session.workbench().denials.against_audits(only_coding=only_coding))
+
+
+@app.command
+def cost_of_errors(*, as_of: AsOf = None, session: InSession) -> Outcome:
+    """Show denied dollars and days to settlement of audited-wrong claims beside audited-right ones.
+
+    Parameters
+    ----------
+    as_of
+        The day of looking; by default the last day on which anything is known.
+    """
+    return _outcome("claims", session.workbench().denials.cost_of_errors(as_of))
+
+
+@app.command
+def reduced(
+    show: ReducedShow = "lines",
+    *,
+    by: LineBy = None,
+    only: Only = None,
+    order: Literal["amount", "deadline"] = "amount",
+    as_of: AsOf = None,
+    count: int = 30,
+    seed: str = "1",
+    out: NewFile | None = None,
+    session: InSession,
+) -> Outcome:
+    """Show payments that were reduced and not refused: another code, group or level, fewer units, bundled.
+
+    With a fee table of your own (codesets load), also what was paid below the contract.
+
+    Parameters
+    ----------
+    show
+        lines; claims behind a bar; the worklist; or a sample of the claims.
+    by
+        Counts and dollars by one or more of payer_name, reduction, billed_code, paid_code, provider_id,
+        payment_month, form, appeal_level.
+    only
+        Of these the values that count, as reduction="visit level"; several of one are alternatives.
+    order
+        Of the worklist: amount or deadline.
+    as_of
+        Of the worklist: the day from which days are counted; by default today.
+    count
+        Claims of the sample.
+    seed
+        Of the sample.
+    out
+        A .csv or .xlsx file to write besides.
+    """
+    payments, filters = session.workbench().denials.reduced_payments, read_filters(only or [])
+    if by and show != "lines":
+        message = f"Bars are of the lines: --by does not go with '{show}'."
+        raise UsageError(message, hint="Leave one out; --only selects the claims behind a bar.")
+    if show == "claims":
+        result = payments.claims(filters)
+    elif show == "worklist":
+        result = payments.worklist(filters, order=order, as_of=as_of)
+    elif show == "sample":
+        result = payments.sample(count, seed=seed, filters=filters)
+    else:
+        result = payments.bars(by, filters) if by else payments.lines(filters)
+    if out is not None:
+        payments.write(out, result)
+    return _outcome("bars" if by else show, result)
+
+
+@app.command
+def exemption_draw(
+    name: Annotated[str, Parameter(name="--name")],
+    *,
+    payer: str,
+    codes: Annotated[list[str], Parameter(consume_multiple=True)],
+    threshold: Share,
+    count: int,
+    seed: str,
+    provider: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
+    from_date: FromDay = None,
+    to_date: ToDay = None,
+    assurance: Share = 0.95,
+    spares: int = 0,
+    session: InSession,
+) -> Outcome:
+    """Draw charts as an audit that is to show a payer how often the billed level is right.
+
+    Parameters
+    ----------
+    name
+        Name of the audit; it is reviewed on the desk like any other.
+    payer
+        Identifier of the payer.
+    codes
+        The family of codes, as 99202-99215.
+    threshold
+        Share of charts to be right, as 95%.
+    count
+        Charts to draw; fewer than can meet the threshold are refused.
+    seed
+        Of the draw.
+    provider
+        Whose visits; by default all.
+    from_date
+        First day of service.
+    to_date
+        Last day of service.
+    assurance
+        One-sided level.
+    spares
+        Charts drawn for those that turn out not to be in the universe.
+    """
+    from auditlib.audits.exemption import ExemptionTerms, most_wrong
+
+    terms = ExemptionTerms(
+        payer, tuple(codes), threshold, tuple(provider or ()), from_date, to_date, assurance
+    )
+    exemptions = session.workbench_to_write().denials.exemptions
+    manifest = exemptions.draw(terms, name=name, count=count, seed=seed, spare_count=spares)
+    drawn, size = manifest.design.sample_count, manifest.frame.unit_count
+    wrong = most_wrong(drawn, size, terms)
+    return Outcome(
+        lambda: {"audit": name, "drawn_count": drawn, "universe_count": size, "most_wrong_count": wrong},
+        (
+            terms.sentence,
+            f"Drawn: {drawn:,} of {counted(size, 'chart')}. The threshold is met with at most {wrong} wrong.",
+            f"Review them on the desk, then: auditlib denials exemption {shlex.quote(name)}",
+        ),
+    )
+
+
+@app.command
+def exemption(
+    name: str,
+    *,
+    signed_by: str | None = None,
+    signed_on: Annotated[dt.date | None, Parameter(converter=converted_day)] = None,
+    formats: Formats = (),
+    missing_rule: MissingRule | None = None,
+    session: InSession,
+) -> Outcome:
+    """Show what a review for an exemption shows; with a format or a signature, write the pack.
+
+    Parameters
+    ----------
+    name
+        The audit.
+    signed_by
+        Who signs; a review that is not finished is refused.
+    signed_on
+        The day of the signature.
+    formats
+        html, pdf, xlsx or docx, separated by commas.
+    missing_rule
+        How missing records count: error-in-full, increment, excluded, not-reviewed.
+    """
+    exemptions = session.workbench().denials.exemptions
+    found = exemptions.find(name, missing_rule=missing_rule)
+    paths = []
+    if formats or signed_by is not None or signed_on is not None:
+        paths = exemptions.write(
+            name,
+            signed_by=signed_by,
+            signed_on=signed_on,
+            formats=formats or ("html", "pdf", "xlsx"),
+            missing_rule=missing_rule,
+        )
+    figures = {
+        "state": found.state,
+        "right_count": found.right_count,
+        "chart_count": found.chart_count,
+        "least_share": None if found.bound is None else found.bound.lower,
+        "charts": found.charts,
+        "files": [str(path) for path in paths],
+    }
+    rows = [tuple(str(value or "") for value in row) for row in found.charts.drop("reason").iter_rows()]
+    table = Table(tuple(found.charts.drop("reason").columns), rows)
+    return Outcome(lambda: figures, (found.terms.sentence, found.sentence, *map(str, paths), table))
 
 
 @app.command

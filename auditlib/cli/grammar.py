@@ -97,6 +97,8 @@ NOUNS: Final = {
             *("takebacks", "records", "unmatched", "worklist", "payer", "letter"),
             *("assign", "note", "state-ground", "appeal-sent", "appeal-decided"),
             *("records-requested", "records-sent", "close", "undo"),
+            *("exemption-draw", "exemption"),
+            *("by-check", "against-audits", "cost-of-errors"),
         ),
     ),
     "ledger": Noun("the record of every decision", ("verify",)),

@@ -63,6 +63,7 @@ KINDS: Final = (
     "records requested",
     "records sent",
     "denial work undone",
+    "exemption planned",
     "practice started",
     "practice handed in",
     "practice credit overridden",

@@ -57,7 +57,7 @@ def denied_lines(warehouse: Warehouse) -> pl.DataFrame:
     return warehouse.query("measures/denied_line")
 
 
-def where(lines: pl.DataFrame, filters: Filters) -> pl.DataFrame:
+def where(lines: pl.DataFrame, filters: Filters, dimensions: Sequence[str] = DIMENSIONS) -> pl.DataFrame:
     """Return the lines that all filters let through.
 
     Parameters
@@ -66,13 +66,15 @@ def where(lines: pl.DataFrame, filters: Filters) -> pl.DataFrame:
         As from `denied_lines`.
     filters
         For each dimension the values that are wanted, None among them for a missing one.
+    dimensions
+        What may be filtered by.
 
     Raises
     ------
     UsageError
-        If a dimension is not one of `DIMENSIONS`, or the values of one are a single text.
+        If a dimension is not one of them, or the values of one are a single text.
     """
-    require_filters(filters, DIMENSIONS)
+    require_filters(filters, dimensions)
     for name, values in filters.items():
         lines = lines.filter(pl.col(name).is_in(_wanted(name, values, lines.schema[name]), nulls_equal=True))
     return lines
@@ -86,7 +88,7 @@ def require_filters(filters: Filters, dimensions: Sequence[str]) -> None:
     UsageError
         The message names the dimension and what is valid.
     """
-    _require_dimensions(filters, dimensions)
+    require_dimensions(filters, dimensions)
     for name, values in filters.items():
         if isinstance(values, str):
             message = f"The values of '{name}' are one text."
@@ -132,7 +134,7 @@ def bars(lines: pl.DataFrame, by: Sequence[str], filters: Filters | None = None)
     UsageError
         As for `where`.
     """
-    _require_dimensions(by, DIMENSIONS)
+    require_dimensions(by, DIMENSIONS)
     chosen = where(lines, filters or {})
     sums = (
         pl.len().cast(pl.Int64).alias("line_count"),
@@ -205,7 +207,14 @@ def _not_paid() -> pl.Expr:
     )
 
 
-def _require_dimensions(names: Iterable[str], dimensions: Sequence[str]) -> None:
+def require_dimensions(names: Iterable[str], dimensions: Sequence[str]) -> None:
+    """Raise if a name is none of the dimensions.
+
+    Raises
+    ------
+    UsageError
+        The message names the nearest.
+    """
     kind = "dimension"
     for name in names:
         if name not in dimensions:

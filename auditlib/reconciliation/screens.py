@@ -10,16 +10,20 @@ from typing import Final
 import polars as pl
 
 from auditlib.measures import (
+    audited_and_denied,
     balances,
+    claim_waits,
     denial_findings,
     denial_metrics,
     denial_worklist,
     denials,
+    denials_by_check,
     denied_lines,
     outcomes,
     overturn_model,
     positions,
     record_requests,
+    reduced_payments,
     take_backs,
     totals,
     unmatched_payments,
@@ -45,6 +49,13 @@ def _records(warehouse: Warehouse) -> pl.DataFrame:
     in_files = record_requests.requests_in_files(warehouse)
     dues = record_requests.read_records_due()
     return record_requests.record_requests(in_files, in_files.clear(), {}, dues, _ANY_DAY)
+
+
+def _audited(warehouse: Warehouse) -> pl.DataFrame:
+    """Return the audited claims as they are before anybody audited: none."""
+    codes = pl.DataFrame(schema={"encounter_id": pl.String, "is_right": pl.Boolean})
+    waits = claim_waits.claim_waits(warehouse)
+    return audited_and_denied.audited_claims(warehouse, waits, codes.select("encounter_id"), codes)
 
 
 SCREENS: Final[Mapping[str, Callable[[Warehouse], pl.DataFrame]]] = {
@@ -86,7 +97,15 @@ SCREENS: Final[Mapping[str, Callable[[Warehouse], pl.DataFrame]]] = {
     "denials.unmatched": lambda warehouse: unmatched_payments.unmatched_worklist(
         unmatched_payments.payments_without_claim(warehouse), {}, _ANY_DAY
     ),
-    "denials.reduced": lambda warehouse: warehouse.query("queries/claims/reduced_payment"),
+    "denials.by_check": denials_by_check.denials_by_check,
+    "denials.without_named": denials_by_check.denials_without_named,
+    "denials.against_audits": lambda warehouse: audited_and_denied.audited_against_denied(
+        _audited(warehouse)
+    ),
+    "denials.cost_of_errors": lambda warehouse: audited_and_denied.cost_of_errors(
+        _audited(warehouse), _ANY_DAY
+    ),
+    "denials.reduced": lambda warehouse: reduced_payments.reduced_payments(warehouse, read_appeal_levels()),
 }
 """The frames that screens and reports show, by accessor and method of the workbench."""
 
@@ -227,9 +246,33 @@ NOT_SUMS: Final[Mapping[str, str]] = {
         f"claims.rejections.{column}": "sums rejections, and a claim may be rejected twice"
         for column in ("claim_count", "unknown_claim_count", "charge_amount")
     },
+    **{
+        f"denials.without_named.{column}": "supposes that claims with findings had been mended"
+        for column in ("denied_claim_count", "answered_claim_count", "denied_amount")
+    },
+    **{
+        f"denials.by_check.{column}": "repeats a claim for each check that its reason names"
+        for column in (
+            *("denied_claim_count", "denied_amount", "named_claim_count", "named_amount"),
+            "paid_claim_count",
+        )
+    },
+    **{
+        f"denials.{screen}.{column}": "is of claims whose charts were audited, of which files know nothing"
+        for screen, columns in {
+            "against_audits": (
+                *("claim_count", "denied_count", "not_denied_count", "denied_amount"),
+                "charge_amount",
+            ),
+            "cost_of_errors": ("claim_count", "denied_amount", "waiting_count", "settled_count"),
+        }.items()
+        for column in columns
+    },
     "denials.reduced.billed_unit_count": "shows units of single lines beside the payer's",
     "denials.reduced.paid_unit_count": "shows units of single lines beside the payer's",
     "denials.reduced.lost_amount": "sums differences from what the line would have paid, an estimate",
+    "denials.reduced.allowed_amount": "is of single lines, by their adjustments where the payer states none",
+    "denials.reduced.contract_amount": "is of the user's fee table, of which files know nothing",
     **{
         f"denials.{screen}.{column}": "is judged line by line from adjustments, by a rule that tests hold"
         for screen, columns in {

@@ -13,6 +13,7 @@ from auditlib.ledger import Event, Ledger
 from auditlib.text import format_date, format_dollars
 
 OF_NO_AUDIT: Final = "denials"
+OF_REDUCED_PAYMENTS: Final = "reduced payments"
 ASSIGNED: Final = "denial assigned"
 NOTED: Final = "denial noted"
 APPEALED: Final = "appeal sent"
@@ -184,12 +185,17 @@ class DenialWork:
         Whose name goes on record.
     recorded_at
         When, with its zone.
+    about
+        What the work is about: a claim's denials and its reduced payments are worked on apart.
     """
 
-    def __init__(self, ledger: Ledger, actor: str, recorded_at: dt.datetime) -> None:
+    def __init__(
+        self, ledger: Ledger, actor: str, recorded_at: dt.datetime, *, about: str = OF_NO_AUDIT
+    ) -> None:
         self._ledger = ledger
         self._actor = actor
         self._recorded_at = recorded_at
+        self._about = about
 
     def states(self) -> dict[ClaimKey, WorkState]:
         """Return the state of each claim that somebody worked on."""
@@ -378,7 +384,7 @@ class DenialWork:
         return last.kind
 
     def _events(self) -> list[Event]:
-        return self._ledger.events(audit=OF_NO_AUDIT, kinds=WORK_KINDS)
+        return self._ledger.events(audit=self._about, kinds=WORK_KINDS)
 
     def _open_state(self, key: ClaimKey) -> WorkState:
         state = self.state(key)
@@ -400,7 +406,7 @@ class DenialWork:
         of_payment = {"payment": key.payment} if key.payment else {}
         self._ledger.append(
             kind=kind,
-            audit=OF_NO_AUDIT,
+            audit=self._about,
             subject=key.number,
             actor=self._actor,
             payload={"payer_id": key.payer_id, "first_day": key.first_day, **of_payment, **said},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -18,6 +19,9 @@ Unit = Literal["encounter", "claim", "line", "code", "machine code"]
 NOT_KNOWN: Final = "not known"
 """Stratum of the units that have no value in the column to stratify by."""
 
+LIST_SEPARATOR: Final = "; "
+"""Between the values of a condition that has several, in the record of a universe."""
+_CODES: Final = re.compile(r"[A-Z0-9]{5}(-[A-Z0-9]{5})?")
 _STRATIFIERS = (
     "encounter_class",
     "coder_id",
@@ -85,6 +89,10 @@ class Universe:
     stratify_by
         Column whose values become the strata: encounter_class, coder_id, payer_id, service_month, provider_id
         finding (the check of the severest finding, as last run) or, of machine codes, confidence_band.
+    provider_ids, billed_codes
+        Of encounters and claims: only those with a line of an original claim to the primary payer (the one
+        named, if one is) that one of these providers billed, and whose code is one of these or lies in one
+        of these ranges, as 99202-99215.
     has_risk
         Whether the frame has `risk_weight`, 1 plus the points of the unit's findings, and `risk_amount`, the
         charge times that weight.
@@ -99,6 +107,8 @@ class Universe:
     encounter_class: str | None = None
     stratify_by: str | None = None
     has_risk: bool = False
+    provider_ids: tuple[str, ...] = ()
+    billed_codes: tuple[str, ...] = ()
 
     @property
     def query(self) -> str:
@@ -119,7 +129,18 @@ class Universe:
     @property
     def filters(self) -> tuple[Filter, ...]:
         """The conditions that are set."""
-        return tuple(Filter(name, str(value)) for name, value in self.params.items() if value is not None)
+        billed = {"provider_ids": self.provider_ids, "billed_codes": self.billed_codes}
+        return (
+            *(Filter(name, str(value)) for name, value in self.params.items() if value is not None),
+            *(Filter(name, LIST_SEPARATOR.join(values)) for name, values in billed.items() if values),
+        )
+
+    @property
+    def code_ranges(self) -> pl.DataFrame:
+        """The billed codes as ranges: code_from and code_to."""
+        ends = [code.partition("-") for code in self.billed_codes]
+        rows = [(first.strip(), (last or first).strip()) for first, _, last in ends]
+        return pl.DataFrame(rows, schema={"code_from": pl.String, "code_to": pl.String}, orient="row")
 
 
 def build_frame(warehouse: Warehouse, universe: Universe) -> pl.DataFrame:
@@ -131,7 +152,7 @@ def build_frame(warehouse: Warehouse, universe: Universe) -> pl.DataFrame:
         If the unit or the column to stratify by is unknown, or the dates are in the wrong order.
     """
     _check(universe)
-    units = warehouse.query(universe.query, universe.params)
+    units = _units(warehouse, universe)
     if universe.has_risk:
         points = warehouse.query("queries/sampling/unit_risk", {"unit": universe.unit})
         weight = 1 + pl.col("risk_points").fill_null(0)
@@ -156,6 +177,20 @@ def build_frame(warehouse: Warehouse, universe: Universe) -> pl.DataFrame:
     return units.with_columns(stratum)
 
 
+def _units(warehouse: Warehouse, universe: Universe) -> pl.DataFrame:
+    """Return the units that meet the conditions."""
+    units = warehouse.query(universe.query, universe.params)
+    if not universe.provider_ids and not universe.billed_codes:
+        return units
+    providers = pl.DataFrame({"provider_id": universe.provider_ids}, schema={"provider_id": pl.String})
+    billed = warehouse.query(
+        "queries/sampling/unit_billed",
+        {"unit": universe.unit, "payer_id": universe.payer_id},
+        frames={"wanted_code": universe.code_ranges, "wanted_provider": providers},
+    )
+    return units.join(billed, on="unit_id", how="semi", maintain_order="left")
+
+
 def universe_record(warehouse: Warehouse, universe: Universe) -> UniverseRecord:
     """Return the manifest's record of a universe, with excluded units counted by reason.
 
@@ -169,19 +204,21 @@ def universe_record(warehouse: Warehouse, universe: Universe) -> UniverseRecord:
         "payer_id": f"payer other than {universe.payer_id}",
         "coder_id": f"coder other than {universe.coder_id}",
         "encounter_class": f"class other than {universe.encounter_class}",
+        "provider_ids": f"nothing billed by {', '.join(universe.provider_ids)}",
+        "billed_codes": f"no line with {', '.join(universe.billed_codes)}, as these providers billed",
     }
     exclusions = []
     if universe.unit in {"claim", "line"}:
         excluded = warehouse.query(f"queries/sampling/universe_{universe.unit}_excluded")
         exclusions = [Exclusion(row["reason"], row["unit_count"]) for row in excluded.iter_rows(named=True)]
     applied = Universe(name=universe.name, unit=universe.unit)
-    count = warehouse.query(applied.query, applied.params).height
+    count = _units(warehouse, applied).height
     for name, reason in reasons.items():
         value = getattr(universe, name)
-        if value is None:
+        if value is None or value == ():
             continue
         applied = replace(applied, **{name: value})
-        remaining_count = warehouse.query(applied.query, applied.params).height
+        remaining_count = _units(warehouse, applied).height
         exclusions.append(Exclusion(reason, count - remaining_count))
         count = remaining_count
     return UniverseRecord(
@@ -210,6 +247,7 @@ def _check(universe: Universe) -> None:
     ):
         message = f"Findings and providers are known of encounters and claims, not of a {universe.unit}."
         raise UsageError(message)
+    _check_billed(universe)
     if universe.stratify_by == "confidence_band" and universe.unit != "machine code":
         message = f"The confidence of a machine coder is known of its codes, not of a {universe.unit}."
         raise UsageError(message, hint="Draw from machine codes.")
@@ -222,3 +260,15 @@ def _check(universe: Universe) -> None:
             f"Universe '{universe.name}' ends {universe.to_date}, before it begins {universe.from_date}."
         )
         raise UsageError(message, hint="Swap the dates.")
+
+
+def _check_billed(universe: Universe) -> None:
+    if universe.unit not in _WITH_PROVIDER and (universe.provider_ids or universe.billed_codes):
+        message = (
+            f"Billed codes and providers are conditions of encounters and claims, not of a {universe.unit}."
+        )
+        raise UsageError(message)
+    for code in universe.billed_codes:
+        if not _CODES.fullmatch(code):
+            message = f"'{code}' is no code and no range of codes."
+            raise UsageError(message, hint="Write a code as 99214, or a range as 99202-99215.")

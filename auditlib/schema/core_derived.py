@@ -994,7 +994,8 @@ ANSWERED_LINE = Table(
         Column(
             "allowed_amount",
             MONEY,
-            "As stated, else the payment with the patient's share",
+            "As stated, else the payment with the patient's share and what another payer, capitation or "
+            "sequestration took off",
             required=True,
         ),
         Column("taken_off_amount", MONEY, "Adjustments other than the patient's share", required=True),
@@ -1034,6 +1035,23 @@ ANSWERED_STAY = Table(
 )
 
 
+CONTRACT_LINE = Table(
+    "core",
+    "contract_line",
+    "One answered line whose billed code the user's fee table has for its payer, day and modifiers",
+    ("remit_claim_id", "line_number"),
+    (
+        Column("remit_claim_id", INTEGER, "Claim payment", required=True),
+        Column("line_number", INTEGER, "Its first line for the billed line", required=True),
+        Column("fee_amount", MONEY, "Fee of one unit", required=True),
+        Column(
+            "contract_amount", MONEY, "Fee of the billed units, at most the charge of the line", required=True
+        ),
+        Column("release", TEXT, "The user's fee table", required=True),
+    ),
+)
+
+
 REDUCED_PAYMENT = Table(
     "core",
     "reduced_payment",
@@ -1042,7 +1060,12 @@ REDUCED_PAYMENT = Table(
     (
         Column("remit_claim_id", INTEGER, "Claim payment", required=True),
         Column("line_number", INTEGER, "Its line, or 0 for the payment group of a stay", required=True),
-        Column("reduction", TEXT, "code, payment group, units, visit level or bundled", required=True),
+        Column(
+            "reduction",
+            TEXT,
+            "code, payment group, units, visit level, bundled or below contract",
+            required=True,
+        ),
         *_OF_ANSWER,
         Column("item_number", INTEGER, "Line of the claim, or 0 for the claim", required=True),
         Column("payer", TEXT, "Payer's name, else its identifier"),
@@ -1055,8 +1078,10 @@ REDUCED_PAYMENT = Table(
         Column("billed_unit_count", QUANTITY, "Units as billed"),
         Column("paid_unit_count", QUANTITY, "Units as paid"),
         Column("lost_amount", MONEY, "Estimated payment that it lacks; null where nothing shows it"),
+        Column("allowed_amount", MONEY, "What the payer allowed; of a stay, what it paid", required=True),
+        Column("contract_amount", MONEY, "What the contract allows, where the user's fee table has it"),
         Column("payment_text", TEXT, "Payer, day, loss and last day to appeal in words", required=True),
-        Column("release", TEXT, "Release of the relative weights"),
+        Column("release", TEXT, "Release of the relative weights, or the user's fee table"),
     ),
 )
 
@@ -1183,6 +1208,7 @@ DERIVED_TABLES = (
     VISIT_CODE,
     ANSWERED_LINE,
     ANSWERED_STAY,
+    CONTRACT_LINE,
     REDUCED_PAYMENT,
     HIGH_RISK_DIAGNOSIS,
     RISK_CATEGORY_YEAR,

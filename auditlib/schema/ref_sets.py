@@ -294,6 +294,22 @@ LINE_RULE = Table(
     ),
 )
 
+CONTRACT_FEE = Table(
+    "ref",
+    "contract_fee",
+    "What one payer's contract allows for one unit of one procedure, as the user's own fee table has it",
+    ("payer", "code", "modifier", "effective_from"),
+    (
+        Column("payer", TEXT, "Identifier or name of the payer", required=True),
+        Column("code", TEXT, "CPT or HCPCS code", required=True),
+        Column("modifier", TEXT, "Modifier for which the fee holds, or empty", required=True),
+        Column("fee_amount", MONEY, "Dollars allowed for one unit, patient's share included", required=True),
+        Column("effective_from", DATE, "First day of service", required=True),
+        Column("effective_to", DATE, "Last day of service, null while in force"),
+        Column("release", TEXT, "The user's file", required=True),
+    ),
+)
+
 SET_TABLES = (
     RELEASE_CHANGE,
     CODE_CONVERSION,
@@ -311,4 +327,5 @@ SET_TABLES = (
     OUTPATIENT_RATE,
     DRG,
     LINE_RULE,
+    CONTRACT_FEE,
 )

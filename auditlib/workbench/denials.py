@@ -6,14 +6,16 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from auditlib.checks.acceptance import accepted_findings
 from auditlib.errors import UsageError
 from auditlib.measures import (
+    audited_and_denied,
     claim_waits,
     denial_findings,
     denial_metrics,
@@ -25,6 +27,7 @@ from auditlib.measures import (
 from auditlib.measures.appeal_levels import read_appeal_levels
 from auditlib.measures.denial_metrics import Ledgered
 from auditlib.measures.denial_worklist import Order, appeal_letter, claim_key, worklist
+from auditlib.measures.denials_by_check import denials_by_check, denials_without_named
 from auditlib.measures.denied_claim import DeniedClaim, denied_claim
 from auditlib.measures.overturn_model import OverturnModel, overturn_model
 from auditlib.measures.record_requests import read_records_due, record_requests, requests_in_files
@@ -36,14 +39,19 @@ from auditlib.review.denial_work import Closing, Decision, DenialWork, WorkState
 from auditlib.text import counted, format_date, format_dollars
 from auditlib.workbench.context import Context
 from auditlib.workbench.denial_subjects import Subject, find_subject, known_claims
+from auditlib.workbench.reduced_payments import ReducedPayments
 
 if TYPE_CHECKING:
     import altair as alt
 
     from auditlib.widgets import DenialExplorer
+    from auditlib.workbench.exemptions import Exemptions
     from auditlib.workbench.payer_page import PayerPage
 
     By = denials.Dimension | Sequence[denials.Dimension]
+
+
+_NOT_ADDED: Final = "A reason that names two checks has two rows with the same claims: do not add them."
 
 
 class Denials:
@@ -80,14 +88,99 @@ class Denials:
         caught = denials.denials_caught(self._context.warehouse)
         return Result(caught, "Denials that our checks would have caught")
 
+    def by_check(self) -> Result:
+        """Return each denial reason with its checks: what they would have named, and false alarms."""
+        frame = denials_by_check(self._context.warehouse)
+        return Result(frame, "Denials and the checks about them", note=_NOT_ADDED)
+
+    def without_named(self) -> Result:
+        """Return initial denials as they are, and had each been mended that a check of its reason names."""
+        frame = denials_without_named(self._context.warehouse)
+        return Result(frame, "Initial denials without those that checks would have named")
+
+    def against_audits(self, *, only_coding: bool = False) -> Result:
+        """Return audited-wrong and audited-right claims by whether they were denied at first: two by two.
+
+        Parameters
+        ----------
+        only_coding
+            Count only denials for reasons of coding and bundling.
+
+        Raises
+        ------
+        UsageError
+            If the user reviews an audit blind.
+        """
+        claims = self._audited(claim_waits.claim_waits(self._context.warehouse))
+        frame = audited_and_denied.audited_against_denied(claims, only_coding=only_coding)
+        unanswered = claims.filter(~pl.col("is_answered")).height
+        left_out = f"{counted(unanswered, 'audited claim')} without an answer that decides left out."
+        return Result(frame, "Audited and denied", note=f"{left_out} {audited_and_denied.CAUTION}")
+
+    def cost_of_errors(self, as_of: dt.date | None = None) -> Result:
+        """Return denied dollars and days to settlement of audited-wrong claims beside audited-right ones.
+
+        Parameters
+        ----------
+        as_of
+            The day of looking; by default the last day on which anything is known.
+
+        Raises
+        ------
+        UsageError
+            If the user reviews an audit blind.
+        """
+        waits = claim_waits.claim_waits(self._context.warehouse)
+        day = as_of or claim_waits.last_known_day(waits) or self._context.now().date()
+        frame = audited_and_denied.cost_of_errors(self._audited(waits), day)
+        return Result(frame, "What coding errors go with", note=audited_and_denied.CAUTION)
+
+    def _audited(self, waits: pl.DataFrame) -> pl.DataFrame:
+        """Return the claims of all audits' charts, each once, with their answers."""
+        from auditlib.audits.all_audits import all_reviewed  # noqa: PLC0415 - few ask for audits here
+        from auditlib.measures.judged_codes import judged_codes  # noqa: PLC0415
+
+        self._context.require_open(None)
+        final = all_reviewed(self._context.workspace).final
+        judged = judged_codes(self._context.warehouse, final.verdicts, final.whole_charts)
+        return audited_and_denied.audited_claims(self._context.warehouse, waits, judged.charts, judged.codes)
+
     def overturned(self, by: By = ()) -> Result:
         """Return the share of initial denials that were paid in the end."""
         rates = denials.overturn_rates(self._context.warehouse, by=_several(by))
         return Result(rates, "Denials paid in the end")
 
-    def reduced(self) -> Result:
-        """Return payments that were reduced and not refused, those that lack most first: no denials."""
-        return Result(self._context.query("claims/reduced_payment"), "Reduced payments")
+    @cached_property
+    def reduced_payments(self) -> ReducedPayments:
+        """What was paid as less than was billed and never refused: claims, worklists, samples, work."""
+        return ReducedPayments(self._context)
+
+    def reduced(
+        self, filters: denied_lines.Filters | None = None, *, by: str | Sequence[str] | None = None
+    ) -> Result:
+        """Return payments that were reduced and not refused, those that lack most first: no denials.
+
+        Parameters
+        ----------
+        filters
+            For dimensions of `auditlib.measures.reduced_payments.DIMENSIONS` the values that are wanted.
+        by
+            One or more of them, for counts and dollars in the place of the payments.
+        """
+        found = self.reduced_payments
+        return found.lines(filters) if by is None else found.bars(by, filters)
+
+    @cached_property
+    def exemptions(self) -> Exemptions:
+        """Evidence to be taken off a payer's downcoding programme: drawn, reviewed, signed."""
+        from auditlib.workbench.audit import Audit  # noqa: PLC0415 - slow to import, and few ask for it
+        from auditlib.workbench.codesets import CodeSets  # noqa: PLC0415
+        from auditlib.workbench.exemptions import Exemptions  # noqa: PLC0415
+
+        context = self._context
+        return Exemptions(
+            context, lambda name, rule: Audit(context, CodeSets(context), name, missing_rule=rule)
+        )
 
     def takebacks(self) -> Result:
         """Return the provider-level adjustments (PLB), each tied to the claim that it takes money back from.

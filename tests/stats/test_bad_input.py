@@ -17,7 +17,13 @@ import pytest
 import auditlib.stats
 from auditlib.errors import AuditError
 from auditlib.stats.agreement import agreement_interval, coefficients, set_agreement
-from auditlib.stats.comparison import paired_shares, permuted_excess, scanned_excess, share_difference
+from auditlib.stats.comparison import (
+    mean_difference,
+    paired_shares,
+    permuted_excess,
+    scanned_excess,
+    share_difference,
+)
 from auditlib.stats.comparison.scanned_excess import Scan
 from auditlib.stats.estimators import (
     attribute_appraisal,
@@ -196,6 +202,12 @@ CALLS: dict[str, Call] = {
         ([1.0, 1.0] * 5, [1.0, 2.0] * 5, [1] * 5 + [2] * 5),
         {"seed": 3, "permutation_count": 9},
     ),
+    "mean_difference.mean_interval": (mean_difference.mean_interval, ([1.5, 2.0, 4.0],), SURELY),
+    "mean_difference.mean_difference_interval": (
+        mean_difference.mean_difference_interval,
+        ([1.5, 2.0, 4.0], [0.5, 1.0]),
+        SURELY,
+    ),
     "paired_shares.mcnemar_p_value": (paired_shares.mcnemar_p_value, (3, 8), {}),
     "paired_shares.paired_difference": (
         paired_shares.paired_difference,
@@ -238,6 +250,7 @@ CALLS: dict[str, Call] = {
         {},
     ),
     "proportion.wilson_interval": (proportion.wilson_interval, (3, 30), SURELY),
+    "proportion.least_share": (proportion.least_share, (3, 30), SURELY),
     "proportion.clopper_pearson_interval": (proportion.clopper_pearson_interval, (3, 30), SURELY),
     "proportion.hypergeometric_interval": (proportion.hypergeometric_interval, (3, 30, 400), SURELY),
     "moments.moments": (moments.moments, (VALUES,), {"kind": "sample"}),

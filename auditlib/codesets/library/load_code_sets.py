@@ -29,6 +29,7 @@ from auditlib.errors import BadInputError, UsageError
 from auditlib.progress import Progress, SilentProgress
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.schema.ref import CODE, DENIAL_REASON, RELEASE
+from auditlib.schema.ref_sets import CONTRACT_FEE
 from auditlib.sources.find_files import collect_files
 from auditlib.warehouse import Warehouse, Writer, graph
 from auditlib.workspace.folder import Workspace
@@ -45,6 +46,8 @@ REPORT_SCHEMA: Final = {
     "reason": pl.String(),
     "hint": pl.String(),
 }
+# What a reason means decides what is a denial, a contract what is paid too little: models read both.
+_READ_AT_LOAD: Final = frozenset({DENIAL_REASON, CONTRACT_FEE})
 _CHANGES_NOTHING: Final = frozenset({"already loaded", "agrees", "skipped", "refused"})
 
 
@@ -195,9 +198,14 @@ def _land(
         if not read.releases:
             rows += _compared(writer, read, path)
         if any(row["load_status"] not in _CHANGES_NOTHING for row in rows):
-            if any(DENIAL_REASON in release.frames for release in read.releases):
-                # What a reason means decides what is a denial: everything that follows is made anew.
-                graph.run_but_for_checks(writer, changed={DENIAL_REASON.full_name})
+            read_by_models = {
+                table.full_name
+                for release in read.releases
+                for table in release.frames
+                if table in _READ_AT_LOAD
+            }
+            if read_by_models:
+                graph.run_but_for_checks(writer, changed=read_by_models)
             # The findings of earlier check runs no longer match the loaded code sets.
             writer.replace(FINDING, FINDING.empty())
             writer.replace(FINDING_SUMMARY, FINDING_SUMMARY.empty())

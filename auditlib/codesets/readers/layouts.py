@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from auditlib.codesets.readers.edits_and_fees.add_on_text import is_add_on_text, read_add_on_text
+from auditlib.codesets.readers.edits_and_fees.contract_fees import is_contract_fees, read_contract_fees
 from auditlib.codesets.readers.edits_and_fees.fee_files import (
     is_localities,
     is_outpatient_rates,
@@ -94,6 +95,7 @@ _LAYOUTS: Final[tuple[_Layout, ...]] = (
     ("outpatient rates", is_outpatient_rates, read_outpatient_rates),
     ("places of service", is_place_list, read_place_list),
     ("own denial reasons", is_own_reasons, read_own_reasons),
+    ("contract fees", is_contract_fees, read_contract_fees),
     ("taxonomy", is_taxonomy, read_taxonomy),
     ("diagnosis related groups", is_groups, read_groups),
 )

@@ -4,7 +4,8 @@
 -- rule: parts of a line that the payer split (one line control number) are one row. A line is that of the claim with
 --   its line control number, else the one of its code, charge and first day, counted in their order. The billed code
 --   is the one that the payer repeats as submitted, else the claim's, else the paid one. What the payer took off is
---   all but the patient's share
+--   all but the patient's share. Allowed is what AMT*B6 states, else the payment with the patient's share, what another
+--   payer or capitation paid and what sequestration (reason 253) took off the payment
 -- source: ASC X12N 005010X221A1, 2110 SVC01, SVC05 to SVC07, CAS and REF*6R; section 1.10.2 (balancing)
 with
 answer as (
@@ -47,7 +48,15 @@ adjusted as (
           then adjustment_class.adjustment_amount
         else 0
       end
-    ) as contractual_amount
+    ) as contractual_amount,
+    sum(
+      case
+        when adjustment_class.group_code = 'PR' then 0
+        when adjustment_class.reason_code = '253' or denial_reason_day.reason_kind in ('other payer', 'capitation')
+          then adjustment_class.adjustment_amount
+        else 0
+      end
+    ) as paid_otherwise_amount
   from mart.adjustment_class as adjustment_class
   left join mart.denial_reason_day as denial_reason_day
     on denial_reason_day.reason_day_id = adjustment_class.reason_day_id
@@ -92,8 +101,10 @@ part as (
     remit_line.submitted_unit_count,
     remit_line.charge_amount,
     remit_line.paid_amount,
-    coalesce(remit_line.allowed_amount, remit_line.paid_amount + coalesce(adjusted.patient_share_amount, 0))
-      as allowed_amount,
+    coalesce(
+      remit_line.allowed_amount,
+      remit_line.paid_amount + coalesce(adjusted.patient_share_amount, 0) + coalesce(adjusted.paid_otherwise_amount, 0)
+    ) as allowed_amount,
     coalesce(adjusted.taken_off_amount, 0) as taken_off_amount,
     coalesce(adjusted.contractual_amount, 0) as contractual_amount,
     coalesce(adjusted.patient_share_amount, 0) as patient_share_amount,

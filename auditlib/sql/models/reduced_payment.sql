@@ -3,9 +3,10 @@
 -- key: remit_claim_id, line_number
 -- rule: of a line the first that holds: bundled (recoded to the code of another line of the day and unpaid, or unpaid
 --   beside a paid line with nothing but contractual reasons), a lower level of the same kind of visit, another code,
---   fewer units. A line that is refused is a denial and never here. What was lost is what the payer allows on average
---   for a unit of the billed code where it paid the code as billed, less what it allowed; for units, the rate of the
---   line itself; for a stay, the payment by the relative weights. A code or group that pays no less is none
+--   fewer units, below the contract. A line that is refused is a denial and never here. What was lost is what the
+--   contract allows for the billed line where the user's fee table has it, else what the payer allows on average
+--   for a unit of the billed code where it paid the code as billed, less what it allowed; for units without a fee, the
+--   rate of the line itself; for a stay, the payment by the relative weights. A code or group that pays no less is none
 -- source: ASC X12N 005010X221A1, SVC01, SVC05 to SVC07, CLP11, section 1.10.2.6 (bundling); 42 CFR 405.942: Medicare's
 --   redetermination within 120 days of receipt, which counts as 5 days after the notice
 with
@@ -64,7 +65,11 @@ judged as (
     answered_line.paid_unit_count,
     answered_line.charge_amount,
     answered_line.allowed_amount,
+    contract_line.contract_amount,
+    contract_line.release as contract_release,
     case
+      when contract_line.contract_amount is not null
+        then greatest(contract_line.contract_amount - answered_line.allowed_amount, 0)
       when usual.unit_allowed_amount is not null
         then greatest(
           usual.unit_allowed_amount * coalesce(answered_line.billed_unit_count, answered_line.paid_unit_count)
@@ -91,6 +96,7 @@ judged as (
       when answered_line.paid_code <> answered_line.billed_code then 'code'
       when answered_line.paid_unit_count < answered_line.billed_unit_count and answered_line.taken_off_amount > 0
         then 'units'
+      when contract_line.contract_amount > answered_line.allowed_amount then 'below contract'
     end as reduction
   from core.answered_line as answered_line
   left join usual
@@ -105,6 +111,8 @@ judged as (
     on paid_visit.code = answered_line.paid_code
   left join paid_payment
     on paid_payment.remit_claim_id = answered_line.remit_claim_id
+  left join core.contract_line as contract_line
+    on contract_line.remit_claim_id = answered_line.remit_claim_id and contract_line.line_number = answered_line.line_number
   where not answered_line.is_refused and not answered_line.is_paid_by_group and answered_line.charge_amount >= 0
 ),
 
@@ -126,11 +134,13 @@ reduced as (
     judged.billed_unit_count,
     judged.paid_unit_count,
     case
-      when judged.reduction = 'units'
+      when judged.reduction = 'units' and judged.contract_amount is null
         then judged.allowed_amount * (judged.billed_unit_count / nullif(judged.paid_unit_count, 0) - 1)
       else judged.usual_loss_amount
     end as lost_amount,
-    cast(null as varchar) as release
+    judged.allowed_amount,
+    judged.contract_amount,
+    judged.contract_release as release
   from judged
   where
     judged.reduction is not null
@@ -153,6 +163,8 @@ reduced as (
     cast(null as decimal(18, 4)) as billed_unit_count,
     cast(null as decimal(18, 4)) as paid_unit_count,
     answered_stay.paid_amount * (answered_stay.billed_weight / nullif(answered_stay.paid_weight, 0) - 1) as lost_amount,
+    answered_stay.paid_amount as allowed_amount,
+    cast(null as decimal(18, 2)) as contract_amount,
     answered_stay.release
   from core.answered_stay as answered_stay
   where
@@ -189,6 +201,8 @@ select
   cast(reduced.billed_unit_count as decimal(18, 4)) as billed_unit_count,
   cast(reduced.paid_unit_count as decimal(18, 4)) as paid_unit_count,
   dated.lost_amount,
+  cast(reduced.allowed_amount as decimal(18, 2)) as allowed_amount,
+  cast(reduced.contract_amount as decimal(18, 2)) as contract_amount,
   concat(
     ' by ',
     coalesce(reduced.payer, 'the payer'),

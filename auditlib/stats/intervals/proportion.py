@@ -153,3 +153,59 @@ def hypergeometric_interval(
         count, sample_count, universe_count, tail=tail_level(confidence, one_sided=False)
     )
     return Interval(low / universe_count, high / universe_count, confidence, "hypergeometric")
+
+
+def least_share(
+    count: int, total: int, *, universe_count: int | None = None, confidence: float = 0.95
+) -> Interval:
+    """Return the exact one-sided lower limit of a share: it is at least that, with the confidence stated.
+
+    Parameters
+    ----------
+    count, total
+        Items found and items looked at, by simple random selection; both whole, 0 <= count <= total.
+    universe_count
+        Size of the universe they were drawn from: then the limit is hypergeometric, for the share of that
+        universe; None for Clopper and Pearson's, for an endless one, which is never higher.
+    confidence
+        One-sided level between 0 and 1.
+
+    Returns
+    -------
+    Interval
+        ``upper`` is 1.
+
+    Raises
+    ------
+    UsageError
+        If `total` is 0 (the share is undefined), larger than the universe, or an argument is out of range.
+
+    Notes
+    -----
+    Clopper and Pearson's limit is the share p at which P(X >= count) is 1 - confidence. The hypergeometric
+    one is the least number of items in the universe, over its size, at which that probability is larger.
+
+    References
+    ----------
+    C. J. Clopper and E. S. Pearson, Biometrika 26 (1934), 404-413; J. P. Buonaccorsi, "A Note on Confidence
+    Intervals for Proportions in Finite Populations", The American Statistician 41 (1987), 215-218.
+
+    Examples
+    --------
+    >>> round(least_share(59, 59).lower, 4), round(least_share(58, 58).lower, 4)
+    (0.9505, 0.9497)
+    >>> least_share(45, 45, universe_count=100).lower
+    0.96
+    """
+    count, total = count_of_total(count, total)
+    if universe_count is None:
+        from scipy.special import betaincinv  # noqa: PLC0415  see above
+
+        tail = 1 - confidence_level(confidence)
+        lower = 0.0 if count == 0 else float(betaincinv(count, total - count + 1, tail))
+        return Interval(lower, 1.0, confidence, "Clopper-Pearson, one-sided")
+    from auditlib.stats.intervals.hypergeometric import hypergeometric_limits, tail_level  # noqa: PLC0415  see above
+
+    total, universe_count = sample_of_universe(total, universe_count)
+    low, _ = hypergeometric_limits(count, total, universe_count, tail=tail_level(confidence, one_sided=True))
+    return Interval(low / universe_count, 1.0, confidence, "hypergeometric, one-sided")
