@@ -12,6 +12,7 @@ from typing import NoReturn
 import polars as pl
 import pytest
 
+from auditlib.checks.registry import all_checks
 from auditlib.codes import form_of
 from auditlib.codesets.readers.embedded import embedded_code_sets
 from auditlib.codesets.readers.lists.denial_reasons import REASON_KINDS, read_denial_reasons
@@ -158,6 +159,13 @@ def test_denial_reasons() -> None:
     assert not set(reasons.filter("is_denial")["denial_category"]) & {"not a denial"}
     assert set(reasons["is_coding_related"]) == {"yes", "partly", "no"}
     assert set(reasons["is_preventable"]) == {"yes", "no", "unknown"}
+
+
+def test_the_checks_that_denial_reasons_name_exist() -> None:
+    reasons = read_denial_reasons(embedded_folder("codesets")).frames[DENIAL_REASON]
+    named = reasons["check_id"].drop_nulls().str.split(",").explode()
+    assert "PTP-01" in set(named)
+    assert set(named) <= {check.id for check in all_checks()}
     assert set(reasons["denial_category"]) == {
         *("eligibility", "authorization", "coding", "bundling", "medical necessity", "documentation"),
         *(

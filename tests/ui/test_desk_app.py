@@ -220,6 +220,41 @@ def judge_a_stay_by_keys(card: Locator) -> None:
     card.locator(".stay-fact", has_text="change to 03").wait_for()
 
 
+def review_second_by_keys(page: Page, screen: Locator, audit: Audit) -> None:
+    """Complete the chart as first reviewer; the second sees nothing of it, and has no record of the visit."""
+    first = page.locator(".auditlib-review")
+    first.focus()
+    for decided in ("1 of 2 decided", "2 of 2 decided"):
+        page.keyboard.press("a")
+        first.get_by_text(decided).wait_for()
+    page.keyboard.press("m")
+    first.locator("h1 .encounter", has_text="S2").wait_for(state="detached")
+    back_to_start(page)
+    page.keyboard.press("w")
+    page.keyboard.type("R01")
+    page.keyboard.press("Enter")
+    screen.get_by_text("You are R01").wait_for()
+    page.keyboard.press("r")
+    screen.get_by_role("heading", name="Who are you?").wait_for()
+    page.keyboard.press("1")
+    second = page.locator(".auditlib-review")
+    wait_for_keys(second)
+    page.keyboard.press("l")
+    second.locator("h1 .encounter", has_text="S2").wait_for()
+    seen = page.locator("body").inner_text()
+    assert "to judge" in seen
+    assert "Lee" not in seen
+    assert "change to 03" not in seen
+    page.keyboard.press("x")
+    second.get_by_role("form", name="Record of this visit").wait_for()
+    page.keyboard.type("missing")
+    page.keyboard.press("Enter")
+    second.locator(".record-line", has_text="Record missing").wait_for()
+    page.keyboard.press("m")
+    wait_until(lambda: ("S2", "R01") in audit.reviewed.charts.select("encounter_id", "reviewer").rows())
+    assert audit.disagreements().frame["item"].to_list() == ["record"]
+
+
 def fills_the_window(card: Locator) -> bool:
     box = card.bounding_box()
     return box is not None and box["width"] > 1240 and 710 < box["y"] + box["height"] <= 720
@@ -275,6 +310,8 @@ def test_an_audit_is_led_by_keys_to_its_end_for_this_machine_alone(
         assert bench.audit("q2").plan.plan.loads == {"Lee": 5, "R01": 5}
         if theme == "light":
             drop_and_take_back(card, bench.audit("q2"))
+        else:
+            review_second_by_keys(page, screen, bench.audit("q2"))
         assert [url for url in asked if not url.startswith((app.url, "data:", "blob:"))] == []
         assert "Traceback" not in app.log.read_text()
 

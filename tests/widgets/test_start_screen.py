@@ -152,7 +152,7 @@ def test_an_audit_is_planned_drawn_and_opened_and_a_double_click_draws_once(
     assert (len(plan.rounds), plan.blindness.levels, plan.share) == (12, ("first reviewer",), 0.25)
 
     opened = ask("review", audit="q1", reviewer="R02", sequence=1_001)
-    assert opened["below"] == {"title": "Review of q1", "reviewer": "R02"}
+    assert opened["below"] == {"title": "Review of q1", "reviewer": "R02", "audit": "q1"}
     assert isinstance(screen.below, ReviewStart)
     assert screen.below.card._session.reviewer == "R02"
     session = screen.below.card._session
@@ -192,7 +192,7 @@ def test_an_only_reviewer_is_not_asked_who_they_are(
     bench = small_workbench(tmp_path / "w")
     screen = bench.start()
     answer = send(screen)("plan", audit="", values={**FORM, "reviewers": "R07", "second_share": ""})
-    assert answer["below"] == {"title": "Review of q1", "reviewer": "R07"}
+    assert answer["below"] == {"title": "Review of q1", "reviewer": "R07", "audit": "q1"}
     assert screen.below.card._session.reviewer == "R07"
 
 
@@ -474,6 +474,7 @@ def test_disagreements_and_rebuttals_open_in_place(
     assert ask("show", audit="q1", does="adjudicate")["below"] == {
         "title": "Disagreements of q1",
         "reviewer": "R. Auditor",
+        "audit": "q1",
     }
     assert isinstance(screen.below, AdjudicationScreen)
     ask("start")

@@ -217,12 +217,13 @@ class StartPage(Screen):
     def _desk(self, audit: str, reviewer: str) -> dict[str, object]:
         desk = self._actions.desk(audit, reviewer)
         self._user = reviewer
-        return self._shown_below(f"Review of {audit}", desk, reviewer)
+        return self._shown_below(f"Review of {audit}", desk, reviewer, audit)
 
     def _show(self, message: Mapping[str, object]) -> dict[str, object]:
         audit, does = self._named(message), str(message.get("does"))
         title = f"{'Rebuttals' if does == REBUT else 'Disagreements'} of {audit.audit}"
-        return self._shown_below(title, self._actions.show(audit.audit, does, self._user), self._user)
+        screen = self._actions.show(audit.audit, does, self._user)
+        return self._shown_below(title, screen, self._user, audit.audit)
 
     def _planner(self, _message: Mapping[str, object]) -> dict[str, object]:
         return self._shown_below("All designs of samples", self._actions.planner(self._user), self._user)
@@ -234,8 +235,10 @@ class StartPage(Screen):
             raise UsageError(text, hint="Run the cell again.")
         return self._shown_below(ROOMS[name], self._actions.room(name, self._user), self._user)
 
-    def _shown_below(self, title: str, screen: object, reviewer: str = "") -> dict[str, object]:
-        self._below = {"title": title, "reviewer": reviewer}
+    def _shown_below(
+        self, title: str, screen: object, reviewer: str = "", audit: str = ""
+    ) -> dict[str, object]:
+        self._below = {"title": title, "reviewer": reviewer, "audit": audit}
         self._open_below(_as_widget(screen))
         return {"below": self._below}
 

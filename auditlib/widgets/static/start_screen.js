@@ -706,6 +706,7 @@ var StartScreen = class {
       return;
     }
     if ("below" in content) this.below = content.below;
+    this.chosen = content.below?.audit || content.who?.audit || this.chosen;
     if (content.who) {
       this.who = content.who;
       this.form = null;

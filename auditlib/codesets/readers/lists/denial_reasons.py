@@ -38,7 +38,7 @@ PAYER_CLASSES: Final = (
     "commercial",
 )
 
-_EDITION: Final = "own table, 2nd edition"
+_EDITION: Final = "own table, 3rd edition"
 _PUBLISHER: Final = "auditlib"
 # The release as a whole needs a first day; its reasons need none.
 _FIRST_REMITTANCES: Final = dt.date(1995, 1, 1)

@@ -81,6 +81,8 @@ class StartScreen {
       return;
     }
     if ("below" in content) this.below = content.below;
+    // Who comes back finds the audit that was open, not the first.
+    this.chosen = content.below?.audit || content.who?.audit || this.chosen;
     if (content.who) {
       this.who = content.who;
       this.form = null;
