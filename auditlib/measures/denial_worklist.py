@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any, Final, Literal, get_args
 
 import polars as pl
 
 from auditlib.errors import UsageError
-from auditlib.measures.appeal_levels import AppealLevel, level_of
+from auditlib.measures.appeal_levels import AppealLevel
+from auditlib.measures.claim_work import with_next_level, with_work
 from auditlib.measures.denied_claim import DeniedClaim
 from auditlib.measures.denied_lines import PAID, reason_number
+from auditlib.measures.record_requests import RECORD_REQUESTS, SENT
 from auditlib.nearest import unknown_name
-from auditlib.review.denial_work import APPEALED, ENDED, ClaimKey, WorkState
+from auditlib.review.denial_work import ENDED, ClaimKey, WorkState
 from auditlib.text import long_date
 
 Order = Literal["expected", "amount", "deadline"]
@@ -145,106 +146,72 @@ def worklist(
             pl.when(pl.col("chance").null_count() == 0).then(expected).alias("expected"),
         )
     )
-    asked = {} if requests is None else {row["claim_id"]: row for row in requests.iter_rows(named=True)}
-    rows = [
-        _listed(
-            claim,
-            levels,
-            work.get(claim_key(claim), WorkState()),
-            as_of,
-            fatal_checks=(fatal or {}).get(claim["claim_id"]),
-            request=asked.get(claim["claim_id"]),
-        )
-        for claim in claims.iter_rows(named=True)
-    ]
+    asked = pl.DataFrame(schema=RECORD_REQUESTS) if requests is None else requests
+    named = pl.DataFrame(
+        list((fatal or {}).items()), schema={"claim_id": pl.Int64, "fatal_checks": pl.String}, orient="row"
+    )
+    worked = (
+        with_next_level(with_work(claims, work), levels, "latest_denial_date")
+        .join(named, on="claim_id", how="left")
+        .join(asked.select("claim_id", "records_state", "records_due_date"), on="claim_id", how="left")
+        .with_columns(action=_action())
+    )
+    is_appealed = ~pl.col("is_unprocessable") & (pl.col("action") != PATIENT)
+    listed = worked.with_columns(
+        pl.when(is_appealed).then(pl.col("level", "last_appeal_date")),
+        stated_ground=pl.coalesce("user_ground", "stated_ground"),
+        expected_amount=pl.col("expected").round(2).cast(_MONEY),
+    )
     if with_requests_alone:
-        denied = set(claims["claim_id"])
-        rows += [
-            _only_asked(row, work.get(claim_key(row), WorkState()))
-            for claim_id, row in asked.items()
-            if claim_id not in denied and _is_waiting(row)
-        ]
-    rows = [row for row in rows if row["state"] not in ENDED]
+        alone = asked.filter(_is_waiting()).join(claims, on="claim_id", how="anti")
+        unpaid = pl.lit(0).cast(_MONEY)
+        listed = pl.concat(
+            [
+                listed,
+                with_work(alone.drop("assignee", "last_note"), work).with_columns(
+                    not_paid_amount=unpaid, stated_ground=pl.lit("not stated"), action=pl.lit(SEND)
+                ),
+            ],
+            how="diagonal",
+        )
     by, is_descending = _ORDERS[order]
+    due = pl.min_horizontal("last_appeal_date", "records_due_date")
     return (
-        pl.DataFrame([row | {"rank": None} for row in rows], schema=_LISTED)
-        .with_columns(due=pl.min_horizontal("last_appeal_date", "records_due_date"))
+        listed.filter(~pl.col("state").is_in(ENDED))
+        .with_columns(pl.when(_is_waiting()).then("records_due_date"))
+        .with_columns(
+            due=due,
+            days_left=(due - pl.lit(as_of)).dt.total_days(),
+            chance=pl.when(pl.col("not_paid_amount") != 0).then(
+                pl.col("expected_amount").cast(pl.Float64) / pl.col("not_paid_amount").cast(pl.Float64)
+            ),
+        )
         .sort(*by, descending=is_descending, nulls_last=True)
-        .drop("due")
         .with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
+        .select(pl.col(name).cast(kind) for name, kind in _LISTED.items())
     )
 
 
-def _listed(
-    claim: Mapping[str, Any],
-    levels: Sequence[AppealLevel],
-    state: WorkState,
-    as_of: dt.date,
-    *,
-    fatal_checks: str | None,
-    request: Mapping[str, Any] | None,
-) -> dict[str, Any]:
-    action = _action(claim, fatal_checks, request)
-    level = None
-    if not claim["is_unprocessable"] and action != PATIENT:
-        level = level_of(
-            levels,
-            state.level_number + 1,
-            payer_id=claim["payer_id"],
-            payer_name=claim["payer_name"],
-            filing_code=claim["filing_code"],
-        )
-    decided = state.decision_date if state.level_number else claim["latest_denial_date"]
-    due = None
-    if level is not None and decided is not None and state.state != APPEALED:
-        due = level.due_date(decided)
-    amount = claim["not_paid_amount"]
-    expected = None if claim["expected"] is None else round(Decimal(str(claim["expected"])), 2)
-    records_due = request["records_due_date"] if request is not None and _is_waiting(request) else None
-    first_due = min((day for day in (due, records_due) if day is not None), default=None)
-    return {name: claim[name] for name in _LISTED if name in claim} | {
-        "stated_ground": state.stated_ground or claim["stated_ground"],
-        "action": action,
-        "fatal_checks": fatal_checks,
-        "records_state": None if request is None else request["records_state"],
-        "records_due_date": records_due,
-        "level": None if level is None else level.level,
-        "last_appeal_date": due,
-        "days_left": None if first_due is None else (first_due - as_of).days,
-        "chance": float(expected / amount) if expected is not None and amount else None,
-        "expected_amount": expected,
-        "assignee": state.assignee,
-        "state": state.state,
-        "last_note": state.last_note,
-    }
+def _action() -> pl.Expr:
+    return (
+        pl.when("is_unprocessable")
+        .then(pl.lit(CORRECT))
+        .when("is_patients")
+        .then(pl.lit(PATIENT))
+        .when(pl.col("fatal_checks").is_not_null())
+        .then(pl.lit(CORRECT))
+        .when((pl.col("wants_records") | _is_waiting()) & pl.col("records_state").eq_missing(SENT))
+        .then(pl.lit(AWAIT))
+        .when(pl.col("wants_records") | _is_waiting())
+        .then(pl.lit(SEND))
+        .when("is_unmapped")
+        .then(pl.lit(UNKNOWN))
+        .otherwise(pl.lit(APPEAL))
+    )
 
 
-def _action(claim: Mapping[str, Any], fatal_checks: str | None, request: Mapping[str, Any] | None) -> str:
-    if claim["is_unprocessable"]:
-        return CORRECT
-    if claim["is_patients"]:
-        return PATIENT
-    if fatal_checks:
-        return CORRECT
-    if claim["wants_records"] or _is_waiting(request):
-        is_sent = request is not None and request["records_state"] == "sent"
-        return AWAIT if is_sent else SEND
-    return UNKNOWN if claim["is_unmapped"] else APPEAL
-
-
-def _is_waiting(request: Mapping[str, Any] | None) -> bool:
-    return request is not None and request["records_state"] in _WAITING
-
-
-def _only_asked(request: Mapping[str, Any], state: WorkState) -> dict[str, Any]:
-    """Return the row of a claim of which nothing is denied and records are asked for."""
-    return dict.fromkeys(_LISTED) | {
-        **{name: request[name] for name in _LISTED if name in request},
-        "not_paid_amount": Decimal(0),
-        "stated_ground": "not stated",
-        "action": SEND,
-        "state": state.state,
-    }
+def _is_waiting() -> pl.Expr:
+    return pl.col("records_state").is_in(_WAITING).fill_null(value=False)
 
 
 def appeal_letter(claim: DeniedClaim, row: Mapping[str, Any], lines: pl.DataFrame, on: dt.date) -> str:

@@ -37,7 +37,7 @@ REQUESTS: Final[dict[str, pl.DataType]] = {
     "asked_by": pl.String(),
     "answer_date": pl.Date(),
 }
-_LISTED: Final[dict[str, pl.DataType]] = {
+RECORD_REQUESTS: Final[dict[str, pl.DataType]] = {
     **REQUESTS,
     "records_due_date": pl.Date(),
     "days_left": pl.Int64(),
@@ -196,7 +196,7 @@ def record_requests(
             "answer_date": answered if answered is not None and answered > asked else None,
         }
     rows = [_listed(row, _state(row, work), dues, as_of) for row in requests.values()]
-    return pl.DataFrame(rows, schema=_LISTED).sort(
+    return pl.DataFrame(rows, schema=RECORD_REQUESTS).sort(
         "records_due_date", "charge_amount", "claim_id", descending=[False, True, False], nulls_last=True
     )
 

@@ -13,10 +13,11 @@ from typing import Any, Final
 import polars as pl
 
 from auditlib.measures.appeal_levels import AppealLevel, level_of
-from auditlib.measures.denial_worklist import Order, claim_key
+from auditlib.measures.claim_work import with_next_level, with_work
+from auditlib.measures.denial_worklist import Order
 from auditlib.measures.denied_lines import Filters, require_dimensions, where
 from auditlib.nearest import unknown_name
-from auditlib.review.denial_work import APPEALED, ENDED, ClaimKey, WorkState
+from auditlib.review.denial_work import ENDED, ClaimKey, WorkState
 from auditlib.warehouse import Warehouse
 
 DIMENSIONS: Final = (
@@ -210,29 +211,11 @@ def reduced_worklist(
     kind = "order"
     if order not in ORDERS:
         raise unknown_name(kind, order, tuple(ORDERS))
-    claims = _of_claims(rows)
-    states = [work.get(claim_key(claim), WorkState()) for claim in claims.iter_rows(named=True)]
-    listed = [
-        {
-            "claim_id": claim["claim_id"],
-            "level": None if level is None else level.level,
-            "last_appeal_date": None if level is None or day is None else level.due_date(day),
-            "assignee": state.assignee,
-            "state": state.state,
-            "last_note": state.last_note,
-        }
-        for claim, state in zip(claims.iter_rows(named=True), states, strict=True)
-        for level, day in [_next_level(levels, claim, state)]
-        if state.state not in ENDED
-    ]
-    schema = {"claim_id": pl.Int64, "level": pl.String, "last_appeal_date": pl.Date}
-    worked = pl.DataFrame(
-        listed, schema=schema | dict.fromkeys(("assignee", "state", "last_note"), pl.String)
-    )
+    claims = with_work(_of_claims(rows).drop("last_appeal_date"), work)
     by, is_descending = ORDERS[order]
     return (
-        claims.drop("last_appeal_date")
-        .join(worked, on="claim_id")
+        with_next_level(claims, levels, "first_payment_date")
+        .filter(~pl.col("state").is_in(ENDED))
         .sort(*by, descending=is_descending, nulls_last=True)
         .select(
             pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("rank"),
@@ -243,22 +226,6 @@ def reduced_worklist(
             *("assignee", "state", "last_note"),
         )
     )
-
-
-def _next_level(
-    levels: Sequence[AppealLevel], claim: Mapping[str, Any], state: WorkState
-) -> tuple[AppealLevel | None, dt.date | None]:
-    """Return the level of appeal that comes next, and the day from which its days count."""
-    level = level_of(
-        levels,
-        state.level_number + 1,
-        payer_id=claim["payer_id"],
-        payer_name=claim["payer_name"],
-        filing_code=claim["filing_code"],
-    )
-    if state.state == APPEALED:
-        return level, None
-    return level, state.decision_date if state.level_number else claim["first_payment_date"]
 
 
 def _of_claims(rows: pl.DataFrame) -> pl.DataFrame:

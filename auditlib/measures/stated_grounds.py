@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 import polars as pl
 
+from auditlib.measures.claim_work import CLAIM_KEY, FIRST_DAY
 from auditlib.review.denial_work import ClaimKey, WorkState
-
-_KEY: Final = ("patient_control_number", "payer_id", "first_day")
 
 
 def with_stated_grounds(lines: pl.DataFrame, work: Mapping[ClaimKey, WorkState]) -> pl.DataFrame:
@@ -29,11 +27,10 @@ def with_stated_grounds(lines: pl.DataFrame, work: Mapping[ClaimKey, WorkState])
     ]
     if not stated:
         return lines
-    grounds = pl.DataFrame(stated, schema=[*_KEY, "user_ground"], orient="row")
-    first_day = pl.col("from_date").cast(pl.Date).dt.to_string("%Y-%m-%d").fill_null("")
+    grounds = pl.DataFrame(stated, schema=[*CLAIM_KEY, "user_ground"], orient="row")
     return (
-        lines.with_columns(first_day=first_day)
-        .join(grounds, on=_KEY, how="left", maintain_order="left")
+        lines.with_columns(FIRST_DAY)
+        .join(grounds, on=CLAIM_KEY, how="left", maintain_order="left")
         .with_columns(stated_ground=pl.coalesce("user_ground", "stated_ground"))
         .drop("user_ground", "first_day")
     )
