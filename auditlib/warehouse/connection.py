@@ -25,8 +25,8 @@ from auditlib.errors import BadInputError, StoreError, StoreLockedError
 _Config = dict[str, str | bool | int | float | list[str]]
 
 _NO_DOWNLOADS: _Config = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-# What a write needs beyond it goes to temporary files: a gigabyte of claims loads within two.
-_WRITING: _Config = {"memory_limit": "1200MB"}
+# What a write needs beyond half of the machine's memory goes to temporary files.
+_WRITING: _Config = {"memory_limit": "50%"}
 # For a query that a user wrote: no file, no address, no setting that undoes this.
 _GUARD = "set enable_external_access = false; set lock_configuration = true"
 _ATTACHED = "warehouse"

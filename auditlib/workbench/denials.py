@@ -318,6 +318,13 @@ class Denials:
 
         return page_of_payer(self._context, self, payer)
 
+    def costliest_payer(self) -> PayerPage | Result:
+        """Return the page for a meeting with the payer that denied the most dollars, or that none did."""
+        costliest = self.bars("payer_name").frame
+        if costliest.is_empty():
+            return Result(costliest, "Page of the costliest payer", note="No payer denied anything.")
+        return self.payer(costliest["payer_name"][0])
+
     def overturn(self, as_of: dt.date | None = None) -> OverturnModel:
         """Return the chance of overturn as this workspace's history teaches it, with its calibration."""
         lines = denied_lines.denied_lines(self._context.warehouse)

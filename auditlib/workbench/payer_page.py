@@ -79,14 +79,16 @@ class PayerPage:
         return WRITERS[ending](target, self.contents)
 
     def __repr__(self) -> str:
-        told = "\n".join(f"{label}: {value}" for label, value in self._headline)
-        return "\n\n".join([f"{self.contents.title}\n{told}", *map(repr, self.results)])
+        facts = "\n".join(f"{label}: {value}" for label, value in self._headline)
+        return "\n\n".join([f"{self.contents.title}\n{facts}", *map(repr, self.results)])
 
     def _repr_html_(self) -> str:
-        told = "".join(f"<li>{escape(label)}: <b>{escape(value)}</b></li>" for label, value in self._headline)
+        facts = "".join(
+            f"<li>{escape(label)}: <b>{escape(value)}</b></li>" for label, value in self._headline
+        )
         said = "".join(f"<p>{escape(sentence)}</p>" for sentence in self.figures.findings)
         tables = "".join(result._repr_html_() for result in self.results)
-        return f"<h3>{escape(self.contents.title)}</h3><ul>{told}</ul>{said}{tables}"
+        return f"<h3>{escape(self.contents.title)}</h3><ul>{facts}</ul>{said}{tables}"
 
     @property
     def _headline(self) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ import pytest
 from auditlib.errors import UsageError
 from auditlib.measures.denials import ANY_DENIAL_RATE, denial_rates
 from auditlib.workbench import Workbench
+from auditlib.workbench.payer_page import PayerPage
 from tests.made_once import demo_workspace
 
 
@@ -25,6 +26,10 @@ def test_the_page_of_a_payer_has_its_figures_and_those_of_all_others(tmp_path: P
     (metric,) = page.figures.metrics.filter(pl.col("metric").str.starts_with("denied in full or")).to_dicts()
     assert metric["numerator"] == own["numerator_count"].item()
     assert metric["others_denominator"] == rates["denominator_count"].sum() - own["denominator_count"].item()
+    costliest = lines.group_by("payer_name").agg(pl.col("denied_amount").sum()).sort("denied_amount")
+    found = bench.denials.costliest_payer()
+    assert isinstance(found, PayerPage)
+    assert found.figures.payer_name == costliest["payer_name"][-1]
     mine = lines.filter(payer_name=name)
     assert page.figures.reasons["denied_amount"].sum() == mine["denied_amount"].sum()
     assert set(page.figures.examples["claim_id"]) <= set(mine["claim_id"])
@@ -41,3 +46,8 @@ def test_the_page_of_a_payer_has_its_figures_and_those_of_all_others(tmp_path: P
         page.write(tmp_path / "page.html")
     with pytest.raises(UsageError, match="payer"):
         bench.denials.payer("no such payer")
+
+
+def test_without_denials_there_is_no_costliest_payer(tmp_path: Path) -> None:
+    found = Workbench.create(tmp_path / "w").denials.costliest_payer()
+    assert "No payer denied anything." in repr(found)

@@ -1584,9 +1584,9 @@ var VerdictForm = class extends SmallForm {
     ];
     return [
       ...ofCode,
-      this.#select("severity", "Severity", plain(choices.severities), known.severity, "not graded"),
       ...this.#dollarFields(known.payment_difference ?? null),
-      this.#field("evidence", "Evidence", this.evidence.element)
+      this.#field("evidence", "Evidence", this.evidence.element),
+      this.#select("severity", "Severity", plain(choices.severities), known.severity, "not graded")
     ];
   }
   /** @param {string | null} difference What was paid too much, with a minus what was paid too little. */

@@ -180,9 +180,9 @@ export class VerdictForm extends SmallForm {
           ];
     return [
       ...ofCode,
-      this.#select("severity", "Severity", plain(choices.severities), known.severity, "not graded"),
       ...this.#dollarFields(known.payment_difference ?? null),
       this.#field("evidence", "Evidence", this.evidence.element),
+      this.#select("severity", "Severity", plain(choices.severities), known.severity, "not graded"),
     ];
   }
 
