@@ -53,17 +53,21 @@ def known_claims(
     )
 
 
-def find_subject(
-    warehouse: Warehouse, named: int | str, *, first_day: dt.date | None = None, may_be_payment: bool = False
-) -> Subject:
-    """Return the one claim, or payment without a claim, that a number or an id names.
+def find_subjects(
+    warehouse: Warehouse,
+    named: Sequence[int | str],
+    *,
+    first_day: dt.date | None = None,
+    may_be_payment: bool = False,
+) -> list[Subject]:
+    """Return for each number or id the one claim, or payment without a claim, that it names.
 
     Parameters
     ----------
     warehouse
-        Where it is loaded.
+        Where they are loaded.
     named
-        Patient control number, or id.
+        Patient control numbers, or ids.
     first_day
         First day of service, to choose among several with one number.
     may_be_payment
@@ -72,26 +76,45 @@ def find_subject(
     Raises
     ------
     UsageError
-        If there is none, or more than one.
+        If there is none of a number or id, or more than one.
     """
-    if isinstance(named, int):
-        claims, column = known_claims(warehouse, claim_ids=[named]), "remit_claim_id"
-    else:
-        claims, column = known_claims(warehouse, numbers=[named]), "patient_control_number"
-    found = [(row["from_date"], _claim(row)) for row in claims.iter_rows(named=True)]
+    claims = known_claims(
+        warehouse,
+        numbers=[one for one in named if isinstance(one, str)],
+        claim_ids=[one for one in named if isinstance(one, int)],
+    )
+    known = [(row, row["claim_id"], _claim(row)) for row in claims.iter_rows(named=True)]
     if may_be_payment:
-        payments = payments_without_claim(warehouse).filter(pl.col(column) == named)
-        found += [(row["from_date"], _payment(row)) for row in payments.iter_rows(named=True)]
-    if first_day is not None:
-        found = [(day, one) for day, one in found if day == first_day]
+        payments = payments_without_claim(warehouse)
+        is_named = pl.col("patient_control_number").is_in([one for one in named if isinstance(one, str)])
+        is_meant = pl.col("remit_claim_id").is_in([one for one in named if isinstance(one, int)])
+        known += [
+            (row, row["remit_claim_id"], _payment(row))
+            for row in payments.filter(is_named | is_meant).iter_rows(named=True)
+        ]
+    by_name: dict[int | str, list[tuple[dt.date | None, Subject]]] = {}
+    for row, number, subject in known:
+        if first_day is None or row["from_date"] == first_day:
+            for name in (number, row["patient_control_number"]):
+                by_name.setdefault(name, []).append((row["from_date"], subject))
+    return [_only(name, by_name.get(name, []), first_day, may_be_payment=may_be_payment) for name in named]
+
+
+def _only(
+    name: int | str,
+    found: Sequence[tuple[dt.date | None, Subject]],
+    first_day: dt.date | None,
+    *,
+    may_be_payment: bool,
+) -> Subject:
     if not found:
         what = "claim or payment without a claim" if may_be_payment else "claim to a primary payer"
         of_day = "" if first_day is None else f" of {format_date(first_day)}"
-        message = f"There is no {what} {named}{of_day}."
+        message = f"There is no {what} {name}{of_day}."
         raise UsageError(message, hint="Give its patient control number, as the worklist shows it.")
     if len(found) > 1:
         several = ", ".join(_described(day, one) for day, one in found)
-        message = f"Number {named} is of {len(found)}, by first day: {several}."
+        message = f"Number {name} is of {len(found)}, by first day: {several}."
         raise UsageError(
             message, hint="Add the first day (--first-day), or give the id from the worklist's frame."
         )

@@ -38,7 +38,7 @@ from auditlib.report.result import Result
 from auditlib.review.denial_work import Closing, Decision, DenialWork, WorkState
 from auditlib.text import counted, format_date, format_dollars
 from auditlib.workbench.context import Context
-from auditlib.workbench.denial_subjects import Subject, find_subject, known_claims
+from auditlib.workbench.denial_subjects import Subject, find_subjects, known_claims
 from auditlib.workbench.reduced_payments import ReducedPayments
 
 if TYPE_CHECKING:
@@ -432,7 +432,7 @@ class Denials:
 
         Every entry of this kind returns what is now in the ledger.
         """
-        subjects = [self._subject(claim, first_day, may_be_payment=True) for claim in claims]
+        subjects = find_subjects(self._context.warehouse, claims, first_day=first_day, may_be_payment=True)
         # The batch holds the ledger: what enters must be that same one.
         ledger = self._context.ledger
         work = DenialWork(ledger, self._context.user, self._context.now())
@@ -551,9 +551,9 @@ class Denials:
     def _subject(
         self, claim: int | str, first_day: dt.date | None, *, may_be_payment: bool = False
     ) -> Subject:
-        return find_subject(
-            self._context.warehouse, claim, first_day=first_day, may_be_payment=may_be_payment
-        )
+        warehouse = self._context.warehouse
+        (subject,) = find_subjects(warehouse, [claim], first_day=first_day, may_be_payment=may_be_payment)
+        return subject
 
     def _denied(self, claim: int | str, first_day: dt.date | None) -> Subject:
         """Return a claim of which something is denied."""
