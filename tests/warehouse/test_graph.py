@@ -102,7 +102,8 @@ def test_every_derived_table_has_one_model_and_its_key() -> None:
 def test_only_what_changed_and_only_what_is_wanted_is_chosen() -> None:
     changed = [one.name for one in graph._chosen({"ref.denial_reason"}, None, ())]
     assert changed[0] == "denial_reason_day"
-    assert changed[-2:] == ["claim_outcome", "denied_line"]
+    assert changed[-1] == "denied_line"
+    assert {"claim_outcome", "reduced_payment"} <= set(changed)
     assert "claim_chain" not in changed
     assert [one.name for one in graph._chosen(None, {"core.claim_encounter"}, ())] == ["claim_encounter"]
     assert graph._chosen(None, {"core.claim"}, ()) == ()

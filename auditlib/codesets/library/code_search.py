@@ -31,6 +31,7 @@ from auditlib.errors import AuditError, UsageError
 from auditlib.warehouse import FileStamp, Warehouse
 
 _PAUSE_SECONDS: Final = 0.5
+_MOST_MEMORY_MB: Final = 64
 # Time for a screen to show its first values before the index takes the processor.
 _OPENING_SECONDS: Final = 1.5
 _NO_END: Final = dt.date(9999, 12, 31)
@@ -350,8 +351,10 @@ class CodeSearch:
                 return self._loaded
             releases = tuple(self._warehouse.query("queries/codesets/loaded_release").iter_rows())
             if self._loaded is None or self._loaded.releases != releases:
-                codes = self._warehouse.query("queries/codesets/search_code").sort(*_IN_ORDER)
-                index = SearchIndex(codes, self._warehouse.query("queries/codesets/search_note"))
+                with self._warehouse.kept_open(most_memory_mb=_MOST_MEMORY_MB):
+                    codes = self._warehouse.query("queries/codesets/search_code").sort(*_IN_ORDER)
+                    notes = self._warehouse.query("queries/codesets/search_note")
+                index = SearchIndex(codes, notes)
                 self._loaded = _Loaded(releases, codes, index)
                 self._trees = {}
             self._stamp = stamp
