@@ -60,6 +60,7 @@ class Denials:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._learned: tuple[object, pl.DataFrame, OverturnModel] | None = None
+        self._findings: tuple[object, pl.DataFrame, int] | None = None
 
     def explore(self) -> DenialExplorer:
         """Return the screen of linked bars: every bar filters all the others and leads to its claims."""
@@ -293,10 +294,9 @@ class Denials:
 
     def findings(self, seed: int = 0) -> Result:
         """Return what stands out among initial denials, by dollars and evidence, each in one sentence."""
-        frame = denial_findings.denial_findings(self._context.warehouse, seed=seed)
-        lines = denied_lines.denied_lines(self._context.warehouse).filter("is_initial")
+        frame, claim_count = self._found(seed)
         found_none = "Nothing stands out. " if frame.is_empty() else ""
-        looked_at = f"Looked at: {counted(lines['claim_id'].n_unique(), 'claim')} denied at first. "
+        looked_at = f"Looked at: {counted(claim_count, 'claim')} denied at first. "
         rate = "Where nothing stands out, anything is reported in at most 5 % of data sets."
         note = f"{found_none}{looked_at}{rate}"
         return Result(frame, "Denials that stand out", note=note, hidden=["filters"])
@@ -591,6 +591,17 @@ class Denials:
         )
         named = standing.group_by("claim_id").agg(pl.col("check_id").unique().sort().str.join(", "))
         return dict(named.iter_rows())
+
+    def _found(self, seed: int) -> tuple[pl.DataFrame, int]:
+        """Return what stands out and of how many claims, looked for once for a state of the warehouse."""
+        warehouse = self._context.warehouse
+        stamp = warehouse.stamp()
+        if self._findings is None or stamp is None or self._findings[0] != (stamp, seed):
+            lines = denied_lines.denied_lines(warehouse)
+            codes = denial_findings.answered_codes(warehouse)
+            found = denial_findings.findings_of(lines, codes, seed=seed)
+            self._findings = ((stamp, seed), found, lines.filter("is_initial")["claim_id"].n_unique())
+        return self._findings[1:]
 
     def _lines_with_chances(self) -> tuple[pl.DataFrame, OverturnModel]:
         """Return the denied lines with their chance of overturn, learned once for a state of the warehouse.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -109,32 +110,52 @@ def scanned_excess(
     whole(seed, "seed", minimum=0)
     whole(least_count, "least_count", minimum=1)
     whole(permutation_count, "permutation_count", minimum=1)
-    generator = np.random.default_rng(seed)
-    largest = np.full(permutation_count, -np.inf)
-    found: list[tuple[int, int, int, int, float, float]] = []
-    for scan_number, scan in enumerate(scans):
-        totals, counts, starts, stops = _checked(scan)
-        item_count, kind_count = int(totals.sum()), int(counts.sum())
-        if kind_count < least_count or not starts.size:
-            continue
-        in_window = _sums(totals[None, :], starts, stops)[0]
-        expected = kind_count * in_window / item_count
-        spread = np.sqrt(np.maximum(1 - in_window / item_count, 0))
-        own_counts = _sums(counts[None, :], starts, stops)[0]
-        own = _statistics(own_counts[None, :], expected, spread, least_count)[0]
-        drawn = generator.multivariate_hypergeometric(
-            totals, kind_count, size=permutation_count, method="marginals"
+    # Each scan has a generator of its own, so that threads in any order give the same p-values.
+    generators = np.random.default_rng(seed).spawn(len(scans))
+    with ThreadPoolExecutor() as threads:
+        examined = threads.map(
+            lambda scan, generator: _examined(scan, generator, least_count, permutation_count),
+            scans,
+            generators,
         )
-        statistics = _statistics(_sums(drawn, starts, stops), expected, spread, least_count)
-        largest = np.maximum(largest, statistics.max(axis=1))
-        found += [
-            (scan_number, int(place), int(own_counts[place]), int(in_window[place]), *values)
-            for place in np.flatnonzero(own > 0)
-            for values in [(float(expected[place]), float(own[place]))]
-        ]
+        largest = np.full(permutation_count, -np.inf)
+        found: list[tuple[int, int, int, int, float, float]] = []
+        for scan_number, (of_scan, rows) in enumerate(examined):
+            largest = np.maximum(largest, of_scan)
+            found += [(scan_number, *row) for row in rows]
     return [
         Excess(*row, p_value=float((1 + (largest >= row[5] - _TIE).sum()) / (permutation_count + 1)))
         for row in found
+    ]
+
+
+def _examined(
+    scan: Scan, generator: np.random.Generator, least_count: int, permutation_count: int
+) -> tuple[NDArray[np.float64], list[tuple[int, int, int, float, float]]]:
+    """Return the largest statistic of each permutation, and the windows with more items than expected."""
+    nothing = np.full(permutation_count, -np.inf)
+    totals, counts, starts, stops = _checked(scan)
+    item_count, kind_count = int(totals.sum()), int(counts.sum())
+    if kind_count < least_count or not starts.size:
+        return nothing, []
+    in_window = _sums(totals[None, :], starts, stops)[0]
+    expected = kind_count * in_window / item_count
+    spread = np.sqrt(np.maximum(1 - in_window / item_count, 0))
+    own_counts = _sums(counts[None, :], starts, stops)[0]
+    own = _statistics(own_counts[None, :], expected, spread, least_count)[0]
+    drawn = generator.multivariate_hypergeometric(
+        totals, kind_count, size=permutation_count, method="marginals"
+    )
+    statistics = _statistics(_sums(drawn, starts, stops), expected, spread, least_count)
+    return statistics.max(axis=1), [
+        (
+            int(place),
+            int(own_counts[place]),
+            int(in_window[place]),
+            float(expected[place]),
+            float(own[place]),
+        )
+        for place in np.flatnonzero(own > 0)
     ]
 
 
