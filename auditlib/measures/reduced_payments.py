@@ -167,7 +167,7 @@ def reduced_claims(rows: pl.DataFrame, filters: Filters | None = None) -> pl.Dat
     UsageError
         As for `reduced_bars`.
     """
-    return _of_claims(where(rows, filters or {}, DIMENSIONS)).select(
+    return by_claim(where(rows, filters or {}, DIMENSIONS)).select(
         *("claim_id", "patient_control_number", "encounter_id", "payer_name", "provider_id", "submit_date"),
         *("payment_date", "reductions", "billed_codes", "paid_codes", "payment_count", "lost_amount"),
         *("unpriced_count", "last_appeal_date"),
@@ -211,7 +211,7 @@ def reduced_worklist(
     kind = "order"
     if order not in ORDERS:
         raise unknown_name(kind, order, tuple(ORDERS))
-    claims = with_work(_of_claims(rows).drop("last_appeal_date"), work)
+    claims = with_work(by_claim(rows).drop("last_appeal_date"), work)
     by, is_descending = ORDERS[order]
     return (
         with_next_level(claims, levels, "first_payment_date")
@@ -228,7 +228,15 @@ def reduced_worklist(
     )
 
 
-def _of_claims(rows: pl.DataFrame) -> pl.DataFrame:
+def by_claim(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return one row a claim with all that its reduced payments say, costliest first.
+
+    Parameters
+    ----------
+    rows
+        As from `reduced_payments`.
+    """
+
     def named(column: str, name: str) -> pl.Expr:
         return pl.col(column).drop_nulls().unique().sort().str.join(", ").alias(name)
 

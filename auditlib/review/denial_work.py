@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
 from auditlib.errors import UsageError
 from auditlib.ledger import Event, Ledger
@@ -197,6 +198,12 @@ class DenialWork:
         self._recorded_at = recorded_at
         self._about = about
 
+    @contextmanager
+    def together(self) -> Iterator[Self]:
+        """Enter all that follows, or nothing if some of it is refused."""
+        with self._ledger.batch():
+            yield self
+
     def states(self) -> dict[ClaimKey, WorkState]:
         """Return the state of each claim that somebody worked on."""
         return fold_work(self._events())
@@ -232,7 +239,7 @@ class DenialWork:
         level_number: int | None,
         on: dt.date,
         *,
-        denied_on: dt.date | None = None,
+        answered_on: dt.date | None = None,
     ) -> None:
         """Enter that an appeal of a level was sent.
 
@@ -244,8 +251,8 @@ class DenialWork:
             From 1; None for the next one.
         on
             The day.
-        denied_on
-            The first denial of the claim, where it is known.
+        answered_on
+            The day of the payer's answer that is appealed, where it is known.
 
         Raises
         ------
@@ -262,8 +269,8 @@ class DenialWork:
             before = "no appeal" if level_now == 1 else f"level {level_now - 1}"
             message = f"Level {level_number} is out of order: on record is {before}."
             raise UsageError(message, hint=f"Record level {level_now}, on the day it was sent.")
-        earliest = state.decision_date if state.level_number else denied_on
-        what = "the decision of the level before" if state.level_number else "the denial"
+        earliest = state.decision_date if state.level_number else answered_on
+        what = "the decision of the level before" if state.level_number else "the payer's answer"
         self._enter(APPEALED, key, level_number=level_now, on=self._day(on, earliest, what))
 
     def decided(self, key: ClaimKey, decision: Decision, on: dt.date, amount: Decimal) -> None:
@@ -340,7 +347,7 @@ class DenialWork:
         on: dt.date,
         amount: Decimal,
         *,
-        denied_on: dt.date | None = None,
+        answered_on: dt.date | None = None,
     ) -> None:
         """Enter that nobody works on the claim any more, and the dollars given up or paid.
 
@@ -354,7 +361,7 @@ class DenialWork:
             The day.
         amount
             Dollars given up or paid.
-        denied_on
+        answered_on
             The first denial of the claim, or the day of the payment, where it is known.
 
         Raises
@@ -363,7 +370,7 @@ class DenialWork:
             If the day is in the future or before what it closes, the amount is below 0, or it ended already.
         """
         state = self._open_state(key)
-        known = [day for day in (denied_on, state.appeal_date, state.decision_date) if day is not None]
+        known = [day for day in (answered_on, state.appeal_date, state.decision_date) if day is not None]
         day = self._day(on, max(known, default=None), "what it closes")
         self._enter(CLOSED, key, closing=closing, on=day, amount=_money(amount))
 

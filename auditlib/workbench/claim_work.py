@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import polars as pl
 
-from auditlib.errors import AuditError, UsageError
+from auditlib.errors import UsageError
 from auditlib.measures.appeal_levels import FILE_NAME, read_appeal_levels
 from auditlib.measures.denial_worklist import worklist
 from auditlib.measures.overturn_model import OverturnModel, overturn_model
@@ -109,8 +109,8 @@ class WorkOnClaims:
         Raises
         ------
         UsageError
-            If there is no such gesture, a field cannot be read, or a claim refuses it: those before it are
-            entered then, and the message says how many.
+            If there is no such gesture, a field cannot be read, or a claim refuses it: then nothing is
+            entered.
         """
         if gesture not in _DONE:
             message = f"There is no gesture '{gesture}' on a claim."
@@ -118,10 +118,7 @@ class WorkOnClaims:
         if len(claim_ids) > 1 and _amount(said):
             message = "Dollars are of one claim, and several are ticked."
             raise UsageError(message, hint="Enter them claim by claim.")
-        if gesture == "assign":
-            self._denials.assign(claim_ids, said.get("assignee", ""))
-        else:
-            self._enter_each(gesture, claim_ids, said)
+        self._entered(gesture, list(claim_ids), said)
         self._forget()
         return f"{counted(len(claim_ids), 'claim')}: {_DONE[gesture].format_map(said)}."
 
@@ -139,31 +136,21 @@ class WorkOnClaims:
         """Return the payments that no claim is behind, costliest first, columns named as they are shown."""
         return named_rows(self._denials.unmatched(self.today).frame.drop("remit_claim_id"))
 
-    def _enter_each(self, gesture: str, claim_ids: Sequence[int], said: Mapping[str, str]) -> None:
-        for count, claim_id in enumerate(claim_ids):
-            try:
-                self._enter_one(gesture, claim_id, said)
-            except AuditError as error:
-                if count == 0:
-                    raise
-                self._forget()
-                done = counted(count, "claim")
-                message = f"Entered of {done}; then, of {self._number(claim_id)}: {error.message}"
-                raise UsageError(message, hint=error.hint) from error
-
-    def _enter_one(self, gesture: str, claim_id: int, said: Mapping[str, str]) -> None:
-        entered: dict[str, Callable[[], object]] = {
-            "note": lambda: self._denials.note(claim_id, said.get("note", "")),
-            "ground": lambda: self._denials.state_ground(claim_id, said.get("ground", "")),
-            "appeal": lambda: self._denials.appeal_sent(claim_id, _day(said), _level(said)),
-            "outcome": lambda: self._denials.appeal_decided(
-                claim_id, cast("Decision", said.get("decision", "")), _day(said), _amount(said)
+    def _entered(self, gesture: str, claims: list[int], said: Mapping[str, str]) -> None:
+        denials = self._denials
+        entries: dict[str, Callable[[], object]] = {
+            "assign": lambda: denials.assign(claims, said.get("assignee", "")),
+            "note": lambda: denials.note(claims, said.get("note", "")),
+            "ground": lambda: denials.state_ground(claims, said.get("ground", "")),
+            "appeal": lambda: denials.appeal_sent(claims, _day(said), _level(said)),
+            "outcome": lambda: denials.appeal_decided(
+                claims, cast("Decision", said.get("decision", "")), _day(said), _amount(said)
             ),
-            "close": lambda: self._denials.close(
-                claim_id, cast("Closing", said.get("closing", "")), _day(said), _amount(said)
+            "close": lambda: denials.close(
+                claims, cast("Closing", said.get("closing", "")), _day(said), _amount(said)
             ),
         }
-        entered[gesture]()
+        entries[gesture]()
 
     def _number(self, claim_id: int) -> str:
         return str(self._lines.filter(claim_id=claim_id)["patient_control_number"][0])

@@ -29,7 +29,7 @@ class Subject:
         By what the ledger knows it.
     is_payment
         Whether it is a payment without a claim.
-    denied_on
+    answered_on
         Day of its first denial; of a payment, its own day. None where nothing is denied, or no day is known.
     sent_on, requested_on
         When the claim was sent, and when a file last asked for records of it.
@@ -37,7 +37,7 @@ class Subject:
 
     key: ClaimKey
     is_payment: bool
-    denied_on: dt.date | None
+    answered_on: dt.date | None
     sent_on: dt.date | None = None
     requested_on: dt.date | None = None
 
@@ -125,14 +125,14 @@ def _claim(row: Mapping[str, Any]) -> Subject:
     return Subject(
         claim_key(row),
         is_payment=False,
-        denied_on=row["denial_date"],
+        answered_on=row["denial_date"],
         sent_on=row["submit_date"],
         requested_on=row["request_date"],
     )
 
 
 def _payment(row: Mapping[str, Any]) -> Subject:
-    return Subject(payment_key(row), is_payment=True, denied_on=row["payment_date"])
+    return Subject(payment_key(row), is_payment=True, answered_on=row["payment_date"])
 
 
 def _described(day: dt.date | None, one: Subject) -> str:

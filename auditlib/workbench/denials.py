@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import asdict
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -35,11 +34,11 @@ from auditlib.measures.stated_grounds import with_stated_grounds
 from auditlib.measures.take_backs import take_back_note
 from auditlib.measures.unmatched_payments import payments_without_claim, unmatched_worklist
 from auditlib.report.result import Result
-from auditlib.review.denial_work import Closing, Decision, DenialWork, WorkState
 from auditlib.text import counted, format_date, format_dollars
 from auditlib.workbench.context import Context
 from auditlib.workbench.denial_subjects import Subject, find_subjects, known_claims
 from auditlib.workbench.reduced_payments import ReducedPayments
+from auditlib.workbench.work_entries import Claims, WorkEntries
 
 if TYPE_CHECKING:
     import altair as alt
@@ -54,11 +53,11 @@ if TYPE_CHECKING:
 _NOT_ADDED: Final = "A reason that names two checks has two rows with the same claims: do not add them."
 
 
-class Denials:
+class Denials(WorkEntries):
     """The denials among the original claims to primary payers, each claim once."""
 
     def __init__(self, context: Context) -> None:
-        self._context = context
+        super().__init__(context)
         self._learned: tuple[object, pl.DataFrame, OverturnModel] | None = None
         self._findings: tuple[object, pl.DataFrame, int] | None = None
 
@@ -425,99 +424,31 @@ class Denials:
 
         return write_claim_list(Path(path), worklist.frame)
 
-    def assign(
-        self, claims: Sequence[int | str], assignee: str, *, first_day: dt.date | None = None
-    ) -> Result:
-        """Enter in the ledger who works on claims or on payments without one: on all of them, or on none.
-
-        Every entry of this kind returns what is now in the ledger.
-        """
-        subjects = find_subjects(self._context.warehouse, claims, first_day=first_day, may_be_payment=True)
-        # The batch holds the ledger: what enters must be that same one.
-        ledger = self._context.ledger
-        work = DenialWork(ledger, self._context.user, self._context.now())
-        with ledger.batch():
-            for subject in subjects:
-                work.assign(subject.key, assignee)
-        return self._now(*subjects)
-
-    def note(self, claim: int | str, note: str, *, first_day: dt.date | None = None) -> Result:
-        """Enter a note on a claim, or on a payment without one, in the ledger."""
-        subject = self._subject(claim, first_day, may_be_payment=True)
-        self._work().note(subject.key, note)
-        return self._now(subject)
-
-    def state_ground(self, claim: int | str, ground: str, *, first_day: dt.date | None = None) -> Result:
+    def state_ground(self, claims: Claims, ground: str, *, first_day: dt.date | None = None) -> Result:
         """Enter the ground of a denial as the payer's letter states it."""
-        subject = self._denied(claim, first_day)
-        self._work().state_ground(subject.key, ground)
-        return self._now(subject)
-
-    def appeal_sent(
-        self,
-        claim: int | str,
-        on: dt.date,
-        level_number: int | None = None,
-        *,
-        first_day: dt.date | None = None,
-    ) -> Result:
-        """Enter in the ledger that an appeal was sent; without a level it is the next one."""
-        subject = self._denied(claim, first_day)
-        self._work().appeal_sent(subject.key, level_number, on, denied_on=subject.denied_on)
-        return self._now(subject)
-
-    def appeal_decided(
-        self,
-        claim: int | str,
-        decision: Decision,
-        on: dt.date,
-        amount: Decimal = Decimal(0),
-        *,
-        first_day: dt.date | None = None,
-    ) -> Result:
-        """Enter in the ledger what the payer decided of the latest appeal, and the dollars it brought."""
-        subject = self._denied(claim, first_day)
-        self._work().decided(subject.key, decision, on, amount)
-        return self._now(subject)
+        subjects = self._appealable(claims, first_day)
+        return self._enter(subjects, lambda work, subject: work.state_ground(subject.key, ground))
 
     def records_requested(
         self,
-        claim: int | str,
+        claims: Claims,
         on: dt.date,
         due: dt.date | None = None,
         *,
         first_day: dt.date | None = None,
     ) -> Result:
         """Enter in the ledger that the payer asked for records by letter, and the last day that it names."""
-        subject = self._subject(claim, first_day)
-        self._work().records_requested(subject.key, on, due, sent_claim_on=subject.sent_on)
-        return self._now(subject)
+        return self._enter(
+            self._subjects(claims, first_day),
+            lambda work, subject: work.records_requested(subject.key, on, due, sent_claim_on=subject.sent_on),
+        )
 
-    def records_sent(self, claim: int | str, on: dt.date, *, first_day: dt.date | None = None) -> Result:
-        """Enter in the ledger that the records of a claim were sent."""
-        subject = self._subject(claim, first_day)
-        self._work().records_sent(subject.key, on, requested_on=subject.requested_on)
-        return self._now(subject)
-
-    def close(
-        self,
-        claim: int | str,
-        closing: Closing,
-        on: dt.date,
-        amount: Decimal = Decimal(0),
-        *,
-        first_day: dt.date | None = None,
-    ) -> Result:
-        """Enter in the ledger that nobody works on a claim or payment any more, and the dollars given up."""
-        subject = self._subject(claim, first_day, may_be_payment=True)
-        self._work().close(subject.key, closing, on, amount, denied_on=subject.denied_on)
-        return self._now(subject)
-
-    def undo(self, claim: int | str, *, first_day: dt.date | None = None) -> Result:
-        """Enter in the ledger that the latest entry on a claim or payment is undone; both stay on record."""
-        subject = self._subject(claim, first_day, may_be_payment=True)
-        undone = self._work().undo(subject.key)
-        return self._now(subject, before=f"Undone: {undone}. ")
+    def records_sent(self, claims: Claims, on: dt.date, *, first_day: dt.date | None = None) -> Result:
+        """Enter in the ledger that the records of claims were sent."""
+        return self._enter(
+            self._subjects(claims, first_day),
+            lambda work, subject: work.records_sent(subject.key, on, requested_on=subject.requested_on),
+        )
 
     def letter(self, claim: int | str) -> str:
         """Return the draft of an appeal, from what the files say.
@@ -545,31 +476,21 @@ class Denials:
         lines = denied_lines.denied_lines(self._context.warehouse)
         return with_stated_grounds(lines, self._work().states())
 
-    def _work(self) -> DenialWork:
-        return DenialWork(self._context.ledger, self._context.user, self._context.now())
+    def _find(
+        self, claims: Sequence[int | str], first_day: dt.date | None, *, may_be_payment: bool
+    ) -> list[Subject]:
+        return find_subjects(
+            self._context.warehouse, claims, first_day=first_day, may_be_payment=may_be_payment
+        )
 
-    def _subject(
-        self, claim: int | str, first_day: dt.date | None, *, may_be_payment: bool = False
-    ) -> Subject:
-        warehouse = self._context.warehouse
-        (subject,) = find_subjects(warehouse, [claim], first_day=first_day, may_be_payment=may_be_payment)
-        return subject
-
-    def _denied(self, claim: int | str, first_day: dt.date | None) -> Subject:
-        """Return a claim of which something is denied."""
-        subject = self._subject(claim, first_day)
-        if subject.denied_on is None:
-            message = f"No line of claim {claim} is denied."
-            raise UsageError(message, hint="Give its patient control number, as the worklist shows it.")
-        return subject
-
-    def _now(self, *subjects: Subject, before: str = "") -> Result:
-        """Return what the ledger says of what was worked on, as a frame and in words."""
-        states = self._work().states()
-        of = [(subject.key, states.get(subject.key, WorkState())) for subject in subjects]
-        frame = pl.DataFrame([asdict(key) | asdict(state) for key, state in of], infer_schema_length=None)
-        words = " ".join(f"{key.number} is now: {state.in_words()}." for key, state in of)
-        return Result(frame, "Now in the ledger", note=f"{before}{words}")
+    def _appealable(self, claims: Claims, first_day: dt.date | None) -> list[Subject]:
+        """Return the claims, of each of which something is denied."""
+        subjects = self._subjects(claims, first_day)
+        for subject in subjects:
+            if subject.answered_on is None:
+                message = f"No line of claim {subject.key.number} is denied."
+                raise UsageError(message, hint="Give its patient control number, as the worklist shows it.")
+        return subjects
 
     def _requests(self, today: dt.date) -> pl.DataFrame:
         warehouse, work = self._context.warehouse, self._work().states()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -12,15 +11,15 @@ import polars as pl
 
 from auditlib.codes.systems import CONTRACT_FEES
 from auditlib.errors import UsageError
-from auditlib.ledger import Ledger
 from auditlib.measures import reduced_payments
 from auditlib.measures.appeal_levels import read_appeal_levels
 from auditlib.measures.denial_worklist import Order, claim_key
 from auditlib.measures.denied_lines import Filters, where
 from auditlib.report.result import Result
-from auditlib.review.denial_work import OF_REDUCED_PAYMENTS, ClaimKey, Closing, Decision, DenialWork
+from auditlib.review.denial_work import OF_REDUCED_PAYMENTS
 from auditlib.text import counted
-from auditlib.workbench.context import Context
+from auditlib.workbench.denial_subjects import Subject
+from auditlib.workbench.work_entries import WorkEntries
 
 _TITLE: Final = "Reduced payments"
 _NO_FEES: Final = (
@@ -29,14 +28,13 @@ _NO_FEES: Final = (
 )
 
 
-class ReducedPayments:
+class ReducedPayments(WorkEntries):
     """What primary payers paid as less than was billed, without refusing it: never a denial.
 
     Filters name for dimensions of `auditlib.measures.reduced_payments.DIMENSIONS` the values that are wanted.
     """
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    _about = OF_REDUCED_PAYMENTS
 
     def lines(self, filters: Filters | None = None) -> Result:
         """Return the reduced lines and stays, each once, those that lack most first."""
@@ -121,33 +119,6 @@ class ReducedPayments:
 
         return write_claim_list(Path(path), rows.frame)
 
-    def assign(self, claims: Sequence[int | str], assignee: str) -> None:
-        """Enter in the ledger who works on claims, each by its patient control number or id: all, or none."""
-        keys = [self._key(claim) for claim in claims]
-        ledger = self._context.ledger
-        work = self._work(ledger)
-        with ledger.batch():
-            for key in keys:
-                work.assign(key, assignee)
-
-    def note(self, claim: int | str, note: str) -> None:
-        """Enter a note on a claim in the ledger."""
-        self._work().note(self._key(claim), note)
-
-    def appeal_sent(self, claim: int | str, on: dt.date, level_number: int = 1) -> None:
-        """Enter in the ledger that an appeal was sent."""
-        self._work().appeal_sent(self._key(claim), level_number, on)
-
-    def appeal_decided(
-        self, claim: int | str, decision: Decision, on: dt.date, amount: Decimal = Decimal(0)
-    ) -> None:
-        """Enter in the ledger what the payer decided of the latest appeal, and the dollars it brought."""
-        self._work().decided(self._key(claim), decision, on, amount)
-
-    def close(self, claim: int | str, closing: Closing, on: dt.date, amount: Decimal = Decimal(0)) -> None:
-        """Enter in the ledger that nobody works on a claim any more, and the dollars given up."""
-        self._work().close(self._key(claim), closing, on, amount)
-
     def _rows(self) -> pl.DataFrame:
         levels = read_appeal_levels(self._context.workspace.root)
         return reduced_payments.reduced_payments(self._context.warehouse, levels)
@@ -157,21 +128,23 @@ class ReducedPayments:
         unpriced = f"{counted(rows['lost_amount'].null_count(), 'payment')} without known dollars."
         return unpriced if CONTRACT_FEES in releases["code_system"] else f"{unpriced} {_NO_FEES}"
 
-    def _work(self, ledger: Ledger | None = None) -> DenialWork:
-        context = self._context
-        return DenialWork(ledger or context.ledger, context.user, context.now(), about=OF_REDUCED_PAYMENTS)
+    def _find(
+        self, claims: Sequence[int | str], first_day: dt.date | None, *, may_be_payment: bool
+    ) -> list[Subject]:
+        del may_be_payment
+        of_claim = reduced_payments.by_claim(self._rows())
+        return [_subject(of_claim, claim, first_day) for claim in claims]
 
-    def _key(self, claim: int | str) -> ClaimKey:
-        column = "claim_id" if isinstance(claim, int) else "patient_control_number"
-        rows = self._rows().filter(pl.col(column) == claim).unique("claim_id")
-        if rows.height != 1:
-            what = (
-                "No payment"
-                if rows.is_empty()
-                else f"Number {claim} is of {rows.height} claims: no one payment"
-            )
-            message = f"{what} of claim {claim} is reduced."
-            raise UsageError(
-                message, hint="Give its number or claim_id, as wb.denials.reduced().frame has it."
-            )
-        return claim_key(rows.row(0, named=True))
+
+def _subject(claims: pl.DataFrame, named: int | str, first_day: dt.date | None) -> Subject:
+    column = "claim_id" if isinstance(named, int) else "patient_control_number"
+    found = claims.filter(pl.col(column) == named)
+    if first_day is not None:
+        found = found.filter(from_date=first_day)
+    if found.height != 1:
+        message = f"No payment of claim {named} is reduced."
+        if not found.is_empty():
+            message = f"Number {named} is of {found.height} claims with reduced payments."
+        raise UsageError(message, hint="Give its number or claim_id, as wb.denials.reduced().frame has it.")
+    row = found.row(0, named=True)
+    return Subject(claim_key(row), is_payment=False, answered_on=row["first_payment_date"])

@@ -357,6 +357,10 @@ def test_a_selection_becomes_a_worklist_that_is_worked_apart_from_denials(
     assert by_day["patient_control_number"].to_list() == ["E1", "E2"]
     payments.assign(["E1", "E2"], "Bo")
     payments.note("E1", "Contract asked for.")
+    with pytest.raises(UsageError, match="before the payer's answer"):
+        payments.appeal_sent("E1", dt.date(2025, 5, 1))
+    payments.note("E1", "Of another claim.")
+    assert "Contract asked for." in repr(payments.undo("E1"))
     payments.appeal_sent("E1", dt.date(2026, 5, 1))
     selected = payments.worklist({"appeal_level": ["redetermination"]}, as_of=day).frame
     columns = ("assignee", "state", "last_note", "last_appeal_date")

@@ -79,7 +79,7 @@ def test_an_appeal_from_its_assignment_to_its_end(run: Run, root: Path) -> None:
     assert entered(run, "assign", "A1", "--to", "bob") == "A1 is now: assigned; assigned to bob."
     assert "note: order asked for" in entered(run, "note", "A1", "order asked for")
     assert "ground: clinical validation" in entered(run, "state-ground", "A1", "clinical validation")
-    assert "before the denial (Feb 1, 2026)" in refused(run, "appeal-sent", "A1", "--on", "2026-01-31")
+    assert "payer's answer (Feb 1, 2026)" in refused(run, "appeal-sent", "A1", "--on", "2026-01-31")
     assert "out of order" in refused(run, "appeal-sent", "A1", "--on", "2026-02-10", "--level", "2")
     assert "No appeal" in refused(run, "appeal-decided", "A1", "won", "--on", "2026-02-10")
     assert "appeal level 1; appealed Feb 10, 2026" in entered(run, "appeal-sent", "A1", "--on", "2/10/2026")

@@ -85,9 +85,11 @@ def test_work_entered_on_the_screen_is_in_the_worklist_and_the_bars(tmp_path: Pa
         enter("pay", two),
     ):
         assert wrong["error"]["hint"]
-    # The first has an appeal of this level on record; the second is entered before it is refused.
+    # The first has an appeal of this level on record: so nothing is entered of the second either.
     both = enter("appeal", two[::-1], on=today, level_number="1")
-    assert both["error"]["message"].startswith("Entered of 1 claim; then")
+    assert both["error"]["message"].startswith("Level 1 is out of order")
+    states = bench.denials.worklist().frame.filter(claim_id=two[1])["state"].to_list()
+    assert states == ["assigned"]
     assert "error" not in enter("close", two[1:], closing="written off", on=today, amount="20")
     assert two[1] not in bench.denials.worklist().frame["claim_id"]
 
