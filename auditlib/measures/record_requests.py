@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 
 from auditlib.errors import BadInputError
-from auditlib.measures.appeal_levels import fits_payer
+from auditlib.measures.payer_tables import fits_payer, table_rows
 from auditlib.review.denial_work import ClaimKey, WorkState
 from auditlib.warehouse import Warehouse
 
@@ -81,30 +79,15 @@ def read_records_due(folder: Path | None = None) -> list[RecordsDue]:
     BadInputError
         If the user's table lacks a column, days are no whole number, or ``asked_in`` is none of `ASKED_IN`.
     """
-    own = None if folder is None else folder / FILE_NAME
-    rows = _rows(own.read_text(encoding="utf-8-sig")) if own is not None and own.is_file() else []
-    return [*rows, *_rows((files("auditlib.measures") / FILE_NAME).read_text(encoding="utf-8"))]
-
-
-def _rows(text: str) -> list[RecordsDue]:
-    reader = csv.DictReader(text.splitlines())
-    lacking = [column for column in COLUMNS if column not in (reader.fieldnames or [])]
-    if lacking:
-        message = f"{FILE_NAME} has no column {', '.join(lacking)}."
-        raise BadInputError(message, hint=f"Its columns are {', '.join(COLUMNS)}.")
     rows = []
-    for number, row in enumerate(reader, start=2):
-        said = {column: (row[column] or "").strip() for column in COLUMNS}
-        if not said["days"].isdigit():
-            message = f"{FILE_NAME}, line {number}: days must be a whole number."
-            raise BadInputError(message, hint="Days that are not known have no row.")
-        if said["asked_in"] not in ("", *ASKED_IN):
-            message = f"{FILE_NAME}, line {number}: asked_in is '{said['asked_in']}'."
+    for row in table_rows(folder, FILE_NAME, COLUMNS):
+        cells = row.cells
+        if cells["asked_in"] not in ("", *ASKED_IN):
+            message = f"{row.place}: asked_in is '{cells['asked_in']}'."
             raise BadInputError(message, hint=f"It is {', '.join(ASKED_IN)}, or empty for all.")
+        days = row.whole_number("days")
         rows.append(
-            RecordsDue(
-                said["payer"], said["payer_class"], said["asked_in"], int(said["days"]), said["source"]
-            )
+            RecordsDue(cells["payer"], cells["payer_class"], cells["asked_in"], days, cells["source"])
         )
     return rows
 

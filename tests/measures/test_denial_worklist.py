@@ -176,8 +176,12 @@ def test_the_users_table_comes_first(tmp_path: Path) -> None:
     of_class = level_of(levels, 1, payer_id="P01", payer_name="", filing_code="MA")
     assert (of_payer and of_payer.days, of_class and of_class.days) == (90, 120)
     assert level_of(levels, 1, payer_id="P01", payer_name="", filing_code="CI") is None
-    own.write_text(header + "P07,,1,first appeal,soon,0,contract\n", encoding="utf-8")
-    with pytest.raises(BadInputError, match="line 2"):
+    for wrong in ("1,first appeal,soon,0", "1,first appeal,-5,0", "0,first appeal,90,0"):
+        own.write_text(f"{header}P07,,{wrong},contract\n", encoding="utf-8")
+        with pytest.raises(BadInputError, match="line 2"):
+            read_appeal_levels(tmp_path)
+    own.write_text(header + "Économie,,1,first appeal,90,0,contract\n", encoding="cp1252")
+    with pytest.raises(BadInputError, match="no UTF-8 text"):
         read_appeal_levels(tmp_path)
     own.write_text("payer,days\nP07,90\n", encoding="utf-8")
     with pytest.raises(BadInputError, match="no column payer_class"):
