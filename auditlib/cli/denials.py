@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from cyclopts import App, Parameter
 
-from auditlib.cli.outcome import Outcome, Table
+from auditlib.cli.outcome import Outcome
 from auditlib.cli.session import InSession
 from auditlib.cli.values import (
     AsOf,
@@ -273,6 +273,8 @@ def exemption(
     missing_rule
         How missing records count: error-in-full, increment, excluded, not-reviewed.
     """
+    from auditlib.report.result import Result
+
     exemptions = session.workbench().denials.exemptions
     found = exemptions.find(name, missing_rule=missing_rule)
     paths = []
@@ -292,9 +294,8 @@ def exemption(
         "charts": found.charts,
         "files": [str(path) for path in paths],
     }
-    rows = [tuple(str(value or "") for value in row) for row in found.charts.drop("reason").iter_rows()]
-    table = Table(tuple(found.charts.drop("reason").columns), rows)
-    return Outcome(lambda: figures, (found.terms.sentence, found.sentence, *map(str, paths), table))
+    charts = Result(found.charts, "Charts of the evidence", hidden=["reason"], row_limit=None)
+    return Outcome(lambda: figures, (found.terms.sentence, found.sentence, *map(str, paths), charts))
 
 
 @app.command
