@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -25,8 +26,6 @@ from auditlib.errors import BadInputError, StoreError, StoreLockedError
 _Config = dict[str, str | bool | int | float | list[str]]
 
 _NO_DOWNLOADS: _Config = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-# What a write needs beyond half of the machine's memory goes to temporary files.
-_WRITING: _Config = {"memory_limit": "50%"}
 # For a query that a user wrote: no file, no address, no setting that undoes this.
 _GUARD = "set enable_external_access = false; set lock_configuration = true"
 _ATTACHED = "warehouse"
@@ -212,16 +211,26 @@ def opened(
 def _connected(path: Path) -> duckdb.DuckDBPyConnection:
     # Written so that the older supported DuckDB can open what the newer one created.
     creating: _Config = {} if path.exists() else {"storage_compatibility_version": "v1.5.0"}
-    config: _Config = {**_NO_DOWNLOADS, **creating, **_WRITING, "temp_directory": _spill(path)}
+    config: _Config = {**_NO_DOWNLOADS, **creating, **_writing(), "temp_directory": _spill(path)}
     return duckdb.connect(str(path), config=config)
 
 
 def _guarded(path: Path) -> duckdb.DuckDBPyConnection:
     """Return a connection that can do nothing but read the file."""
-    config: _Config = {**_NO_DOWNLOADS, **_WRITING, "temp_directory": _spill(path)}
+    config: _Config = {**_NO_DOWNLOADS, **_writing(), "temp_directory": _spill(path)}
     connection = duckdb.connect(str(path), read_only=True, config=config)
     connection.execute(_GUARD)
     return connection
+
+
+@cache
+def _writing() -> _Config:
+    """Return the limit of a write: what it needs beyond half of the memory goes to temporary files."""
+    with duckdb.connect(":memory:") as unlimited:
+        # 80 % of what the machine, or the container, has; DuckDB before 2.0 takes no percentages.
+        ((default,),) = unlimited.sql("select current_setting('memory_limit')").fetchall()
+    number, unit = default.split()
+    return {"memory_limit": f"{float(number) * 0.5 / 0.8:.1f} {unit}"}
 
 
 def _spill(path: Path) -> str:

@@ -321,7 +321,8 @@ class Denials(WorkEntries):
         """Return the page for a meeting with the payer that denied the most dollars, or that none did."""
         costliest = self.bars("payer_name").frame
         if costliest.is_empty():
-            return Result(costliest, "Page of the costliest payer", note="No payer denied anything.")
+            nobody = costliest.select("payer_name")
+            return Result(nobody, "Page of the costliest payer", note="No payer denied anything.")
         return self.payer(costliest["payer_name"][0])
 
     def overturn(self, as_of: dt.date | None = None) -> OverturnModel:
