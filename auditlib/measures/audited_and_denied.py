@@ -29,6 +29,8 @@ CODING: Final = ("coding", "bundling")
 _DENIED: Final = ("denied", "partly denied")
 _ANSWERED: Final = ("paid", *_DENIED)
 _MONEY: Final = pl.Decimal(18, 2)
+_HALF: Final = 0.5
+"""The median is where the share that still waits falls to this."""
 
 
 def audited_claims(
@@ -219,4 +221,4 @@ def _days(waits: pl.DataFrame) -> dict[str, object]:
 
 
 def _first_half(times: Sequence[float], shares: Sequence[float]) -> float | None:
-    return next((time for time, share in zip(times, shares, strict=True) if share <= 0.5), None)  # noqa: PLR2004
+    return next((time for time, share in zip(times, shares, strict=True) if share <= _HALF), None)

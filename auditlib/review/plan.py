@@ -36,6 +36,10 @@ PLAN_COLUMNS: Final = {
 }
 
 
+USUAL_REVIEW_COUNT: Final = 2
+"""A chart with a second review has two reviewers, unless a plan names more."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChartToReview:
     """What a plan needs to know of a chart.
@@ -90,7 +94,7 @@ class PlanRequest:
     reviewers: tuple[str, ...]
     rule: SecondReviewRule = "random"
     second_share: float | None = None
-    review_count: int = 2
+    review_count: int = USUAL_REVIEW_COUNT
     seed: str = "1"
     only: tuple[str, ...] = ()
     coder_ids: Mapping[str, Collection[str]] = field(default_factory=dict)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _DONE: Final = {
     "assign": "assigned to {assignee}",
     "note": "noted",
-    "appeal": "appeal of level {level_number} sent on {on}",
+    "appeal": "appeal sent on {on}",
     "outcome": "appeal {decision} on {on}",
     "close": "closed as {closing}",
     "ground": "ground: {ground}",
@@ -174,8 +174,11 @@ def _day(said: Mapping[str, str]) -> dt.date:
         raise UsageError(message, hint="Write it as 2026-11-30.") from error
 
 
-def _level(said: Mapping[str, str]) -> int:
-    text = said.get("level_number", "")
+def _level(said: Mapping[str, str]) -> int | None:
+    """Return the level of appeal that is stated; None, for the next one, where the field is empty."""
+    text = said.get("level_number", "").strip()
+    if not text:
+        return None
     if not text.isdecimal() or int(text) < 1:
         message = f"'{text}' is no level of appeal."
         raise UsageError(message, hint="Levels are whole numbers from 1.")

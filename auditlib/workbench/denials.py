@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from auditlib.audits.all_audits import all_reviewed
 from auditlib.checks.acceptance import accepted_findings
 from auditlib.errors import UsageError
 from auditlib.measures import (
@@ -28,6 +29,7 @@ from auditlib.measures.denial_metrics import Ledgered
 from auditlib.measures.denial_worklist import Order, appeal_letter, claim_key, worklist
 from auditlib.measures.denials_by_check import denials_by_check, denials_without_named
 from auditlib.measures.denied_claim import DeniedClaim, denied_claim
+from auditlib.measures.judged_codes import judged_codes
 from auditlib.measures.overturn_model import OverturnModel, overturn_model
 from auditlib.measures.record_requests import read_records_due, record_requests, requests_in_files
 from auditlib.measures.stated_grounds import with_stated_grounds
@@ -35,6 +37,8 @@ from auditlib.measures.take_backs import take_back_note
 from auditlib.measures.unmatched_payments import payments_without_claim, unmatched_worklist
 from auditlib.report.result import Result
 from auditlib.text import counted, format_date, format_dollars
+from auditlib.workbench.audit import Audit
+from auditlib.workbench.codesets import CodeSets
 from auditlib.workbench.context import Context
 from auditlib.workbench.denial_subjects import Subject, find_subjects, known_claims
 from auditlib.workbench.reduced_payments import ReducedPayments
@@ -137,9 +141,6 @@ class Denials(WorkEntries):
 
     def _audited(self, waits: pl.DataFrame) -> pl.DataFrame:
         """Return the claims of all audits' charts, each once, with their answers."""
-        from auditlib.audits.all_audits import all_reviewed  # noqa: PLC0415 - few ask for audits here
-        from auditlib.measures.judged_codes import judged_codes  # noqa: PLC0415
-
         self._context.require_open(None)
         final = all_reviewed(self._context.workspace).final
         judged = judged_codes(self._context.warehouse, final.verdicts, final.whole_charts)
@@ -173,9 +174,7 @@ class Denials(WorkEntries):
     @cached_property
     def exemptions(self) -> Exemptions:
         """Evidence to be taken off a payer's downcoding programme: drawn, reviewed, signed."""
-        from auditlib.workbench.audit import Audit  # noqa: PLC0415 - slow to import, and few ask for it
-        from auditlib.workbench.codesets import CodeSets  # noqa: PLC0415
-        from auditlib.workbench.exemptions import Exemptions  # noqa: PLC0415
+        from auditlib.workbench.exemptions import Exemptions  # noqa: PLC0415 - its pack is slow to import
 
         context = self._context
         return Exemptions(
@@ -420,8 +419,7 @@ class Denials(WorkEntries):
         UsageError
             If the name ends otherwise, or the file is there already.
         """
-        # XlsxWriter is slow to import: only who writes a list pays for it.
-        from auditlib.report.claim_list import write_claim_list  # noqa: PLC0415
+        from auditlib.report.claim_list import write_claim_list  # noqa: PLC0415 - XlsxWriter is slow to import
 
         return write_claim_list(Path(path), worklist.frame)
 

@@ -17,6 +17,7 @@ from auditlib.measures.denial_worklist import Order, claim_key
 from auditlib.measures.denied_lines import Filters, where
 from auditlib.report.result import Result
 from auditlib.review.denial_work import OF_REDUCED_PAYMENTS
+from auditlib.sampling.tickets import lowest_tickets
 from auditlib.text import counted
 from auditlib.workbench.denial_subjects import Subject
 from auditlib.workbench.work_entries import WorkEntries
@@ -98,8 +99,6 @@ class ReducedPayments(WorkEntries):
         if count < 1:
             message = f"A sample of {count} claims is none."
             raise UsageError(message, hint="Give 1 or more.")
-        from auditlib.sampling.tickets import lowest_tickets  # noqa: PLC0415 - loads numpy
-
         claims = reduced_payments.reduced_claims(self._rows(), filters)
         drawn = lowest_tickets(seed, claims["claim_id"].cast(pl.String)).sort("ticket").head(count)
         how = f"by the lowest tickets of their ids, seed '{seed}'"

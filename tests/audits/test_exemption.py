@@ -13,6 +13,7 @@ from auditlib.audits.exemption import (
     TOO_HIGH,
     TOO_LOW,
     ExemptionTerms,
+    enter_terms,
     least_count,
     most_wrong,
 )
@@ -47,6 +48,11 @@ def test_the_finite_sample_sizes_of_cannon_and_roe_exclude_five_percent(universe
     # R. M. Cannon and R. T. Roe, Livestock Disease Surveys (1982): all right, so fewer than 5 % are wrong.
     assert least_share(count, count, universe_count=universe).lower > 0.95
     assert least_share(count - 1, count - 1, universe_count=universe).lower <= 0.95
+
+
+@pytest.mark.parametrize(("universe", "count"), [(100, 39), (200, 47), (500, 54)])
+def test_fewer_charts_show_at_least_the_threshold(universe: int, count: int) -> None:
+    assert least_count(universe, replace(TERMS, threshold=0.95)) == count
 
 
 def test_one_side_of_a_two_sided_interval_of_90_percent_is_the_bound_of_95() -> None:
@@ -265,6 +271,18 @@ def test_the_signed_pack_in_every_format(bench: Workbench, capsys: pytest.Captur
     assert main(["-w", root, "denials", "exemption", "em"]) == 0
     assert "29 of 30 right" in capsys.readouterr().out
     assert main(["-w", root, "denials", "exemption", "em", "--formats", "xlsx"]) == 0
+
+
+def test_terms_that_come_after_the_first_verdict_are_said_to_be_late(bench: Workbench) -> None:
+    bench.samples.draw(TERMS.universe("late"), SampleRequest("simple", seed="7", count=COUNT), name="late")
+    chart = bench.audit("late").sample().frame["unit_id"][0]
+    session = bench.audit("late").session("Ada")
+    session.open_chart(chart, recorded_at=NOW)
+    session.decide(Verdict(chart, "agree", 1, "CPT", "99214"), recorded_at=NOW)
+    enter_terms(bench.workspace.ledger(), "late", TERMS, actor="Ada", recorded_at=NOW)
+    assert not bench.denials.exemptions.find("late").is_planned_first
+    (path,) = bench.denials.exemptions.write("late", formats=["html"])
+    assert "put on record after the review had begun" in path.read_text(encoding="utf-8")
 
 
 def test_a_draw_that_cannot_meet_the_threshold_is_refused(bench: Workbench) -> None:

@@ -272,7 +272,7 @@ def test_medicaid_has_tables_of_its_own(judge: Judge, check_id: str) -> None:
         (dt.date(2025, 10, 1), dt.date(2025, 12, 31), "not checked"),
     ],
 )
-def test_a_later_file_of_pairs_speaks_for_earlier_days(
+def test_a_later_file_of_pairs_is_effective_on_earlier_days(
     judge: Judge, first: dt.date, last: dt.date, outcome: str
 ) -> None:
     files = [release("NCCI PTP practitioner", "Q practitioner", first, last)]

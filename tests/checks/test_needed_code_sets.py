@@ -64,7 +64,7 @@ def test_the_command_that_loads_the_release_of_a_day(system: str, day: dt.date |
     assert loading_command(system, day) == command
 
 
-def test_what_a_check_lacks_is_told_by_months() -> None:
+def test_what_a_check_lacks_is_listed_by_month() -> None:
     used = coverage(
         ("POA exempt", dt.date(2025, 9, 1), 4),
         ("POA exempt", dt.date(2025, 10, 1), 2),

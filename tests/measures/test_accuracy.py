@@ -38,6 +38,7 @@ def verdicts(encounter: str, actions: str, reviewer: str = "A1", kinds: Sequence
             "action": names[initial],
             "error_kind": left.pop(0) if initial != "a" and left else None,
             "cause": "coder rule" if initial != "a" else None,
+            "error_severity": "major" if initial == "c" else None,
         }
         for number, initial in enumerate(actions, start=1)
     ]
@@ -146,6 +147,7 @@ def test_a_completed_chart_without_codes_is_a_clean_record_and_an_undefined_code
         ("error_kind", [("wrong code", 2, 3), ("not stated", 1, 3)]),
         ("cause", [("coder rule", 3, 3)]),
         ("action", [("change", 2, 3), ("add", 1, 3)]),
+        ("error_severity", [("major", 2, 3), ("not graded", 1, 3)]),
     ],
 )
 def test_errors_by_dimension(warehouse: Warehouse, by: str, expected: list[tuple[str, int, int]]) -> None:

@@ -25,8 +25,10 @@ from auditlib.measures.reduced_payments import (
     reduced_payments,
     reduced_worklist,
 )
+from auditlib.schema.core_derived import CONTRACT_LINE
 from auditlib.warehouse import Warehouse, graph
 from auditlib.workbench import Workbench
+from tests.checks.reading import table
 from tests.made_once import copied, workspace_with_code_sets
 from tests.measures.story import SERVICE_DATE, Cas, Claim, Payment, Story, money
 from tests.tables import empty, fill
@@ -154,6 +156,74 @@ def test_what_is_paid_below_the_contract(
 ) -> None:
     found = tell(warehouse, tables([answer], fees)).filter(reduction="below contract")
     assert [str(amount) for amount in found["lost_amount"]] == ([] if lost is None else [lost]), name
+
+
+PRICING_MODIFIERS = (
+    *(
+        "22",
+        "26",
+        "50",
+        "51",
+        "52",
+        "53",
+        "54",
+        "55",
+        "56",
+        "62",
+        "63",
+        "66",
+        "73",
+        "74",
+        "78",
+        "80",
+        "81",
+        "82",
+    ),
+    *("AA", "AD", "QK", "QX", "QY", "QZ", "CO", "CQ", "FX", "FY", "NU", "RR", "UE", "AS", "TC"),
+)
+COMPARED: tuple[dict[str, object], ...] = ({}, {"payer_key": " p01 "}, {"modifier": "25"}, {"modifier": "57"})
+NOT_COMPARED: tuple[dict[str, object], ...] = (
+    {"is_paid_by_group": True},
+    {"claim_line_number": None},
+    {"billed_unit_count": None},
+    *({"modifier": modifier} for modifier in PRICING_MODIFIERS),
+)
+
+
+def test_which_lines_are_compared_with_the_contract(warehouse: Warehouse) -> None:
+    answered = {
+        "line_number": 1,
+        "claim_line_number": 1,
+        "payer_key": "P01",
+        "billed_code": "99214",
+        "billed_unit_count": 1,
+        "charge_amount": 100,
+        "service_date": SERVICE_DATE,
+        "is_paid_by_group": False,
+    }
+    cases = [*COMPARED, *NOT_COMPARED]
+    numbered = list(enumerate(cases, start=1))
+    fill(
+        warehouse,
+        {
+            "core.claim": [{"claim_id": number, "payer_id": None} for number, _ in numbered],
+            "core.claim_line": [
+                {"claim_id": number, "line_number": 1, "modifier_1": case.get("modifier")}
+                for number, case in numbered
+            ],
+            "core.answered_line": [
+                answered
+                | {"remit_claim_id": number, "claim_id": number}
+                | {name: value for name, value in case.items() if name != "modifier"}
+                for number, case in numbered
+            ],
+            "ref.contract_fee": [FEE | {"release": "fees.csv"}],
+        },
+    )
+    with warehouse.writing() as writer:
+        writer.derive(CONTRACT_LINE, "models/contract_line")
+    found = table(warehouse, CONTRACT_LINE)["remit_claim_id"].to_list()
+    assert [cases[number - 1] for number in found] == list(COMPARED)
 
 
 def test_a_line_is_of_one_kind_and_its_loss_is_by_the_contract(warehouse: Warehouse) -> None:

@@ -11,6 +11,7 @@ import pytest
 from auditlib.errors import UsageError
 from auditlib.ledger import Ledger
 from auditlib.review import ReviewSession, Verdict, verdict_frame
+from auditlib.review.adjudication import with_items
 from auditlib.review.finding import finding_key
 from tests.review.conftest import WORKLIST, change
 
@@ -27,6 +28,10 @@ def test_a_graded_error_is_read_again_and_is_the_same_finding(
     assert open_session().current_verdict(session.encounter_id, 1) == graded
     assert verdict_frame(ledger.events())["error_severity"].to_list() == ["critical"]
     assert finding_key("q1", graded) == finding_key("q1", plain)
+    # Who grades otherwise makes the same of the code.
+    same = with_items(verdict_frame(ledger.events()))["result"].to_list()
+    session.decide(plain, recorded_at=NOW)
+    assert with_items(verdict_frame(ledger.events()))["result"].to_list() == same
     # As earlier versions wrote it, where nothing is graded.
     assert "severity" not in plain.to_payload()
 

@@ -110,6 +110,10 @@ def claim_parts(claim_id: int) -> ClaimParts:
     )
 
 
+RECORDS_DUE = 31
+"""The claim whose records were due, and whose appeal is not yet due."""
+
+
 @dataclass
 class ExampleWork:
     """Work on the claims of these lines, kept in memory."""
@@ -146,7 +150,8 @@ class ExampleWork:
                 "chance": None if one % 5 == 0 else (one % 9) / 10,
                 "expected_amount": None if one % 5 == 0 else Decimal(one % 9) * 100,
                 "last_appeal_date": None if one % 7 == 0 else self.today + dt.timedelta(days=one % 90),
-                "days_left": None if one % 7 == 0 else one % 90,
+                "records_due_date": self.today - dt.timedelta(days=3) if one == RECORDS_DUE else None,
+                "days_left": -3 if one == RECORDS_DUE else None if one % 7 == 0 else one % 90,
                 "action": "appeal",
                 "assignee": assignees.get(one),
                 "state": "assigned" if one in assignees else "open",
@@ -156,6 +161,7 @@ class ExampleWork:
             if one % 4
         ]
         schema = {"last_note": pl.String, "assignee": pl.String, "expected_amount": pl.Decimal(18, 2)}
+        schema |= {"records_due_date": pl.Date}
         return pl.DataFrame(rows, schema_overrides=schema, infer_schema_length=None)
 
     def enter(self, gesture: str, claim_ids: Sequence[int], said: Mapping[str, str]) -> str:

@@ -277,13 +277,16 @@ def test_claims_are_ordered_by_expected_dollars_and_by_deadline() -> None:
     screen = open_screen()
     work = screen._claim_work
     assert work is not None
-    todo = work.rows(None).select("claim_id", "expected_amount", "last_appeal_date")
-    for column, down in (("expected_amount", True), ("last_appeal_date", False)):
+    todo = work.rows(None).select("claim_id", "expected_amount", "days_left")
+    for column, down in (("expected_amount", True), ("days_left", False)):
         shown = gesture(screen, "order")["page"]
         claims = [one["rows"]["claim"] for one in buttons(shown) if "claim" in one["rows"]]
         order = todo.sort(column, descending=down, nulls_last=True)[column].head(MOST_CLAIMS).to_list()
         keys = dict(zip(todo["claim_id"], todo[column], strict=True))
         assert [keys[claim] for claim in claims] == order
+    # Its appeal is due on December 31, its records were on November 27: the first of both days counts.
+    assert "claim:31" in json.dumps(shown)
+    assert "Nov 27, 2026" in texts(shown)
     assert "by denied dollars" in texts(gesture(screen, "order")["page"])
 
 

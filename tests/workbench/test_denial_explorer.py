@@ -66,7 +66,7 @@ def test_work_entered_on_the_screen_is_in_the_worklist_and_the_bars(tmp_path: Pa
     today = screen._answer({"kind": "ready"})["today"]  # type: ignore[index]
     assert enter("assign", two, assignee="Wenger")["words"] == "2 claims: assigned to Wenger."
     assert "error" not in enter("note", two, note="Called the payer.")
-    assert "error" not in enter("appeal", two[:1], on=today, level_number="1")
+    assert "error" not in enter("appeal", two[:1], on=today, level_number="")
     assert "error" not in enter("outcome", two[:1], decision="partly won", on=today, amount="$1,200.50")
     assert "error" not in enter("ground", two[:1], ground="clinical validation")
     rows = bench.denials.worklist().frame.filter(pl.col("claim_id").is_in(two))

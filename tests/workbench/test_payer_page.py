@@ -38,7 +38,7 @@ def test_the_page_of_a_payer_has_its_figures_and_those_of_all_others(tmp_path: P
     assert denied in repr(page)
     assert denied in page._repr_html_()
 
-    for ending in ("html", "xlsx"):
+    for ending in ("html", "xlsx", "pdf", "docx"):
         page.write(tmp_path / f"page.{ending}")
     assert denied in (tmp_path / "page.html").read_text(encoding="utf-8")
     assert "Examples" in fastexcel.read_excel(tmp_path / "page.xlsx").sheet_names

@@ -23,6 +23,6 @@ def drawn(
     names_people
         Whether it shows people, charts or days, so that a de-identified report leaves it out.
     """
-    from auditlib.plots import svg_of  # noqa: PLC0415 - see above
+    from auditlib.plots import svg_of  # noqa: PLC0415 - altair is slow to import
 
     return ReportChart(title, svg_of(chart), description, names_people)

@@ -10,6 +10,7 @@ from typing import Final
 import polars as pl
 
 from auditlib.report.contents import ReportChart, ReportContents, ReportTable, Section
+from auditlib.report.packs.charts import drawn
 from auditlib.text import counted, format_dollars
 
 _CONFIDENTIAL: Final = "Confidential: the examples name accounts. No patient is named."
@@ -115,7 +116,6 @@ def _worded(metric: dict[str, object], side: str) -> str | None:
 
 def _how_much(figures: PayerFigures) -> Section:
     from auditlib.plots import denial_rate_by_month  # noqa: PLC0415 - altair is slow to import
-    from auditlib.report.packs.charts import drawn  # noqa: PLC0415 - see above
 
     charts: tuple[ReportChart, ...] = ()
     if figures.month_rates.height:

@@ -166,7 +166,7 @@ def least_share(
         Items found and items looked at, by simple random selection; both whole, 0 <= count <= total.
     universe_count
         Size of the universe they were drawn from: then the limit is hypergeometric, for the share of that
-        universe; None for Clopper and Pearson's, for an endless one, which is never higher.
+        universe; None for Clopper and Pearson's, for an endless one.
     confidence
         One-sided level between 0 and 1.
 
@@ -199,12 +199,12 @@ def least_share(
     """
     count, total = count_of_total(count, total)
     if universe_count is None:
-        from scipy.special import betaincinv  # noqa: PLC0415  see above
+        from scipy.special import betaincinv  # noqa: PLC0415  scipy is slow to load; Wilson does not need it
 
         tail = 1 - confidence_level(confidence)
         lower = 0.0 if count == 0 else float(betaincinv(count, total - count + 1, tail))
         return Interval(lower, 1.0, confidence, "Clopper-Pearson, one-sided")
-    from auditlib.stats.intervals.hypergeometric import hypergeometric_limits, tail_level  # noqa: PLC0415  see above
+    from auditlib.stats.intervals.hypergeometric import hypergeometric_limits, tail_level  # noqa: PLC0415  loads numpy; Wilson does not need it
 
     total, universe_count = sample_of_universe(total, universe_count)
     low, _ = hypergeometric_limits(count, total, universe_count, tail=tail_level(confidence, one_sided=True))

@@ -208,7 +208,8 @@ def _todo(todo: Mapping[str, Any]) -> list[Element]:
     """Return the cells of the work on a claim; what is not known is a word, and no work is no word."""
     if not todo:
         return [element("td", {}) for _ in _WORK_HEADS]
-    days, due = todo["days_left"], _day(todo["last_appeal_date"])
+    days = todo["days_left"]
+    due = _day(min(filter(None, (todo["last_appeal_date"], todo["records_due_date"])), default=None))
     left = None
     if days is not None:
         left = element("span", {"class": "soon" if days <= SOON_DAYS else None}, f"{days:,}")

@@ -225,7 +225,7 @@ class DenialExplorer(Screen):
             todo = self._claim_work.rows(None).select(
                 "claim_id",
                 expected=-pl.col("expected_amount").cast(pl.Float64),
-                deadline=pl.col("last_appeal_date").cast(pl.Int32).cast(pl.Float64),
+                deadline=pl.col("days_left").cast(pl.Float64),
             )
             claims = pl.DataFrame({"claim_id": self.selection.claim_ids})
             joined = claims.join(todo, on="claim_id", how="left", maintain_order="left")

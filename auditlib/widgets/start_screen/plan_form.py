@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from auditlib.errors import AuditError, UsageError
 from auditlib.review.blindness import BLIND_TO, BlindTo
-from auditlib.review.plan import PlanRequest, SecondReviewRule
+from auditlib.review.plan import USUAL_REVIEW_COUNT, PlanRequest, SecondReviewRule
 from auditlib.review.suggestion import MachineCoder
 from auditlib.sampling import Universe
 from auditlib.sampling.expectation import Expectation
@@ -177,7 +177,7 @@ class _Fields:
             self.problems["reviewers"] = "Name who reviews, as 'R01, R02'."
         share = self.read("second_share", lambda: _percent(values, "second_share", default=0.0))
         coders = self.read("coder_ids", lambda: _coder_ids(_text(values, "coder_ids")))
-        count = self.read("review_count", lambda: _count(values, "review_count", default=2))
+        count = self.read("review_count", lambda: _count(values, "review_count", default=USUAL_REVIEW_COUNT))
         shown = self.read("shown_share", lambda: _percent(values, "shown_share", default=1.0))
         if not reviewers or share is None or coders is None or count is None or shown is None:
             return None

@@ -10,7 +10,7 @@ import ipywidgets
 
 from auditlib.audits.audit_progress import AuditProgress
 from auditlib.errors import UsageError
-from auditlib.review.plan import PlanRequest
+from auditlib.review.plan import USUAL_REVIEW_COUNT, PlanRequest
 from auditlib.widgets.bundle import script, style
 from auditlib.widgets.cell_output import output_html
 from auditlib.widgets.screen import Screen
@@ -318,7 +318,7 @@ def _words_of(request: PlanRequest) -> str:
     """Return who reviews, in words."""
     names = ", ".join(request.reviewers)
     share = f"{100 * request.share:g} % get a second reviewer" if request.share else "no second review"
-    if request.share and request.review_count != 2:  # noqa: PLR2004 - the usual second one
+    if request.share and request.review_count != USUAL_REVIEW_COUNT:
         share = f"{100 * request.share:g} % get {request.review_count} reviewers"
     hidden = ", ".join(request.blind) or "nothing"
     of_machine = ""

@@ -55,7 +55,7 @@ def read_contract_fees(file: PublishedFile, stated: Stated) -> CodeSetRelease:
         code_system=CONTRACT_FEES,
         release=release,
         publisher="the user",
-        effective_from=fees["effective_from"].min(),  # type: ignore[arg-type]  # checked: a day
+        effective_from=fees.select(pl.col("effective_from").min()).item(),
         effective_to=stated.effective_to,
         file_name=file.name,
         sha256=file.sha256,

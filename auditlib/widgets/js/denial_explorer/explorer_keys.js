@@ -38,14 +38,14 @@ const DOLLARS = { name: "amount", label: "Dollars", value: "0", isOptional: true
 export const FORMS = {
   assign: () => [{ name: "assignee", label: "Who works on it" }],
   note: () => [{ name: "note", label: "Note" }],
-  appeal: (today) => [DAY(today), { name: "level_number", label: "Level of appeal", value: "1" }],
+  appeal: (today) => [DAY(today), { name: "level_number", label: "Level of appeal (empty: the next)", isOptional: true }],
   outcome: (today) => [
     { name: "decision", label: "Decision", options: worded("won", "partly won", "lost") },
     DAY(today),
     DOLLARS,
   ],
   close: (today) => [
-    { name: "closing", label: "Closed as", options: worded("written off", "paid", "not pursued") },
+    { name: "closing", label: "Closed as", options: worded("written off", "paid", "not pursued", "settled") },
     DAY(today),
     DOLLARS,
   ],
