@@ -97,7 +97,8 @@ class Denials:
     def without_named(self) -> Result:
         """Return initial denials as they are, and had each been mended that a check of its reason names."""
         frame = denials_without_named(self._context.warehouse)
-        return Result(frame, "Initial denials without those that checks would have named")
+        note = "The most that the checks could have saved: as if each claim that they name had been paid."
+        return Result(frame, "Initial denials without those that checks would have named", note=note)
 
     def against_audits(self, *, only_coding: bool = False) -> Result:
         """Return audited-wrong and audited-right claims by whether they were denied at first: two by two.
@@ -370,7 +371,9 @@ class Denials:
             with_requests_alone=not filters,
         )
         note = "Chance of overturn by the history of this workspace, whoever worked on it."
-        if model.why_none is not None:
+        if model.why_none is None:
+            note += f" {model.tried}"
+        else:
             note = f"No chance of overturn: {model.why_none}."
         without_claim = self.unmatched(as_of).frame
         if without_claim.height:
@@ -478,7 +481,11 @@ class Denials:
         """Enter in the ledger what the payer decided of the latest appeal, and the dollars it brought."""
         subject = self._denied(claim, first_day)
         self._work().decided(subject.key, decision, on, amount)
-        return self._now(subject)
+        charged = subject.charge_amount
+        # Dollars by a group of diagnoses can be more than the charges: said, not refused.
+        more = charged is not None and amount > charged
+        after = f" More than the charges, {format_dollars(charged or 0)}: undo it if a digit is wrong."
+        return self._now(subject, after=after if more else "")
 
     def records_requested(
         self,
@@ -510,7 +517,14 @@ class Denials:
     ) -> Result:
         """Enter in the ledger that nobody works on a claim or payment any more, and the dollars given up."""
         subject = self._subject(claim, first_day, may_be_payment=True)
-        self._work().close(subject.key, closing, on, amount, denied_on=subject.denied_on)
+        self._work().close(
+            subject.key,
+            closing,
+            on,
+            amount,
+            denied_on=subject.denied_on,
+            charge_amount=subject.charge_amount,
+        )
         return self._now(subject)
 
     def undo(self, claim: int | str, *, first_day: dt.date | None = None) -> Result:
@@ -519,20 +533,22 @@ class Denials:
         undone = self._work().undo(subject.key)
         return self._now(subject, before=f"Undone: {undone}. ")
 
-    def letter(self, claim: int | str) -> str:
+    def letter(self, claim: int | str, *, first_day: dt.date | None = None) -> str:
         """Return the draft of an appeal, from what the files say.
 
         Parameters
         ----------
         claim
             Its patient control number, or its id as in the frame of the worklist.
+        first_day
+            First day of service, to choose among several with one number.
 
         Raises
         ------
         UsageError
             If the claim is not on the worklist, or asks for a corrected claim and not for an appeal.
         """
-        lines = self._lines_of(claim)
+        lines = self._lines_of(claim, first_day)
         claim_id = int(lines["claim_id"][0])
         rows = self.worklist().frame.filter(claim_id=claim_id)
         if rows.is_empty():
@@ -563,13 +579,13 @@ class Denials:
             raise UsageError(message, hint="Give its patient control number, as the worklist shows it.")
         return subject
 
-    def _now(self, *subjects: Subject, before: str = "") -> Result:
+    def _now(self, *subjects: Subject, before: str = "", after: str = "") -> Result:
         """Return what the ledger says of what was worked on, as a frame and in words."""
         states = self._work().states()
         of = [(subject.key, states.get(subject.key, WorkState())) for subject in subjects]
         frame = pl.DataFrame([asdict(key) | asdict(state) for key, state in of], infer_schema_length=None)
         words = " ".join(f"{key.number} is now: {state.in_words()}." for key, state in of)
-        return Result(frame, "Now in the ledger", note=f"{before}{words}")
+        return Result(frame, "Now in the ledger", note=f"{before}{words}{after}")
 
     def _requests(self, today: dt.date) -> pl.DataFrame:
         warehouse, work = self._context.warehouse, self._work().states()
@@ -615,10 +631,12 @@ class Denials:
             self._learned = ((stamp, today), model.with_chances(lines), model)
         return self._learned[1:]
 
-    def _lines_of(self, claim: int | str) -> pl.DataFrame:
+    def _lines_of(self, claim: int | str, first_day: dt.date | None) -> pl.DataFrame:
         """Return the denied lines of a claim by patient control number or id."""
         column = "claim_id" if isinstance(claim, int) else "patient_control_number"
         lines = denied_lines.denied_lines(self._context.warehouse).filter(pl.col(column) == claim)
+        if first_day is not None:
+            lines = lines.filter(from_date=first_day)
         if lines.is_empty():
             message = f"No line of claim {claim} is denied."
             raise UsageError(message, hint="Give its patient control number, as the worklist shows it.")
@@ -626,7 +644,9 @@ class Denials:
         if days.len() > 1:
             first_days = ", ".join("no day" if day is None else format_date(day) for day in days)
             message = f"Number {claim} is of {days.len()} claims, by first day: {first_days}."
-            raise UsageError(message, hint="Give the claim's id: claim_id in wb.denials.worklist().frame.")
+            raise UsageError(
+                message, hint="Add the first day (--first-day), or give the id from the worklist's frame."
+            )
         return lines
 
     def _ledgered(self, net_revenue_amount: Decimal | None) -> Ledgered:
