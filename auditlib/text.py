@@ -12,6 +12,7 @@ MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", 
 _SMALLEST_SHARE: Final = 0.0005
 _THOUSAND, _TEN_THOUSAND, _MILLION, _TEN_MILLION = 1_000, 10_000, 1_000_000, 10_000_000
 _MARKUP: Final = re.compile(r"([\\`*_\[\]<>|&])")
+_DOLLARS: Final = re.compile(r"(-?)\$?(\d{1,3}(?:,\d{3})+|\d+)(\.\d{1,2})?", re.ASCII)
 # Control characters (C0 without tab and line end, DEL, C1) and marks that change the direction of text.
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -29,6 +30,21 @@ def long_date(day: dt.date) -> str:
 def format_dollars(amount: float | Decimal) -> str:
     """Return an amount to the cent, as '-$1,234.50'."""
     return f"{'-' if amount < 0 else ''}${abs(amount):,.2f}"
+
+
+def read_dollars(text: str) -> Decimal | None:
+    """Return an amount that was typed, to the cent; None where it has two readings or none.
+
+    Examples
+    --------
+    >>> read_dollars("$1,250.5"), read_dollars("95,40"), read_dollars("-12"), read_dollars("1e3")
+    (Decimal('1250.50'), None, Decimal('-12.00'), None)
+    """
+    matched = _DOLLARS.fullmatch(text.strip())
+    if matched is None:
+        return None
+    sign, whole, cents = matched.groups()
+    return round(Decimal(f"{sign}{whole.replace(',', '')}{cents or ''}"), 2)
 
 
 def format_share(share: float) -> str:

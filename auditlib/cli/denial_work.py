@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from cyclopts import Parameter
@@ -12,6 +12,7 @@ from auditlib.cli.outcome import Outcome
 from auditlib.cli.session import InSession
 from auditlib.cli.values import converted_day
 from auditlib.errors import UsageError
+from auditlib.text import read_dollars
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,11 +24,8 @@ if TYPE_CHECKING:
 
 def _converted_dollars(_: type, tokens: Sequence[Token]) -> Decimal:
     text = tokens[0].value
-    try:
-        amount = Decimal(text.replace(",", "").removeprefix("$"))
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or amount != round(amount, 2):
+    amount = read_dollars(text)
+    if amount is None:
         message = f"'{text}' is no amount in dollars and cents."
         raise UsageError(message, hint="Write it as 1234.50.")
     return amount

@@ -29,18 +29,19 @@ if TYPE_CHECKING:
     from auditlib.report.result import Result
 
 app = App(name="denials")
-for _verb in (
-    "assign",
-    "note",
-    "state-ground",
-    "appeal-sent",
-    "appeal-decided",
-    "records-requested",
-    "records-sent",
-    "close",
-    "undo",
+for _verb, _about in (
+    ("assign", "Enter who works on claims, or on payments without a claim."),
+    ("note", "Enter a note on a claim, or on a payment without a claim."),
+    ("state-ground", "Enter the ground of a denial as the payer's letter states it."),
+    ("appeal-sent", "Enter that an appeal was sent: the next level, in order."),
+    ("appeal-decided", "Enter what the payer decided of the latest appeal."),
+    ("records-requested", "Enter that the payer asked for records by letter (ADR)."),
+    ("records-sent", "Enter that the records of a claim were sent."),
+    ("close", "Enter that nobody works on a claim, or on a payment without a claim, any more."),
+    ("undo", "Undo the latest entry on a claim or payment; both stay on record."),
 ):
-    app.command(f"auditlib.cli.denial_work:{_verb.replace('-', '_')}", name=_verb)
+    # The texts stand here so that the list of commands is printed without importing them.
+    app.command(f"auditlib.cli.denial_work:{_verb.replace('-', '_')}", name=_verb, help=_about)
 
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _TRUTHS = {"yes": True, "true": True, "no": False, "false": False}
@@ -50,6 +51,7 @@ LineBy: TypeAlias = Annotated[list[str] | None, Parameter(name="--by", consume_m
 Only: TypeAlias = Annotated[list[str] | None, Parameter(name="--only", consume_multiple=True)]
 OnlyCoding: TypeAlias = Annotated[bool, Parameter(name="--only-coding")]
 ReducedShow: TypeAlias = Literal["lines", "claims", "worklist", "sample"]
+FirstDay: TypeAlias = Annotated[dt.date | None, Parameter(name="--first-day", converter=converted_day)]
 WorkOrder: TypeAlias = Literal["expected", "amount", "deadline"]
 WaitBy: TypeAlias = Annotated[Literal["all", "payer", "month"], Parameter(name="--by")]
 By: TypeAlias = Annotated[list[Dimension] | None, Parameter(name="--by", consume_multiple=True)]
@@ -209,7 +211,7 @@ def exemption_draw(
     name
         Name of the audit; it is reviewed on the desk like any other.
     payer
-        Identifier of the payer.
+        Name of the payer, or its identifier.
     codes
         The family of codes, as 99202-99215.
     threshold
@@ -238,11 +240,12 @@ def exemption_draw(
     manifest = exemptions.draw(terms, name=name, count=count, seed=seed, spare_count=spares)
     drawn, size = manifest.design.sample_count, manifest.frame.unit_count
     wrong = most_wrong(drawn, size, terms)
+    may_be = f"with at most {wrong} wrong" if wrong else "only if all are right"
     return Outcome(
         lambda: {"audit": name, "drawn_count": drawn, "universe_count": size, "most_wrong_count": wrong},
         (
             terms.sentence,
-            f"Drawn: {drawn:,} of {counted(size, 'chart')}. The threshold is met with at most {wrong} wrong.",
+            f"Drawn: {drawn:,} of {counted(size, 'chart')}. The threshold is met {may_be}.",
             f"Review them on the desk, then: auditlib denials exemption {shlex.quote(name)}",
         ),
     )
@@ -462,15 +465,17 @@ def unmatched(*, as_of: AsOf = None, out: NewFile | None = None, session: InSess
 
 
 @app.command
-def letter(number: str, *, session: InSession) -> Outcome:
+def letter(number: str, *, first_day: FirstDay = None, session: InSession) -> Outcome:
     """Print the draft of an appeal, from what the files say.
 
     Parameters
     ----------
     number
         The claim's patient control number, as the worklist shows it.
+    first_day
+        First day of service, where the number is of several.
     """
-    text = session.workbench().denials.letter(number)
+    text = session.workbench().denials.letter(number, first_day=first_day)
     return Outcome(lambda: {"letter": text}, (text,))
 
 

@@ -11,6 +11,7 @@ import polars as pl
 from auditlib.measures.denied_lines import PAID
 from auditlib.stats.prediction.reliability import brier_score, reliability_bands
 from auditlib.stats.prediction.ridge_logistic import LearnedChance, learn_chance
+from auditlib.text import format_share
 
 MATURE_DAYS: Final = 120
 """A denial is learned from when it is that old: what was overturned early would else seem to be all."""
@@ -39,6 +40,18 @@ class OverturnModel:
     learned_from_count: int
     overturned_count: int
     why_none: str | None
+
+    @property
+    def tried(self) -> str:
+        """What the chances of held-out denials were worth, in words; empty where there is no model."""
+        if self.learned is None:
+            return ""
+        said, happened = self.learned.chances, self.learned.outcomes
+        return (
+            f"Tried on {len(happened):,} later denied lines: "
+            f"{format_share(sum(happened) / len(happened))} overturned, "
+            f"{format_share(sum(said) / len(said))} predicted."
+        )
 
     def with_chances(self, lines: pl.DataFrame) -> pl.DataFrame:
         """Return denied lines with ``chance``, that of being overturned; null where there is no model."""

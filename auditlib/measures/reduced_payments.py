@@ -77,8 +77,8 @@ def reduced_payments(warehouse: Warehouse, levels: Sequence[AppealLevel]) -> pl.
     polars.DataFrame
         One row a billed line, or a stay (``line_number`` null): its claim, payer and provider, ``reduction``
         (one of `KINDS`), codes and units as billed and as paid, ``allowed_amount`` (dollars; of a stay, what
-        was paid), ``contract_amount`` (null without a fee), ``lost_amount`` (null where nothing shows it), ``appeal_level`` and ``last_appeal_date`` of the first level of appeal (null
-        where no table has it).
+        was paid), ``contract_amount`` (null without a fee), ``lost_amount`` (null where nothing shows it),
+        ``appeal_level`` and ``last_appeal_date`` of the first level of appeal (null where no table has it).
     """
     rows = warehouse.query("measures/reduced_payment")
     payers = rows.select(_PAYER).unique()

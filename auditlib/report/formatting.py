@@ -18,6 +18,7 @@ from auditlib.text import MONTHS, format_date, format_dollars, format_share, pri
 _SHARES = frozenset(
     {
         "rate",
+        "chance",
         "lower",
         "upper",
         "confidence",
@@ -36,6 +37,7 @@ _SHARES = frozenset(
         "pull",
     }
 )
+_AMOUNTS = frozenset({"payment_difference", "denied_amount_per_claim", "amount_lower", "amount_upper"})
 _CODES = frozenset({"code", "related_code", "corrected_code", "ticket"})
 ABSENT = "-"
 
@@ -94,7 +96,7 @@ def _kind(name: str, kind: pl.DataType) -> Kind:
         # What a chart or file says of its own time has no zone; what the workbench records is UTC.
         (isinstance(kind, pl.Datetime) and name == "written_at", Kind.LOCAL_TIME),
         (isinstance(kind, pl.Datetime), Kind.TIME),
-        (name.endswith("_amount") or name == "payment_difference", Kind.AMOUNT),
+        (name.endswith("_amount") or name in _AMOUNTS, Kind.AMOUNT),
         (kind.is_integer(), Kind.COUNT),
         (kind.is_float() and (name in _SHARES or name.endswith("share")), Kind.SHARE),
         (kind.is_numeric(), Kind.NUMBER),

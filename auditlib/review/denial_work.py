@@ -101,13 +101,16 @@ class WorkState:
             ("records due", self.records_due_date),
             ("records sent", self.records_sent_date),
         )
-        dollars = (("recovered", self.recovered_amount), ("written off", self.written_off_amount))
+        dollars = (
+            ("recovered", self.recovered_amount, self.state in {"won", "partly won"}),
+            ("written off", self.written_off_amount, self.state == "written off"),
+        )
         parts = [
             self.state,
             f"assigned to {self.assignee}" if self.assignee else "",
             f"appeal level {self.level_number}" if self.level_number else "",
             *(f"{what} {format_date(day)}" for what, day in days if day is not None),
-            *(f"{what} {format_dollars(amount)}" for what, amount in dollars if amount),
+            *(f"{what} {format_dollars(amount)}" for what, amount, is_said in dollars if amount or is_said),
             f"ground: {self.stated_ground}" if self.stated_ground else "",
             f"note: {self.last_note}" if self.last_note else "",
         ]
@@ -279,12 +282,20 @@ class DenialWork:
         Raises
         ------
         UsageError
-            If no appeal is open, the day is in the future or before the appeal, or the amount is below 0.
+            If no appeal is open, the day is in the future or before the appeal, the amount is below 0, or a
+            lost appeal is said to have brought dollars.
         """
         state = self.state(key)
         if state.state != APPEALED:
             message = "No appeal of this claim is open."
+            if state.decision_date is not None:
+                decided = format_date(state.decision_date)
+                message = f"The appeal of level {state.level_number} is decided already, on {decided}."
+                raise UsageError(message, hint="Undo the last entry, if it was one by mistake.")
             raise UsageError(message, hint="Record the appeal before its decision.")
+        if decision == "lost" and amount:
+            message = f"A lost appeal brings no dollars, and {format_dollars(amount)} are given."
+            raise UsageError(message, hint="Leave the dollars out, or say 'partly won'.")
         day = self._day(on, state.appeal_date, "the appeal")
         self._enter(DECIDED, key, decision=decision, on=day, amount=_money(amount))
 
@@ -348,6 +359,7 @@ class DenialWork:
         amount: Decimal,
         *,
         answered_on: dt.date | None = None,
+        charge_amount: Decimal | None = None,
     ) -> None:
         """Enter that nobody works on the claim any more, and the dollars given up or paid.
 
@@ -363,19 +375,26 @@ class DenialWork:
             Dollars given up or paid.
         answered_on
             The first denial of the claim, or the day of the payment, where it is known.
+        charge_amount
+            Charges of the claim in dollars, where they are known.
 
         Raises
         ------
         UsageError
-            If the day is in the future or before what it closes, the amount is below 0, or it ended already.
+            If the day is in the future or before what it closes, the amount is below 0, more is written off
+            than was charged, or it ended already.
         """
         state = self._open_state(key)
+        if closing == "written off" and charge_amount is not None and amount > charge_amount:
+            charged = format_dollars(charge_amount)
+            message = f"{format_dollars(amount)} is more than the charges, {charged}."
+            raise UsageError(message, hint="Give the dollars of this claim that are given up.")
         known = [day for day in (answered_on, state.appeal_date, state.decision_date) if day is not None]
         day = self._day(on, max(known, default=None), "what it closes")
         self._enter(CLOSED, key, closing=closing, on=day, amount=_money(amount))
 
     def undo(self, key: ClaimKey) -> str:
-        """Enter that the latest entry on a claim is undone, and return what it was.
+        """Enter that the latest entry on a claim is undone, and return what it was, whose and of which day.
 
         Raises
         ------
@@ -388,7 +407,7 @@ class DenialWork:
             raise UsageError(message, hint="Only what was entered here can be undone.")
         last = of_claim[-1]
         self._enter(UNDONE, key, undone_event=last.event_number)
-        return last.kind
+        return f"{last.kind}, entered by {last.actor} on {format_date(last.recorded_at.date())}"
 
     def _events(self) -> list[Event]:
         return self._ledger.events(audit=self._about, kinds=WORK_KINDS)
@@ -402,7 +421,7 @@ class DenialWork:
 
     def _day(self, on: dt.date, earliest: dt.date | None = None, what: str = "") -> str:
         if on > self._recorded_at.date():
-            message = f"{on} is in the future."
+            message = f"{format_date(on)} is in the future."
             raise UsageError(message, hint="Give the day on which it happened.")
         if earliest is not None and on < earliest:
             message = f"{format_date(on)} is before {what} ({format_date(earliest)})."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, cast
 
@@ -18,7 +18,7 @@ from auditlib.measures.stated_grounds import with_stated_grounds
 from auditlib.report.file_names import file_part
 from auditlib.report.labels import named_rows
 from auditlib.review.denial_work import ClaimKey, DenialWork, WorkState
-from auditlib.text import counted
+from auditlib.text import counted, format_date, format_dollars, read_dollars
 from auditlib.workbench.context import Context
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ _DONE: Final = {
     "assign": "assigned to {assignee}",
     "note": "noted",
     "appeal": "appeal sent on {on}",
-    "outcome": "appeal {decision} on {on}",
-    "close": "closed as {closing}",
+    "outcome": "appeal {decision} on {on}, {amount}",
+    "close": "closed as {closing}, {amount}",
     "ground": "ground: {ground}",
 }
 
@@ -74,7 +74,7 @@ class WorkOnClaims:
             return f"No chance of overturn: {self._model.why_none}. {deadline}"
         learned, paid = self._model.learned_from_count, self._model.overturned_count
         of = f"{learned:,} denied lines of this workspace, {paid:,} of them paid"
-        return f"Chance of overturn: learned from {of}. {deadline}"
+        return f"Chance of overturn: learned from {of}. {self._model.tried} {deadline}"
 
     @property
     def today(self) -> dt.date:
@@ -120,7 +120,7 @@ class WorkOnClaims:
             raise UsageError(message, hint="Enter them claim by claim.")
         self._entered(gesture, list(claim_ids), said)
         self._forget()
-        return f"{counted(len(claim_ids), 'claim')}: {_DONE[gesture].format_map(said)}."
+        return f"{counted(len(claim_ids), 'claim')}: {_DONE[gesture].format_map(_in_words(said))}."
 
     def letter(self, claim_id: int) -> tuple[str, str]:
         """Write the draft of an appeal into the workspace's reports; return its text, and where it is."""
@@ -166,6 +166,12 @@ class WorkOnClaims:
         return self._states
 
 
+def _in_words(said: Mapping[str, str]) -> dict[str, str]:
+    """Return what was entered as people write days and dollars; a field that was left empty is 0 dollars."""
+    on = {"on": format_date(_day(said))} if "on" in said else {}
+    return {**said, **on, "amount": format_dollars(_amount(said))}
+
+
 def _day(said: Mapping[str, str]) -> dt.date:
     try:
         return dt.date.fromisoformat(said.get("on", ""))
@@ -186,13 +192,9 @@ def _level(said: Mapping[str, str]) -> int | None:
 
 
 def _amount(said: Mapping[str, str]) -> Decimal:
-    text = said.get("amount", "").replace(",", "").removeprefix("$")
-    try:
-        amount = Decimal(text or "0")
-    except InvalidOperation as error:
-        message = f"'{text}' are no dollars."
-        raise UsageError(message, hint="Write them as 120.50.") from error
-    if not amount.is_finite():
+    text = said.get("amount", "").strip()
+    amount = read_dollars(text or "0")
+    if amount is None:
         message = f"'{text}' are no dollars."
         raise UsageError(message, hint="Write them as 120.50.")
     return amount

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -33,6 +34,8 @@ class Subject:
         Day of its first denial; of a payment, its own day. None where nothing is denied, or no day is known.
     sent_on, requested_on
         When the claim was sent, and when a file last asked for records of it.
+    charge_amount
+        Charges in dollars; None of a payment.
     """
 
     key: ClaimKey
@@ -40,6 +43,7 @@ class Subject:
     answered_on: dt.date | None
     sent_on: dt.date | None = None
     requested_on: dt.date | None = None
+    charge_amount: Decimal | None = None
 
 
 def known_claims(
@@ -128,6 +132,7 @@ def _claim(row: Mapping[str, Any]) -> Subject:
         answered_on=row["denial_date"],
         sent_on=row["submit_date"],
         requested_on=row["request_date"],
+        charge_amount=row["charge_amount"],
     )
 
 

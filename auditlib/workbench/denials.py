@@ -100,7 +100,8 @@ class Denials(WorkEntries):
     def without_named(self) -> Result:
         """Return initial denials as they are, and had each been mended that a check of its reason names."""
         frame = denials_without_named(self._context.warehouse)
-        return Result(frame, "Initial denials without those that checks would have named")
+        note = "The most that the checks could have saved: as if each claim that they name had been paid."
+        return Result(frame, "Initial denials without those that checks would have named", note=note)
 
     def against_audits(self, *, only_coding: bool = False) -> Result:
         """Return audited-wrong and audited-right claims by whether they were denied at first: two by two.
@@ -369,7 +370,9 @@ class Denials(WorkEntries):
             with_requests_alone=not filters,
         )
         note = "Chance of overturn by the history of this workspace, whoever worked on it."
-        if model.why_none is not None:
+        if model.why_none is None:
+            note += f" {model.tried}"
+        else:
             note = f"No chance of overturn: {model.why_none}."
         without_claim = self.unmatched(as_of).frame
         if without_claim.height:
@@ -449,20 +452,22 @@ class Denials(WorkEntries):
             lambda work, subject: work.records_sent(subject.key, on, requested_on=subject.requested_on),
         )
 
-    def letter(self, claim: int | str) -> str:
+    def letter(self, claim: int | str, *, first_day: dt.date | None = None) -> str:
         """Return the draft of an appeal, from what the files say.
 
         Parameters
         ----------
         claim
             Its patient control number, or its id as in the frame of the worklist.
+        first_day
+            First day of service, to choose among several with one number.
 
         Raises
         ------
         UsageError
             If the claim is not on the worklist, or asks for a corrected claim and not for an appeal.
         """
-        lines = self._lines_of(claim)
+        lines = self._lines_of(claim, first_day)
         claim_id = int(lines["claim_id"][0])
         rows = self.worklist().frame.filter(claim_id=claim_id)
         if rows.is_empty():
@@ -535,10 +540,12 @@ class Denials(WorkEntries):
             self._learned = ((stamp, today), model.with_chances(lines), model)
         return self._learned[1:]
 
-    def _lines_of(self, claim: int | str) -> pl.DataFrame:
+    def _lines_of(self, claim: int | str, first_day: dt.date | None) -> pl.DataFrame:
         """Return the denied lines of a claim by patient control number or id."""
         column = "claim_id" if isinstance(claim, int) else "patient_control_number"
         lines = denied_lines.denied_lines(self._context.warehouse).filter(pl.col(column) == claim)
+        if first_day is not None:
+            lines = lines.filter(from_date=first_day)
         if lines.is_empty():
             message = f"No line of claim {claim} is denied."
             raise UsageError(message, hint="Give its patient control number, as the worklist shows it.")
@@ -546,7 +553,9 @@ class Denials(WorkEntries):
         if days.len() > 1:
             first_days = ", ".join("no day" if day is None else format_date(day) for day in days)
             message = f"Number {claim} is of {days.len()} claims, by first day: {first_days}."
-            raise UsageError(message, hint="Give the claim's id: claim_id in wb.denials.worklist().frame.")
+            raise UsageError(
+                message, hint="Add the first day (--first-day), or give the id from the worklist's frame."
+            )
         return lines
 
     def _ledgered(self, net_revenue_amount: Decimal | None) -> Ledgered:

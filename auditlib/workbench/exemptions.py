@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditlib.audits.audit import audit_names
 from auditlib.audits.exemption import Exemption, ExemptionTerms, exemption, plan_exemption
 from auditlib.errors import UsageError
+from auditlib.measures.claim_waits import claim_waits
+from auditlib.measures.payer_metrics import payer_ids
 from auditlib.progress import SilentProgress
 from auditlib.report.file_names import file_part, report_stem
 from auditlib.report.packs.exemption_pack import SignedBy, exemption_pack
@@ -48,20 +51,22 @@ class Exemptions:
         Parameters
         ----------
         terms
-            Payer, providers, codes, days, threshold and confidence: fixed by the draw.
+            Payer (its name or identifier), providers, codes, days, threshold and confidence: fixed by the
+            draw.
         name, count, seed, spare_count
             Of the draw; see `auditlib.audits.exemption.plan_exemption`.
 
         Raises
         ------
         UsageError
-            If so few charts cannot meet the threshold even if all are right, or the name has other terms.
+            If so few charts cannot meet the threshold even if all are right, the name has other terms, or no
+            claim or several identifiers are of such a payer.
         BadInputError
             If no chart meets the conditions.
         """
         return plan_exemption(
             self._context.workspace,
-            terms,
+            replace(terms, payer_id=self._payer_id(terms.payer_id)),
             name=name,
             count=count,
             seed=seed,
@@ -123,6 +128,13 @@ class Exemptions:
         return write_reports(
             {stem: contents}, workspace.reports, require_formats(formats), progress=SilentProgress()
         )
+
+    def _payer_id(self, payer: str) -> str:
+        ids = payer_ids(claim_waits(self._context.warehouse), payer)
+        if len(ids) > 1:
+            message = f"Several identifiers are of payer '{payer}': {', '.join(sorted(ids))}."
+            raise UsageError(message, hint="Give the identifier of the programme's payer.")
+        return ids[0]
 
     def _found(
         self, name: str, missing_rule: MissingRecordRule | None

@@ -13,6 +13,7 @@ import polars as pl
 
 from auditlib.report.result import Result
 from auditlib.review.denial_work import OF_NO_AUDIT, Closing, Decision, DenialWork, WorkState
+from auditlib.text import format_dollars
 from auditlib.workbench.context import Context
 from auditlib.workbench.denial_subjects import Subject
 
@@ -74,9 +75,16 @@ class WorkEntries(ABC):
         first_day: dt.date | None = None,
     ) -> Result:
         """Enter in the ledger what the payer decided of the latest appeal, and the dollars it brought."""
+        subjects = self._appealable(claims, first_day)
+        # Dollars by a group of diagnoses can be more than the charges: said, not refused.
+        more = [one for one in subjects if one.charge_amount is not None and amount > one.charge_amount]
+        after = "".join(
+            f" More than the charges of {one.key.number}, {format_dollars(one.charge_amount or 0)}: "
+            "undo it if a digit is wrong."
+            for one in more
+        )
         return self._enter(
-            self._appealable(claims, first_day),
-            lambda work, subject: work.decided(subject.key, decision, on, amount),
+            subjects, lambda work, subject: work.decided(subject.key, decision, on, amount), after=after
         )
 
     def close(
@@ -92,7 +100,12 @@ class WorkEntries(ABC):
         return self._enter(
             self._subjects(claims, first_day, may_be_payment=True),
             lambda work, subject: work.close(
-                subject.key, closing, on, amount, answered_on=subject.answered_on
+                subject.key,
+                closing,
+                on,
+                amount,
+                answered_on=subject.answered_on,
+                charge_amount=subject.charge_amount,
             ),
         )
 
@@ -112,16 +125,22 @@ class WorkEntries(ABC):
         context = self._context
         return DenialWork(context.ledger, context.user, context.now(), about=self._about)
 
-    def _enter(self, subjects: Sequence[Subject], entry: Callable[[DenialWork, Subject], None]) -> Result:
+    def _enter(
+        self,
+        subjects: Sequence[Subject],
+        entry: Callable[[DenialWork, Subject], None],
+        *,
+        after: str = "",
+    ) -> Result:
         with self._work().together() as work:
             for subject in subjects:
                 entry(work, subject)
-        return self._now(subjects)
+        return self._now(subjects, after=after)
 
-    def _now(self, subjects: Sequence[Subject], *, before: str = "") -> Result:
+    def _now(self, subjects: Sequence[Subject], *, before: str = "", after: str = "") -> Result:
         """Return what the ledger says of what was worked on, as a frame and in words."""
         states = self._work().states()
         of = [(subject.key, states.get(subject.key, WorkState())) for subject in subjects]
         frame = pl.DataFrame([asdict(key) | asdict(state) for key, state in of], infer_schema_length=None)
         words = " ".join(f"{key.number} is now: {state.in_words()}." for key, state in of)
-        return Result(frame, "Now in the ledger", note=f"{before}{words}")
+        return Result(frame, "Now in the ledger", note=f"{before}{words}{after}")

@@ -18,7 +18,7 @@ from auditlib.audits.exemption import (
     most_wrong,
 )
 from auditlib.cli.main import main
-from auditlib.errors import BadInputError, UsageError
+from auditlib.errors import UsageError
 from auditlib.review import CorrectedCode, Verdict
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.stats.intervals.proportion import clopper_pearson_interval, least_share
@@ -293,7 +293,7 @@ def test_a_draw_that_cannot_meet_the_threshold_is_refused(bench: Workbench) -> N
     assert f"at least {least:,} of the 36" in str(refused.value.hint)
     with pytest.raises(UsageError, match="drawn for other terms"):
         bench.denials.exemptions.draw(replace(TERMS, threshold=0.8), name="em", count=COUNT, seed="7")
-    with pytest.raises(BadInputError, match="empty"):
+    with pytest.raises(UsageError, match="no payer 'P09'"):
         bench.denials.exemptions.draw(replace(TERMS, payer_id="P09"), name="none", count=5, seed="1")
     with pytest.raises(UsageError, match="'9921' is no code"):
         bench.denials.exemptions.draw(replace(TERMS, billed_codes=("9921",)), name="no", count=5, seed="1")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import getpass
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -85,12 +87,21 @@ def test_an_appeal_from_its_assignment_to_its_end(run: Run, root: Path) -> None:
     assert "appeal level 1; appealed Feb 10, 2026" in entered(run, "appeal-sent", "A1", "--on", "2/10/2026")
     assert "already" in refused(run, "appeal-sent", "A1", "--on", "2026-02-11")
     assert "before the appeal" in refused(run, "appeal-decided", "A1", "lost", "--on", "2026-02-09")
+    assert "brings no dollars" in refused(
+        run, "appeal-decided", "A1", "lost", "--on", "2026-02-20", "--amount", "50"
+    )
     assert "lost; " in entered(run, "appeal-decided", "A1", "lost", "--on", "2026-02-20")
+    assert "decided already" in refused(run, "appeal-decided", "A1", "won", "--on", "2026-02-21")
     assert "before the decision" in refused(run, "appeal-sent", "A1", "--on", "2026-02-15")
     assert "appeal level 2" in entered(run, "appeal-sent", "A1", "--on", "2026-02-25")
     # A wrong entry is undone; both stay on record.
-    assert entered(run, "undo", "A1").startswith("Undone: appeal sent. A1 is now: lost;")
+    undone = entered(run, "undo", "A1")
+    assert undone.startswith(f"Undone: appeal sent, entered by {getpass.getuser()} on ")
+    assert ". A1 is now: lost;" in undone
     assert listed(run, "worklist", "worklist")["A1"]["state"] == "lost"
+    assert "more than the charges, $100.00" in refused(
+        run, "close", "A1", "written off", "--on", "2026-03-01", "--amount", "1000"
+    )
     assert "written off $100.00" in entered(
         run, "close", "A1", "written off", "--on", "2026-03-01", "--amount", "100"
     )
@@ -99,6 +110,27 @@ def test_an_appeal_from_its_assignment_to_its_end(run: Run, root: Path) -> None:
     assert "Undone: denial closed" in entered(run, "undo", "A1")
     assert "A1" in listed(run, "worklist", "worklist")
     assert len(Ledger(root / "ledger.db").events()) == 9
+
+
+def test_dollars_with_a_wrong_digit_are_refused_or_pointed_at(run: Run) -> None:
+    entered(run, "appeal-sent", "A1", "--on", "2026-02-10")
+    won = ("appeal-decided", "A1", "won", "--on", "2026-02-20")
+    assert "no amount in dollars" in refused(run, *won, "--amount", "95,40")
+    said = entered(run, *won, "--amount", "$1,000.00")
+    assert "recovered $1,000.00" in said
+    assert said.endswith("More than the charges of A1, $100.00: undo it if a digit is wrong.")
+    entered(run, "undo", "A1")
+    # Dollars that nobody gave are said to be none.
+    assert "recovered $0.00" in entered(run, *won)
+
+
+def test_the_list_of_commands_says_what_each_enters(run: Run) -> None:
+    code, out, _ = run("denials", "--help")
+    rows = [line for line in out.splitlines() if line.startswith("  ")]
+    verbs = ("assign", "note", "state-ground", "appeal-sent", "appeal-decided")
+    verbs += ("records-requested", "records-sent", "close", "undo")
+    assert code == 0
+    assert all(any(re.match(rf"  {verb} +(Enter|Undo) ", row) for row in rows) for verb in verbs)
 
 
 def test_records_are_asked_for_and_sent_on_a_claim_that_waits(run: Run) -> None:

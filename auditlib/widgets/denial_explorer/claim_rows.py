@@ -236,6 +236,8 @@ def _day(day: dt.date | None) -> str:
 def _written(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, dt.date):
         return format_date(value)
     if isinstance(value, Decimal):
