@@ -138,7 +138,11 @@ def with_sides(lines: pl.DataFrame) -> pl.DataFrame:
     """
     indicator = pl.col("bilateral_indicator")
     whole = (pl.col("unit_count") >= 1) & (pl.col("unit_count") % 1 == 0)
-    lines = refused(lines, ~whole, pl.format("The units of {} are not a whole number.", "code"))
+    lines = refused(
+        lines,
+        ~whole.fill_null(value=False),
+        pl.format("The units of {} are not a whole number of services.", "code"),
+    )
     lines = refused(
         lines,
         _has("50") & (pl.col("unit_count") > 1),
