@@ -1,4 +1,4 @@
-"""The lines of claims as the review says they should have been: changed, deleted and added, beside what was billed."""
+"""The lines of claims as the review says they should have been: changed, deleted, and with added ones."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ REPEATED: Final = ("76", "77", "91", "59", "XE", "XP", "XS", "XU")
 """Modifiers by which two lines of one service on one day are both meant."""
 _MODIFIERS: Final = tuple(f"modifier_{number}" for number in range(1, 5))
 _VERDICT: Final = (
-    *("encounter_id", "code_number", "event_number", "reviewer", "action", "code", "corrected_code_system"),
+    *("encounter_id", "code_number", "event_number", "reviewer", "action", "code_system", "code"),
+    "corrected_code_system",
     *("corrected_code", "corrected_modifiers", "corrected_unit_count", "payment_difference"),
     "payment_difference_basis",
 )
@@ -124,7 +125,7 @@ def audited_lines(lines: pl.DataFrame, pairs: pl.DataFrame, verdicts: pl.DataFra
     changed = (
         lines.join(pairs.drop("encounter_id"), on="line_id", how="left", maintain_order="left")
         .join(
-            verdicts.drop("code").rename({"action": "verdict_action"}),
+            verdicts.drop("code", "code_system").rename({"action": "verdict_action"}),
             on=("encounter_id", "code_number"),
             how="left",
             maintain_order="left",
@@ -187,7 +188,7 @@ def _added(lines: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
     )
     added = (
         verdicts.filter(action="add")
-        .drop("code", "code_number")
+        .drop("code", "code_number", "code_system")
         .join(place, on="encounter_id", how="left", maintain_order="left")
         .with_row_index("number")
         .with_columns(

@@ -1,4 +1,4 @@
-"""What each finding of a review changes of the payer's payment, with its origin, or why it cannot be priced."""
+"""What each finding of a review changes of the payer's payment, with its origin or a reason for none."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from auditlib.pricing.price_source import DEFAULT_SOURCES, PriceSource
 from auditlib.pricing.priced_lines import lines_of_charts, priced_lines
 from auditlib.pricing.steps import STEP, refused
 from auditlib.review import NO_RECORD
-from auditlib.review.payment_difference import ENTERED, NOT_AGREED, WHOLE_LINE
+from auditlib.review.payment_difference import ENTERED, LONGEST_ORIGIN, NOT_AGREED, WHOLE_LINE
 from auditlib.warehouse import Warehouse
 
 FINDING: Final = {
@@ -35,6 +35,7 @@ FINDING: Final = {
     "code_number": pl.Int64(),
     "reviewer": pl.String(),
     "action": pl.String(),
+    "code_system": pl.String(),
     "before": pl.String(),
     "after": pl.String(),
     "paid_amount": MONEY,
@@ -49,6 +50,8 @@ FINDING: Final = {
     "reason": pl.String(),
 }
 """Columns of `priced_findings`."""
+ACCEPTED: Final = f"^({'|'.join(source.value for source in PriceSource)}): "
+"""How the origin of an accepted price begins: with its source."""
 _DELETED: Final = "nothing is paid for a deleted code"
 _NO_RECORD: Final = "nothing is paid for a code without a record, by the rule for missing records"
 _DOUBLED: Final = "the claim bills it on another line of the day, so that it is paid once"
@@ -127,10 +130,17 @@ def priced_findings(
     return _with_entered(priced, entered).sort("encounter_id", "code_number", "event_number", nulls_last=True)
 
 
+def accepted_origin(source: str, origin: str) -> str:
+    """Return the origin of a price as the ledger keeps it once it is accepted."""
+    text = " ".join(f"{source}: {origin}".split())
+    return text if len(text) <= LONGEST_ORIGIN else f"{text[: LONGEST_ORIGIN - 4]} ..."
+
+
 def _with_entered(findings: pl.DataFrame, entered: pl.DataFrame) -> pl.DataFrame:
     """Return findings with the dollars that reviewers entered in the place of computed ones."""
     joined = findings.join(entered, on="event_number", how="left", maintain_order="left")
     basis = pl.col("basis")
+    accepted = basis.str.extract(ACCEPTED)
     is_entered = pl.col("entered").is_not_null() & basis.ne_missing(WHOLE_LINE)
     is_computed = (pl.col("action") == NO_RECORD) | ~is_entered
     differs = (basis == NOT_AGREED).fill_null(value=False)
@@ -148,8 +158,10 @@ def _with_entered(findings: pl.DataFrame, entered: pl.DataFrame) -> pl.DataFrame
         "price_source": pl.when(keeps)
         .then("price_source")
         .when(~differs)
-        .then(pl.lit(PriceSource.ENTERED.value)),
-        "is_estimate": pl.when(keeps).then("is_estimate").otherwise(pl.lit(value=False)),
+        .then(pl.coalesce(accepted, pl.lit(PriceSource.ENTERED.value))),
+        "is_estimate": pl.when(keeps)
+        .then("is_estimate")
+        .otherwise((accepted == PriceSource.USUAL.value).fill_null(value=False)),
         "origin": pl.when(keeps).then("origin").when(~differs).then(origin),
         "steps": pl.when(keeps).then("steps"),
         "release": pl.when(keeps).then("release"),
@@ -170,13 +182,8 @@ def _services(
     request: PriceRequest,
 ) -> pl.DataFrame:
     """Return the findings on services and supplies."""
-    found = service_verdicts(
-        wrong.with_columns(
-            is_unsupported=pl.col("action") == NO_RECORD,
-            action=pl.col("action").replace({NO_RECORD: "delete"}),
-        )
-    )
-    without_record = wrong.filter(action=NO_RECORD)["event_number", "encounter_id", "code_number"]
+    found = service_verdicts(wrong.with_columns(action=pl.col("action").replace({NO_RECORD: "delete"})))
+    without_record = wrong.filter(action=NO_RECORD).select("event_number", "encounter_id", "code_number")
     lines = lines_of_charts(warehouse, charts)
     codes = with_modifier_list(
         warehouse.query("queries/audits/encounter_codes_of", {"encounter_ids": list(charts)}).filter(
@@ -234,6 +241,7 @@ def _services(
     modifiers = pl.col("corrected_modifiers").list.join("-")
     return priced.with_columns(
         action=pl.when(no_record).then(pl.lit(NO_RECORD)).otherwise("action"),
+        code_system=pl.coalesce("code_system", "corrected_code_system"),
         before="code",
         after=pl.when(modifiers != "")
         .then(pl.format("{}-{}", "corrected_code", modifiers))
@@ -338,6 +346,7 @@ def _others(
     is_open = is_stay & ~has_drg
     return wrong.filter(~is_service.fill_null(value=False)).select(
         *("encounter_id", "event_number", "code_number", "reviewer", "action"),
+        code_system=pl.coalesce("code_system", "corrected_code_system"),
         before="code",
         after="corrected_code",
         **_nothing(("claim_id", "line_number", "paid_amount", "steps", "release", "locality")),
@@ -410,7 +419,7 @@ def _stays(warehouse: Warehouse, changed: pl.DataFrame, request: PriceRequest) -
     is_priced = pl.col("reason").is_null() & is_drg
     reason = pl.when(is_within).then(None).when(~is_drg).then(pl.lit(_OF_STAY)).otherwise("reason")
     return paid.select(
-        *("encounter_id", "claim_id", "event_number", "reviewer", "action"),
+        *("encounter_id", "claim_id", "event_number", "reviewer", "action", "code_system"),
         before="billed_drg",
         after="corrected_code",
         **_nothing(("code_number", "line_number", "locality")),

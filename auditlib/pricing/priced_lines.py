@@ -7,8 +7,8 @@ from typing import Final
 
 import polars as pl
 
-from auditlib.pricing.cents import cents
 from auditlib.pricing.audited_lines import with_modifier_list
+from auditlib.pricing.cents import cents
 from auditlib.pricing.contract_price import FEWEST_CASES, contract_prices, usual_prices
 from auditlib.pricing.hospital_price import outpatient_prices
 from auditlib.pricing.payer_share import MEDICARE, SHARES, payer_payments
