@@ -78,6 +78,7 @@ NOUNS: Final = {
             "query",
             "attach",
             "attachments",
+            "price",
             "estimate",
             "bound",
             "compare",

@@ -65,9 +65,9 @@ def paired_codes(lines: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        ``line_id``, ``encounter_id``, ``code_number`` and ``is_one_of_several``: as many lines as codes of one
-        kind are paired by modifiers and order, a code listed once is that of all its lines. A code that is
-        listed otherwise has no row.
+        ``line_id``, ``encounter_id``, ``code_number`` and ``is_one_of_several``: as many lines as codes of
+        one kind are paired by modifiers and order, a code listed once is that of all its lines. A code that
+        is listed otherwise has no row.
     """
     key = ("encounter_id", "code")
     counts = [
@@ -118,9 +118,9 @@ def audited_lines(lines: pl.DataFrame, pairs: pl.DataFrame, verdicts: pl.DataFra
     -------
     polars.DataFrame
         The lines with code, modifiers and units as audited; ``verdict_id`` (null where nothing is wrong),
-        ``is_deleted``, ``is_added``, ``billed_code`` and ``line_reason``, why a line cannot be priced. An added service is a line of the
-        chart's one claim, on its one day. A line that becomes the same as another one of its claim and day is
-        ``is_doubled``, unless a modifier of `REPEATED` sets it apart.
+        ``is_deleted``, ``is_added``, ``billed_code`` and ``line_reason``, why a line cannot be priced. An
+        added service is a line of the chart's one claim, on its one day. A line that becomes the same as
+        another one of its claim and day is ``is_doubled``, unless a modifier of `REPEATED` sets it apart.
     """
     changed = (
         lines.join(pairs.drop("encounter_id"), on="line_id", how="left", maintain_order="left")
@@ -165,16 +165,18 @@ def _added(lines: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
     """Return a line for each added service, with what the claim says of its lines."""
     of_chart = lines.filter(~pl.col("is_beside"))
     shared = (
-        "form",
-        "filing_code",
-        "payer_key",
-        "payer",
-        "payer_id",
-        "payer_name",
-        "patient_id",
-        "type_of_bill",
+        *(
+            "form",
+            "filing_code",
+            "payer_key",
+            "payer",
+            "payer_id",
+            "payer_name",
+            "patient_id",
+            "type_of_bill",
+        ),
+        *("billing_provider_id", "rendering_provider_id", "taxonomy", "provider_day", "group_day"),
     )
-    shared = (*shared, "billing_provider_id", "rendering_provider_id", "taxonomy")
     place = of_chart.group_by("encounter_id").agg(
         pl.col("claim_id").n_unique().alias("claim_count"),
         pl.col("service_date").n_unique().alias("day_count"),

@@ -32,8 +32,8 @@ def contract_prices(lines: pl.DataFrame, fees: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        ``line_id``, ``amount`` (cents), ``origin``, ``steps``, ``release`` and ``reason``. A fee for a modifier
-        of the line comes before one without; another modifier that changes the fee is not priced.
+        ``line_id``, ``amount`` (cents), ``origin``, ``steps``, ``release`` and ``reason``. A fee for a
+        modifier of the line comes before one without; another modifier that changes the fee is not priced.
     """
     named = lines.select(
         "line_id",
@@ -82,8 +82,8 @@ def contract_prices(lines: pl.DataFrame, fees: pl.DataFrame) -> pl.DataFrame:
 def usual_prices(lines: pl.DataFrame, answers: pl.DataFrame, *, fewest: int = FEWEST_CASES) -> pl.DataFrame:
     """Return what the payer usually allowed for lines: an estimate.
 
-    It is the median of what the payer allowed for a unit of the code with the same modifiers, wherever it paid
-    it as billed, in the quarter of the service, else in its year.
+    It is the median of what the payer allowed for a unit of the code with the same modifiers, wherever it
+    paid it as billed, in the quarter of the service, else in its year.
 
     Parameters
     ----------

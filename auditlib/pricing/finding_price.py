@@ -103,9 +103,9 @@ def priced_findings(
     Returns
     -------
     polars.DataFrame
-        One row a verdict other than agree, with `FINDING`. ``payment_difference`` is what was paid less
-        what would have been right. Where it is null, ``reason`` says why; where it is not, ``origin`` says how
-        it came about, and ``steps`` lists the rules with the dollars after each.
+        One row a verdict other than agree, with `FINDING`. ``payment_difference`` is what was paid less what
+        would have been right. Where it is null, ``reason`` says why; where it is not, ``origin`` says how it
+        came about, and ``steps`` lists the rules with the dollars after each.
 
     Notes
     -----
@@ -250,7 +250,7 @@ def _services(
         audited_amount=pl.when(is_priced).then(dollars(pl.col("payment") + shift * -1)),
         payment_difference=pl.when(is_priced).then(dollars(pl.col("difference") + shift)),
         price_source=pl.when(is_priced).then("source"),
-        is_estimate=pl.col("source") == PriceSource.USUAL.value,
+        is_estimate=is_priced & (pl.col("source") == PriceSource.USUAL.value),
         origin=pl.when(is_priced).then(origin),
         steps=pl.when(is_priced).then("steps"),
     )

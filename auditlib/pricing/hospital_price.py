@@ -22,21 +22,22 @@ def outpatient_prices(lines: pl.DataFrame, rates: pl.DataFrame) -> pl.DataFrame:
 
     The rate is adjusted by the hospital's wage index: 60 % of it varies. N is packaged: nothing. S and V are
     paid for each unit; of several T of a claim the dearest unit in full, the others at half. A claim's one
-    comprehensive service (J1) is paid, and packages its other lines of S, T and V. All other statuses, several
-    J1, and modifiers 50, 52, 73 and 74 are not priced.
+    comprehensive service (J1) is paid, and packages its other lines of S, T and V. All other statuses,
+    several J1, and modifiers 50, 52, 73 and 74 are not priced.
 
     Parameters
     ----------
     lines
-        ``line_id``, ``claim_id``, ``code``, ``modifiers``, ``unit_count``, ``service_date`` and ``wage_index``.
+        ``line_id``, ``claim_id``, ``code``, ``modifiers``, ``unit_count``, ``service_date`` and
+        ``wage_index``.
     rates
         Rows of the query ``outpatient_rate_of_day``.
 
     Returns
     -------
     polars.DataFrame
-        ``line_id``, ``amount`` (cents), ``stated_coinsurance`` (what the patient owes of it), ``origin``, ``steps``,
-        ``release`` and ``reason``.
+        ``line_id``, ``amount`` (cents), ``stated_coinsurance`` (what the patient owes of it), ``origin``,
+        ``steps``, ``release`` and ``reason``.
 
     References
     ----------
@@ -145,8 +146,8 @@ def outpatient_prices(lines: pl.DataFrame, rates: pl.DataFrame) -> pl.DataFrame:
 def stay_prices(stays: pl.DataFrame, weights: pl.DataFrame) -> pl.DataFrame:
     """Return what Medicare allows for stays: the relative weight of the group times the hospital's base rate.
 
-    A transfer, a discharge to post-acute care from a group on that list, and an outlier are not priced, nor is
-    a stay without a base rate.
+    A transfer, a discharge to post-acute care from a group on that list, and an outlier are not priced, nor
+    is a stay without a base rate.
 
     Parameters
     ----------

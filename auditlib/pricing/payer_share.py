@@ -55,8 +55,8 @@ def payer_payments(lines: pl.DataFrame) -> pl.DataFrame:
     ----------
     42 CFR 410.152(b) (80 % of the rest after the deductible) and (l) (preventive services), CMS Preventive
     Services (MLN006559); Budget Control Act of 2011, suspended by the CARES Act, phased in again by the
-    Protecting Medicare and American Farmers from Sequester Cuts Act: on the payment after the patient's share,
-    reported as reason 253.
+    Protecting Medicare and American Farmers from Sequester Cuts Act: on the payment after the patient's
+    share, reported as reason 253.
     """
     is_medicare = pl.col("filing_code").is_in(MEDICARE).fill_null(value=False)
     is_free = is_medicare & pl.col("code").is_in(WITHOUT_SHARE)

@@ -74,8 +74,8 @@ def with_fees(lines: pl.DataFrame, fees: pl.DataFrame) -> pl.DataFrame:
     """Return lines with the fee of one unit, or the reason for none.
 
     The fee is (work x index + practice expense x index + malpractice x index) x conversion factor, rounded to
-    the cent; the practice expense is that of facilities at the places of `FACILITIES`. Of diagnostic imaging it
-    is at most the same with the practice expense and malpractice of the outpatient cap. A status for which
+    the cent; the practice expense is that of facilities at the places of `FACILITIES`. Of diagnostic imaging
+    it is at most the same with the practice expense and malpractice of the outpatient cap. A status for which
     Medicare pays nothing makes the fee 0.
 
     Parameters
@@ -96,9 +96,9 @@ def with_fees(lines: pl.DataFrame, fees: pl.DataFrame) -> pl.DataFrame:
 
     References
     ----------
-    CMS, National Physician Fee Schedule Relative Value File, record layout and attachment A (RVU26A): formula,
-    status codes, components and cap. Medicare Claims Processing Manual (100-04), chapter 12, section 20.4.2,
-    and chapter 26, section 10.5: places of service.
+    CMS, National Physician Fee Schedule Relative Value File, record layout and attachment A (RVU26A):
+    formula, status codes, components and cap. Medicare Claims Processing Manual (100-04), chapter 12, section
+    20.4.2, and chapter 26, section 10.5: places of service.
     """
     has = {name: pl.col("modifiers").list.contains(name) for name in _COMPONENTS}
     component = pl.coalesce(*(pl.when(is_in).then(pl.lit(name)) for name, is_in in has.items()), pl.lit(""))

@@ -61,7 +61,8 @@ def physician_prices(lines: pl.DataFrame, fees: pl.DataFrame) -> pl.DataFrame:
 
     Notes
     -----
-    Each step is rounded to the cent. The provider is taken as participating: 95 % to others is not known here.
+    Each step is rounded to the cent. The provider is taken as participating: 95 % to others is not known
+    here.
     """
     priced = with_fees(lines, fees)
     for rule in _RULES:

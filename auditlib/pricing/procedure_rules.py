@@ -1,8 +1,8 @@
 """What modifiers and the payment indicators of a procedure make of its fee.
 
 Every function takes lines of `auditlib.pricing.physician_fee.with_fees` and returns them with another step.
-Lines of one ``provider_day`` are of one patient, provider and day; of one ``group_day`` of one patient, billing
-provider and day.
+Lines of one ``provider_day`` are of one patient, provider and day; of one ``group_day`` of one patient,
+billing provider and day.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from auditlib.pricing.steps import refused, stepped
 ASSISTANT: Final = 1_600
 CO_SURGEON: Final = 6_250
 HALF: Final = 5_000
+BOTH: Final = 2
 MOST_RANKED: Final = 5
 THERAPY_FROM: Final = dt.date(2013, 4, 1)
 PARTS_FROM: Final = dt.date(2013, 1, 1)
@@ -79,9 +80,9 @@ def without_reported(lines: pl.DataFrame) -> pl.DataFrame:
 def with_global_share(lines: pl.DataFrame) -> pl.DataFrame:
     """Return lines with the part of a global package that was done.
 
-    54 is paid the preoperative and intraoperative shares, 55 the postoperative share, 56 the preoperative one,
-    and a return to the operating room (78) the intraoperative one; of procedures without a package (000, XXX)
-    78 is paid in full. How many days of the care after discharge a 55 took over is not known: it is all.
+    54 is paid the preoperative and intraoperative shares, 55 the postoperative share, 56 the preoperative
+    one, and a return to the operating room (78) the intraoperative one; of procedures without a package (000,
+    XXX) 78 is paid in full. How many days of the care after discharge a 55 took over is not known: it is all.
 
     References
     ----------
@@ -123,8 +124,8 @@ def with_sides(lines: pl.DataFrame) -> pl.DataFrame:
     """Return lines with the fee of both sides, where both were done, and ``pair`` of two lines for one each.
 
     Both sides are modifier 50, RT and LT on one line, or, where the indicator is 1, 2 or 3, two units. Of two
-    lines of one code, one with RT and one with LT, the first has what is paid for the first side. Indicator 0:
-    as one side; 1: 150 %; 2: as one, since the fee is for both; 3: 200 %.
+    lines of one code, one with RT and one with LT, the first has what is paid for the first side. Indicator
+    0: as one side; 1: 150 %; 2: as one, since the fee is for both; 3: 200 %.
 
     Returns
     -------
@@ -165,10 +166,10 @@ def with_sides(lines: pl.DataFrame) -> pl.DataFrame:
     lines = lines.with_columns(place=pl.col("line_id").rank("ordinal").over(*key, "pair"))
     lines = refused(
         lines,
-        pl.col("pair") & ((pl.col("pair").sum().over(key) > 2) | (pl.col("unit_count") > 1)),  # noqa: PLR2004 - sides
+        pl.col("pair") & ((pl.col("pair").sum().over(key) > BOTH) | (pl.col("unit_count") > 1)),
         pl.format("{} is on more than one line or unit of one side.", "code"),
     )
-    is_twice = (pl.col("unit_count") == 2) & indicator.is_in(["1", "2", "3"]) & ~_has("RT") & ~_has("LT")  # noqa: PLR2004
+    is_twice = (pl.col("unit_count") == BOTH) & indicator.is_in(["1", "2", "3"]) & ~_has("RT") & ~_has("LT")
     both = _has("50") | (_has("RT") & _has("LT")) | is_twice
     lines = refused(
         lines,
@@ -209,8 +210,8 @@ def with_surgery_ranks(lines: pl.DataFrame) -> pl.DataFrame:
     """Return lines with the reductions of several procedures of a day (indicators 2 and 3), for all units.
 
     Procedures are ranked by what their fee is after sides: the first is paid in full, the second to fifth at
-    half, more by report. Further units of a procedure rank as procedures of their own. Endoscopies of one base
-    code count as one: the dearest in full, the others less the base code's fee, the base code itself at
+    half, more by report. Further units of a procedure rank as procedures of their own. Endoscopies of one
+    base code count as one: the dearest in full, the others less the base code's fee, the base code itself at
     nothing; the family is ranked by its sum. Two lines for the two sides are one. Indicator 0, as of add-on
     codes and of those exempt from modifier 51, is never reduced; modifier 51 itself decides nothing.
 
@@ -333,9 +334,9 @@ def with_part_reductions(lines: pl.DataFrame) -> pl.DataFrame:
     """Return lines with the reductions of technical and professional parts (indicators 4, 6 and 7).
 
     Imaging (4): the dearest technical part of the day in full, the others at 50 %; of the professional parts
-    the others at 95 % since 2017, at 75 % from 2012 to 2016. Cardiovascular tests (6): further technical parts
-    at 75 %; eye tests (7): at 80 %. A service without modifier has both parts. Services of a day are taken as
-    of one session, unless modifier 59 or XE says otherwise: then they are not priced.
+    the others at 95 % since 2017, at 75 % from 2012 to 2016. Cardiovascular tests (6): further technical
+    parts at 75 %; eye tests (7): at 80 %. A service without modifier has both parts. Services of a day are
+    taken as of one session, unless modifier 59 or XE says otherwise: then they are not priced.
 
     References
     ----------
@@ -384,10 +385,10 @@ def with_part_reductions(lines: pl.DataFrame) -> pl.DataFrame:
         return pl.when(has_part).then(part).rank("ordinal", descending=True).over(key)
 
     share = indicator.replace_strict(TECHNICAL_SHARES, default=None, return_dtype=pl.Int64())
-    professional_share = pl.when(indicator != "4").then(SCALE)
-    for first, paid in reversed(PROFESSIONAL_SHARES):
-        professional_share = professional_share.when(pl.col("service_date") >= first).then(paid)
-    professional_share = professional_share.otherwise(SCALE)
+    professional_share = pl.lit(SCALE)
+    for first, left in PROFESSIONAL_SHARES:
+        is_reduced = (indicator == "4") & (pl.col("service_date") >= first)
+        professional_share = pl.when(is_reduced).then(left).otherwise(professional_share)
 
     def paid(part: str, part_share: pl.Expr) -> pl.Expr:
         less = share_of(pl.col(part), part_share)

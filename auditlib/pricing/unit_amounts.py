@@ -29,6 +29,7 @@ UNIT: Final = {
 }
 """Columns of `unit_amounts`."""
 REFUND_COLUMNS: Final = ("unit_id", "refunded_amount", "reference")
+NOT_REVIEWED: Final = "Its chart is not reviewed to the end."
 _NO_FINDING: Final = "paid as reviewed: no error was found"
 _MISSING: Final = "nothing is due without a record: all that was paid is in error"
 _HINT: Final = f"Its columns are {', '.join(REFUND_COLUMNS)}; one row a refund, dollars as 104.50."
@@ -75,7 +76,7 @@ def unit_amounts(
             under=pl.when(difference < 0).then(-difference).otherwise(0).sum(),
             is_estimate=pl.col("is_estimate").any(),
             finding_origin=pl.col("origin").drop_nulls().str.join(" | "),
-            why_not=pl.col("reason").drop_nulls().str.join(" "),
+            why_not=pl.col("reason").drop_nulls().unique(maintain_order=True).str.join(" "),
             is_priced=difference.is_not_null().all(),
         )
     )
@@ -88,7 +89,7 @@ def unit_amounts(
     capped = pl.when(over > paid).then(paid).otherwise(over)
     reason = (
         pl.when(~pl.col("is_reviewed"))
-        .then(pl.lit("Its chart is not reviewed to the end."))
+        .then(pl.lit(NOT_REVIEWED))
         .when(pl.col("is_missing") & (missing_rule != "error-in-full"))
         .then(pl.lit(f"Its record is missing, which is counted as '{missing_rule}'."))
         .when(in_full & paid.is_null())

@@ -70,8 +70,8 @@ def verdict_frame(events: Iterable[Event]) -> pl.DataFrame:
     """Return one row per reviewed code, with each reviewer's current verdict.
 
     Verdicts on charts that are not completed are included: join `chart_frame` to exclude them. A
-    withdrawn verdict has no row. Payment differences are those that reviewers entered or accepted. Times are UTC. Rows
-    are ordered by audit, reviewer, encounter and position; added codes come last.
+    withdrawn verdict has no row. Payment differences are those that reviewers entered or accepted. Times are
+    UTC. Rows are ordered by audit, reviewer, encounter and position; added codes come last.
     """
     rows = [
         {

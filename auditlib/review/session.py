@@ -641,7 +641,7 @@ class ReviewSession:
         )
 
     def _with_origin(self, verdict: Verdict) -> Verdict:
-        """Return a verdict with the origin of its dollars, where it repeats those that were computed for it."""
+        """Return a verdict with the origin of its dollars, where it repeats those that were computed."""
         if verdict.payment_origin is not None or verdict.payment_difference is None:
             return verdict
         existing = self._review(verdict.encounter_id).current.get(verdict.key)

@@ -1,16 +1,17 @@
-"""What the findings of an audit change in dollars: each with its origin, accepted into the ledger when asked."""
+"""What the findings of an audit change in dollars, each with its origin, and their way into the ledger."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import polars as pl
 
 from auditlib.audits.audit import charts_of_units
 from auditlib.audits.paid_units import paid_units
+from auditlib.audits.spares import units_to_review
 from auditlib.errors import UsageError
 from auditlib.pricing.cents import MONEY
 from auditlib.pricing.finding_price import PriceRequest, accepted_origin, priced_findings
@@ -21,7 +22,7 @@ from auditlib.review import NO_RECORD, Supplement, record_supplements
 from auditlib.review.payment_difference import NOT_ENTERED
 from auditlib.review.stay_verdict import FACT_OF_SYSTEM
 from auditlib.review.supplement import record_stay_payment
-from auditlib.stats.estimators.programmes import PROGRAMMES, Netting
+from auditlib.stats.estimators.programmes import NETTINGS, PROGRAMMES, Netting
 from auditlib.text import counted
 from auditlib.workbench.context import Context
 
@@ -135,6 +136,20 @@ class PricedAudit:
         return self._result()._repr_html_()
 
 
+def netting_named(name: str) -> Netting:
+    """Return a rule of netting by its name.
+
+    Raises
+    ------
+    UsageError
+        If there is no such rule.
+    """
+    if name not in NETTINGS:
+        message = f"There is no rule of netting '{name}'."
+        raise UsageError(message, hint=f"Choose among: {', '.join(NETTINGS)}.")
+    return cast("Netting", name)
+
+
 def priced_audit(
     context: Context,
     audit: Audit,
@@ -188,7 +203,7 @@ def priced_audit(
         request=PriceRequest(tuple(sources)),
     )
     unit = manifest.universe.unit
-    unit_ids = [selected.unit_id for selected in manifest.selected]
+    unit_ids = units_to_review(manifest, audit.spare_uses())
     chart_of = charts_of_units(context.workspace, unit, unit_ids)
     units = pl.DataFrame(list(chart_of.items()), schema=("unit_id", "encounter_id"), orient="row").cast(
         pl.String()

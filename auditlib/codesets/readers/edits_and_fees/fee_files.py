@@ -29,8 +29,8 @@ _OUTPATIENT_QUANTITIES: Final = {
     "national_copayment_amount": ("national unadjusted copayment", 2),
     "minimum_copayment_amount": ("minimum unadjusted copayment", 2),
 }
-# Headings in the last header row of the 32 columns, to detect moved columns. Files before 2026 have no pricing
-# indicator, so that what follows the team indicator stands one column to the left.
+# Headings in the last header row of the 32 columns, to detect moved columns. Files before 2026 have no
+# pricing indicator, so that what follows the team indicator stands one column to the left.
 _PRICING_INDICATOR: Final = (23, "ind")
 _COLUMNS: Final = (
     (0, "hcpcs", "code"),

@@ -1,4 +1,4 @@
-"""A user's own table of dollars by day: its cells, its days, and the first value that is none of its column."""
+"""A user's own table by day: its cells, its days, and the first value that is none of its column."""
 
 from __future__ import annotations
 

@@ -21,8 +21,8 @@ _TABLE: Final = OwnTable(
     row="row",
     named="provider '{provider}'",
     hint=(
-        f"Its columns are {', '.join(_GIVEN)}. An empty provider holds for all others; what does not apply may "
-        "be empty. Write dollars as 6234.10, a wage index as 0.9876, yes or no for is_qualifying_participant."
+        f"Its columns are {', '.join(_GIVEN)}. An empty provider holds for all others; what does not apply "
+        "may be empty. Write dollars as 6234.10, a wage index as 0.9876, a qualifying participant as yes or no."
     ),
 )
 _YES_OR_NO: Final = {"yes": True, "no": False}
