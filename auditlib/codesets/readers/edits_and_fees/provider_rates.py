@@ -22,7 +22,7 @@ _TABLE: Final = OwnTable(
     named="provider '{provider}'",
     hint=(
         f"Its columns are {', '.join(_GIVEN)}. An empty provider holds for all others; what does not apply "
-        "may be empty. Write dollars as 6234.10, a wage index as 0.9876, a qualifying participant as yes or no."
+        "may be empty. Write dollars as 6234.10, a wage index as 0.9876, a participant as yes or no."
     ),
 )
 _YES_OR_NO: Final = {"yes": True, "no": False}
