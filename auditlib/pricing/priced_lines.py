@@ -158,7 +158,7 @@ def _by_schedule(warehouse: Warehouse, lines: pl.DataFrame) -> pl.DataFrame:
     if professional.height:
         wanted = professional.select("code", "service_date", "is_qualifying").unique().drop_nulls()
         fees = warehouse.query("queries/pricing/fee_of_day", frames={"wanted_fee": wanted})
-        parts.append(physician_prices(professional.select(LINE), fees))
+        parts.append(physician_prices(professional.select(*LINE), fees))
     outpatient = placed.filter(pl.col("form") != "P")
     if outpatient.height:
         wanted = outpatient.select("code", "service_date").unique().drop_nulls()

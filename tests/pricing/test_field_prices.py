@@ -26,8 +26,18 @@ CF = D("32.7442")
 LATER, LATER_CF = dt.date(2024, 3, 9), D("33.2875")
 # Practice expense outside and in facilities, and malpractice.
 SPLITS = {"99213": ("1.33", "0.56", "0.10")}
-ALABAMA = {"locality": "AL", "work_index": D("1.000"), "practice_index": D("0.869"), "malpractice_index": D("0.575")}
-MANHATTAN = {"locality": "NY", "work_index": D("1.065"), "practice_index": D("1.166"), "malpractice_index": D("1.656")}
+ALABAMA = {
+    "locality": "AL",
+    "work_index": D("1.000"),
+    "practice_index": D("0.869"),
+    "malpractice_index": D("0.575"),
+}
+MANHATTAN = {
+    "locality": "NY",
+    "work_index": D("1.065"),
+    "practice_index": D("1.166"),
+    "malpractice_index": D("1.656"),
+}
 FACILITY = {"place_of_service": "22"}
 NAMES = {
     "code": "hcpcs",
@@ -55,7 +65,9 @@ def fees(field_data: Path) -> pl.DataFrame:
 
     split = pl.col("hcpcs").is_in(list(SPLITS))
     outside, inside, malpractice = (
-        pl.col("hcpcs").replace_strict({code: part[n] for code, part in SPLITS.items()}, default="0").cast(QUANTITY)
+        pl.col("hcpcs")
+        .replace_strict({code: part[n] for code, part in SPLITS.items()}, default="0")
+        .cast(QUANTITY)
         for n in range(3)
     )
     return rows.select(
@@ -64,8 +76,12 @@ def fees(field_data: Path) -> pl.DataFrame:
         is_qualifying=pl.lit(value=False),
         modifier=pl.col("mod").fill_null(""),
         work_rvu=number("work_rvu"),
-        nonfacility_practice_rvu=pl.when(split).then(outside).otherwise(number("non_facility_total") - number("work_rvu")),
-        facility_practice_rvu=pl.when(split).then(inside).otherwise(number("facility_total") - number("work_rvu")),
+        nonfacility_practice_rvu=pl.when(split)
+        .then(outside)
+        .otherwise(number("non_facility_total") - number("work_rvu")),
+        facility_practice_rvu=pl.when(split)
+        .then(inside)
+        .otherwise(number("facility_total") - number("work_rvu")),
         malpractice_rvu=malpractice,
         conversion_factor=number("conv_factor"),
         preoperative_share=number("pre_op"),
@@ -105,7 +121,11 @@ CASES: tuple[tuple[str, list[dict[str, Any]], list[Decimal]], ...] = (
         [line("99213", **MANHATTAN, service_date=LATER)],
         [to_cents((D("1.30") * D("1.065") + D("1.33") * D("1.166") + D("0.10") * D("1.656")) * LATER_CF)],
     ),
-    ("both knees in one session: 150 %", [line("27447", "50", **FACILITY)], [to_cents(D("1.5") * national("38.57"))]),
+    (
+        "both knees in one session: 150 %",
+        [line("27447", "50", **FACILITY)],
+        [to_cents(D("1.5") * national("38.57"))],
+    ),
     (
         "both shoulders on two lines: the two sides of 150 %",
         [line("20610", "RT"), line("20610", "LT")],
@@ -117,14 +137,22 @@ CASES: tuple[tuple[str, list[dict[str, Any]], list[Decimal]], ...] = (
         [to_cents(D("1.5") * national("1.96"))],
     ),
     ("both sides where the fee is for both (indicator 2)", [line("92250", "50")], [national("1.11")]),
-    ("assistant at a knee replacement: 16 %", [line("27447", "80", **FACILITY)], [to_cents(national("38.57") * D("0.16"))]),
+    (
+        "assistant at a knee replacement: 16 %",
+        [line("27447", "80", **FACILITY)],
+        [to_cents(national("38.57") * D("0.16"))],
+    ),
     (
         "an assistant who is no physician: 85 % of 16 %",
         [line("27447", "AS", **FACILITY)],
         [to_cents(to_cents(national("38.57") * D("0.16")) * D("0.85"))],
     ),
     ("an assistant barred by statute (indicator 1)", [line("66984", "80", **FACILITY)], [D(0)]),
-    ("one of two surgeons: 62.5 %", [line("27447", "62", **FACILITY)], [to_cents(national("38.57") * D("0.625"))]),
+    (
+        "one of two surgeons: 62.5 %",
+        [line("27447", "62", **FACILITY)],
+        [to_cents(national("38.57") * D("0.625"))],
+    ),
     (
         "surgery without the care after it: 10 % and 70 %",
         [line("66984", "54", "RT", **FACILITY)],
@@ -163,14 +191,20 @@ CASES: tuple[tuple[str, list[dict[str, Any]], list[Decimal]], ...] = (
             national("1.90"),
         ],
     ),
-    ("nurse practitioner: 85 %", [line("99214", taxonomy="363LF0000X")], [to_cents(national("3.85") * D("0.85"))]),
+    (
+        "nurse practitioner: 85 %",
+        [line("99214", taxonomy="363LF0000X")],
+        [to_cents(national("3.85") * D("0.85"))],
+    ),
 )
 
 
 @pytest.mark.field
 def test_cases_computed_by_hand_agree_to_the_cent(fees: pl.DataFrame) -> None:
     assert len(CASES) > 20
-    lines = [one | {"provider_day": f"{n}", "group_day": f"{n}"} for n, case in enumerate(CASES) for one in case[1]]
+    lines = [
+        one | {"provider_day": f"{n}", "group_day": f"{n}"} for n, case in enumerate(CASES) for one in case[1]
+    ]
     found = iter(allowed(lines, fees))
     priced = {name: [next(found) for _ in rows] for name, rows, _ in CASES}
     assert priced == {name: right for name, _, right in CASES}
@@ -182,7 +216,10 @@ def test_cases_computed_by_hand_agree_to_the_cent(fees: pl.DataFrame) -> None:
 def test_the_split_of_a_locality_adds_up_to_the_published_total(fees: pl.DataFrame) -> None:
     row = fees.filter(code="99213", service_date=DAY).row(0, named=True)
     rest = row["work_rvu"] + row["malpractice_rvu"]
-    assert (rest + row["nonfacility_practice_rvu"], rest + row["facility_practice_rvu"]) == (D("2.73"), D("1.96"))
+    assert (rest + row["nonfacility_practice_rvu"], rest + row["facility_practice_rvu"]) == (
+        D("2.73"),
+        D("1.96"),
+    )
 
 
 @pytest.mark.field
@@ -193,9 +230,11 @@ def test_every_code_of_the_schedule_is_priced_or_says_why(fees: pl.DataFrame) ->
         for n, (code, modifier) in enumerate(rows.select("code", "modifier").iter_rows())
     ]
     found = allowed(lines, fees)
-    by_status = pl.DataFrame(
-        {"status": rows["status_code"], "priced": [isinstance(one, D) for one in found]}
-    ).group_by("status").agg(pl.col("priced").mean())
+    by_status = (
+        pl.DataFrame({"status": rows["status_code"], "priced": [isinstance(one, D) for one in found]})
+        .group_by("status")
+        .agg(pl.col("priced").mean())
+    )
     shares = dict(by_status.iter_rows())
     # Status A without relative values is priced by contractors, some R are.
     assert shares["A"] > 0.99

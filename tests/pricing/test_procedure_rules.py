@@ -32,7 +32,14 @@ SCHEDULE = (
     fee("14000", "4"),
     fee("15000", "3", multiple_procedure_indicator="2"),
     fee("16000", "2", multiple_procedure_indicator="2", status_code="C"),
-    fee("17000", "10", global_days="090", preoperative_share=D("0.1"), intraoperative_share=D("0.7"), postoperative_share=D("0.2")),
+    fee(
+        "17000",
+        "10",
+        global_days="090",
+        preoperative_share=D("0.1"),
+        intraoperative_share=D("0.7"),
+        postoperative_share=D("0.2"),
+    ),
     fee("18000", "5", bilateral_indicator="3"),
     fee("19000", "5", bilateral_indicator="9"),
     fee("20000", "5", assistant_indicator="0", co_surgeon_indicator="9"),
@@ -55,7 +62,11 @@ UNITS = {"unit_count": D(3)}
 CASES: tuple[tuple[str, list[dict[str, Any]], list[D | str]], ...] = (
     ("one procedure is paid in full", [line("11000")], [D(100)]),
     ("modifier 51 decides nothing", [line("11000", "51"), line("12000")], [D(100), D(40)]),
-    ("another provider's procedures share no rank", [line("11000"), line("12000", provider_day="B")], [D(100), D(80)]),
+    (
+        "another provider's procedures share no rank",
+        [line("11000"), line("12000", provider_day="B")],
+        [D(100), D(80)],
+    ),
     ("indicator 0 is never reduced", [line("11000"), line("14000", unit_count=D(2))], [D(100), D(80)]),
     ("further units rank as procedures", [line("11000", "RT", **UNITS)], [D(200)]),
     ("units of the second procedure", [line("11000"), line("12000", "RT", **UNITS)], [D(100), D(120)]),
@@ -80,9 +91,17 @@ CASES: tuple[tuple[str, list[dict[str, Any]], list[D | str]], ...] = (
             "10000 is not in the physician fee schedule of 2024-02-01: deleted, or not yet in force.",
         ],
     ),
-    ("both sides rank as one", [line("11000"), line("12000", "RT"), line("12000", "LT")], [D(50), D(60), D(60)]),
+    (
+        "both sides rank as one",
+        [line("11000"), line("12000", "RT"), line("12000", "LT")],
+        [D(50), D(60), D(60)],
+    ),
     ("RT and LT on one line are both sides", [line("12000", "RT", "LT")], [D(120)]),
-    ("50 and units", [line("12000", "50", unit_count=D(2))], ["12000 has modifier 50 and more than one unit."]),
+    (
+        "50 and units",
+        [line("12000", "50", unit_count=D(2))],
+        ["12000 has modifier 50 and more than one unit."],
+    ),
     (
         "three lines of two sides",
         [line("12000", "RT"), line("12000", "LT"), line("12000", "LT")],
@@ -91,7 +110,11 @@ CASES: tuple[tuple[str, list[dict[str, Any]], list[D | str]], ...] = (
     ("indicator 3 pays each side", [line("18000", "50")], [D(100)]),
     ("indicator 3 on two lines", [line("18000", "RT"), line("18000", "LT")], [D(50), D(50)]),
     ("indicator 0 pays one of two sides", [line("14000", "RT"), line("14000", "LT")], [D(40), D(0)]),
-    ("indicator 9 knows no sides", [line("19000", "50")], ["19000 has modifier 50, which does not apply to it (indicator 9)."]),
+    (
+        "indicator 9 knows no sides",
+        [line("19000", "50")],
+        ["19000 has modifier 50, which does not apply to it (indicator 9)."],
+    ),
     ("one endoscopy has no family", [line("45305")], [D(60)]),
     ("an endoscopy with its base code", [line("45305"), line("45300")], [D(60), D(0)]),
     ("a family ranks by its sum", [line("45305"), line("45307"), line("12000")], [D(30), D(5), D(80)]),
@@ -105,10 +128,22 @@ CASES: tuple[tuple[str, list[dict[str, Any]], list[D | str]], ...] = (
         [line("11000", "54")],
         ["11000 has no global package that the modifiers 54, 55 and 56 could split."],
     ),
-    ("more work than usual", [line("11000", "22")], ["11000 with modifier 22 is priced by report, as more work than usual."]),
+    (
+        "more work than usual",
+        [line("11000", "22")],
+        ["11000 with modifier 22 is priced by report, as more work than usual."],
+    ),
     ("a team", [line("11000", "66")], ["11000 with modifier 66 is priced by report, as the work of a team."]),
-    ("a broken-off procedure without a row", [line("11000", "53")], ["11000 with modifier 53 is priced by report."]),
-    ("a part that the schedule does not have", [line("11000", "26")], ["The schedule has no part 26 of 11000."]),
+    (
+        "a broken-off procedure without a row",
+        [line("11000", "53")],
+        ["11000 with modifier 53 is priced by report."],
+    ),
+    (
+        "a part that the schedule does not have",
+        [line("11000", "26")],
+        ["The schedule has no part 26 of 11000."],
+    ),
     (
         "an assistant who needs documentation",
         [line("20000", "80")],
@@ -116,7 +151,11 @@ CASES: tuple[tuple[str, list[dict[str, Any]], list[D | str]], ...] = (
     ),
     ("no second surgeon", [line("20000", "62")], ["No second surgeon applies to 20000."]),
     ("two surgeons who are not paid", [line("11000", "62")], [D(0)]),
-    ("zero relative values", [line("99999")], ["The schedule has no relative values of 99999: the contractor prices it."]),
+    (
+        "zero relative values",
+        [line("99999")],
+        ["The schedule has no relative values of 99999: the contractor prices it."],
+    ),
     (
         "therapy: half the practice expense of all but the dearest unit",
         [line("97110", unit_count=D(2)), line("97140")],
@@ -135,13 +174,21 @@ CASES: tuple[tuple[str, list[dict[str, Any]], list[D | str]], ...] = (
     ("a social worker", [line("99213", taxonomy="1041C0700X")], [D("67.50")]),
     ("a nurse-midwife since 2011", [line("99213", taxonomy="367A00000X")], [D(90)]),
     ("no place", [line("99213", place_of_service=None)], ["The place of service of 99213 is not known."]),
-    ("no locality", [line("99213", work_index=None)], ["No payment locality of the provider of 99213 is loaded for 2024-02-01."]),
+    (
+        "no locality",
+        [line("99213", work_index=None)],
+        ["No payment locality of the provider of 99213 is loaded for 2024-02-01."],
+    ),
     (
         "a day without a schedule",
         [line("99213", service_date=dt.date(2020, 1, 1))],
         ["No physician fee schedule is loaded for 2020-01-01."],
     ),
-    ("units that are no number of services", [line("99213", unit_count=D("1.5"))], ["The units of 99213 are not a whole number of services."]),
+    (
+        "units that are no number of services",
+        [line("99213", unit_count=D("1.5"))],
+        ["The units of 99213 are not a whole number of services."],
+    ),
 )
 
 
@@ -176,18 +223,41 @@ def test_every_status_is_paid_is_nothing_or_says_why_not() -> None:
 
 
 def test_the_origin_says_release_locality_site_formula_and_rules() -> None:
-    prices = physician_prices(lines_frame([line("11000", locality="10112-00 ALABAMA"), line("12000", "50")]), fees_frame(SCHEDULE))
+    prices = physician_prices(
+        lines_frame([line("11000", locality="10112-00 ALABAMA"), line("12000", "50")]), fees_frame(SCHEDULE)
+    )
     first, second = prices.sort("line_id").iter_rows(named=True)
     assert first["origin"] == (
         "11000: physician fee schedule 2024Q1, locality 10112-00 ALABAMA, non-facility: "
         "(10.00 x 1.000 + 0.00 x 1.000 + 0.00 x 1.000) x 10.0000 = $100.00; 50 % as procedure 2 of the day = $50.00"
     )
     assert second["origin"].endswith("= $80.00; both sides by indicator 1 = $120.00")
-    assert [tuple(step.values()) for step in second["steps"]] == [("fee", D("80.00")), ("bilateral", D("120.00"))]
+    assert [tuple(step.values()) for step in second["steps"]] == [
+        ("fee", D("80.00")),
+        ("bilateral", D("120.00")),
+    ]
     assert (first["release"], first["locality"]) == ("2024Q1", "10112-00 ALABAMA")
 
 
-MODIFIERS = ("22", "26", "50", "51", "54", "55", "59", "62", "66", "78", "80", "AS", "RT", "LT", "TC", "53", "QK")
+MODIFIERS = (
+    "22",
+    "26",
+    "50",
+    "51",
+    "54",
+    "55",
+    "59",
+    "62",
+    "66",
+    "78",
+    "80",
+    "AS",
+    "RT",
+    "LT",
+    "TC",
+    "53",
+    "QK",
+)
 CODES = sorted({row["code"] for row in SCHEDULE} | {"00000", "65000"})
 LINES = st.lists(
     st.builds(

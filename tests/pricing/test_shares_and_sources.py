@@ -21,10 +21,19 @@ DAY = dt.date(2026, 2, 1)
 QUANTITY, MONEY = pl.Decimal(18, 4), pl.Decimal(18, 2)
 
 
-def paid(amount: int, *, code: str = "99213", filing: str = "MB", day: dt.date = DAY, **shown: int | None) -> tuple[int | None, str]:
+def paid(
+    amount: int, *, code: str = "99213", filing: str = "MB", day: dt.date = DAY, **shown: int | None
+) -> tuple[int | None, str]:
     """What the payer pays of an allowed amount, in cents, and the origin or the reason."""
     names = [*SHARES, *(f"claim_{name}" for name in SHARES), "stated_coinsurance"]
-    row = {"amount": amount, "code": code, "filing_code": filing, "service_date": day, "origin": "", "reason": None}
+    row = {
+        "amount": amount,
+        "code": code,
+        "filing_code": filing,
+        "service_date": day,
+        "origin": "",
+        "reason": None,
+    }
     frame = pl.DataFrame(
         [row | {name: shown.get(name) for name in names}],
         schema={
@@ -76,14 +85,24 @@ def test_other_payers_pay_as_the_remittance_shows_their_shares() -> None:
     assert paid(50_00, filing="12", **shown)[0] == 24_50
     of_claim = {f"claim_{name}": value for name, value in shown.items()}
     assert paid(50_00, filing="12", **of_claim)[0] == 44_10, "the copay is the line's own"
-    assert paid(50_00, filing="12") == (None, "The patient's share is not known: no paid line of the claim shows it.")
+    assert paid(50_00, filing="12") == (
+        None,
+        "The patient's share is not known: no paid line of the claim shows it.",
+    )
 
 
 def fees(*rows: tuple[str, str, str, str]) -> pl.DataFrame:
     schema = CONTRACT_FEE.polars_schema
     return pl.DataFrame(
         [
-            {"payer": payer, "code": code, "modifier": modifier, "fee_amount": D(amount), "effective_from": dt.date(2026, 1, 1), "release": "fees.csv"}
+            {
+                "payer": payer,
+                "code": code,
+                "modifier": modifier,
+                "fee_amount": D(amount),
+                "effective_from": dt.date(2026, 1, 1),
+                "release": "fees.csv",
+            }
             for payer, code, modifier, amount in rows
         ],
         schema=schema,
@@ -121,7 +140,13 @@ def lines(*rows: tuple[str, tuple[str, ...], str], **more: Any) -> pl.DataFrame:
 
 def test_a_contract_prices_units_with_the_fee_of_their_modifier() -> None:
     told = fees(("PLAN ONE", "99213", "", "80"), ("P01", "71046", "26", "12.50"), ("P02", "99214", "", "90"))
-    asked = lines(("99213", ("25",), "2"), ("71046", ("26",), "1"), ("71046", ("TC",), "1"), ("99213", ("52",), "1"), ("99214", (), "1"))
+    asked = lines(
+        ("99213", ("25",), "2"),
+        ("71046", ("26",), "1"),
+        ("71046", ("TC",), "1"),
+        ("99213", ("52",), "1"),
+        ("99214", (), "1"),
+    )
     prices = contract_prices(asked, told)
     assert prices["amount"].to_list() == [160_00, 12_50, None, None, None]
     assert prices["origin"][0] == "99213: contract fee of PLAN ONE, fees.csv = $80.00; 2 units = $160.00"
@@ -138,7 +163,14 @@ def test_a_contract_prices_units_with_the_fee_of_their_modifier() -> None:
 def answers(*rows: tuple[str, str, dt.date]) -> pl.DataFrame:
     return pl.DataFrame(
         [
-            {"payer_key": "P01", "code": "99213", "modifiers": ["25"], "allowed_amount": D(amount), "unit_count": D(units), "service_date": day}
+            {
+                "payer_key": "P01",
+                "code": "99213",
+                "modifiers": ["25"],
+                "allowed_amount": D(amount),
+                "unit_count": D(units),
+                "service_date": day,
+            }
             for amount, units, day in rows
         ],
         schema={
@@ -155,38 +187,83 @@ def answers(*rows: tuple[str, str, dt.date]) -> pl.DataFrame:
 def test_a_usual_amount_is_the_median_of_the_quarter_else_of_the_year_else_none() -> None:
     asked = lines(("99213", ("25",), "1"), ("99213", (), "1"))
     january, july = dt.date(2026, 1, 5), dt.date(2026, 7, 5)
-    quarter = answers(*((amount, "1", january) for amount in ("70", "71", "72", "90")), ("150", "2", january), ("500", "1", july))
+    quarter = answers(
+        *((amount, "1", january) for amount in ("70", "71", "72", "90")),
+        ("150", "2", january),
+        ("500", "1", july),
+    )
     of_quarter = usual_prices(asked, quarter)
     assert of_quarter["amount"].to_list() == [72_00, None]
-    assert "estimate, the median that Plan One allowed for a unit with the same modifiers in 2026Q1, of 5" in of_quarter["origin"][0]
-    assert of_quarter["reason"][1] == "The payer paid 99213 with the same modifiers 0 times in the year; 5 are needed."
+    assert (
+        "estimate, the median that Plan One allowed for a unit with the same modifiers in 2026Q1, of 5"
+        in of_quarter["origin"][0]
+    )
+    assert (
+        of_quarter["reason"][1]
+        == "The payer paid 99213 with the same modifiers 0 times in the year; 5 are needed."
+    )
     year = answers(*((amount, "1", july) for amount in ("70", "71", "72", "90")), ("80", "1", january))
     assert usual_prices(asked, year)["release"][0] == "2026"
-    assert usual_prices(asked, year.head(4))["reason"][0].startswith("The payer paid 99213 with the same modifiers 4 times")
+    assert usual_prices(asked, year.head(4))["reason"][0].startswith(
+        "The payer paid 99213 with the same modifiers 4 times"
+    )
 
 
 def test_outpatient_services_are_paid_by_status_wage_index_and_rank() -> None:
     rates = pl.DataFrame(
         [
-            {"code": code, "status_indicator": status, "payment_amount": None if rate is None else D(rate), "copayment_amount": None if rate is None else D(rate) / 5}
+            {
+                "code": code,
+                "status_indicator": status,
+                "payment_amount": None if rate is None else D(rate),
+                "copayment_amount": None if rate is None else D(rate) / 5,
+            }
             for code, status, rate in (
-                ("71046", "S", "100"), ("10060", "T", "200"), ("11042", "T", "300"), ("36415", "N", None),
-                ("27447", "J1", "10000"), ("80053", "Q4", "10"),
+                ("71046", "S", "100"),
+                ("10060", "T", "200"),
+                ("11042", "T", "300"),
+                ("36415", "N", None),
+                ("27447", "J1", "10000"),
+                ("80053", "Q4", "10"),
             )
         ],
-        schema={"code": pl.String(), "status_indicator": pl.String(), "payment_amount": MONEY, "copayment_amount": MONEY},
+        schema={
+            "code": pl.String(),
+            "status_indicator": pl.String(),
+            "payment_amount": MONEY,
+            "copayment_amount": MONEY,
+        },
     ).with_columns(service_date=pl.lit(DAY), release=pl.lit("2026Q1"))
 
     def priced(*codes: str, wage: str | None = "1.1", **units: str) -> list[object]:
         asked = pl.DataFrame(
             [
-                {"line_id": n, "claim_id": 1, "code": code, "modifiers": [], "unit_count": D(units.get(f"u{code}", "1")), "service_date": DAY, "wage_index": None if wage is None else D(wage)}
+                {
+                    "line_id": n,
+                    "claim_id": 1,
+                    "code": code,
+                    "modifiers": [],
+                    "unit_count": D(units.get(f"u{code}", "1")),
+                    "service_date": DAY,
+                    "wage_index": None if wage is None else D(wage),
+                }
                 for n, code in enumerate(codes)
             ],
-            schema={"line_id": pl.Int64(), "claim_id": pl.Int64(), "code": pl.String(), "modifiers": pl.List(pl.String()), "unit_count": QUANTITY, "service_date": pl.Date(), "wage_index": QUANTITY},
+            schema={
+                "line_id": pl.Int64(),
+                "claim_id": pl.Int64(),
+                "code": pl.String(),
+                "modifiers": pl.List(pl.String()),
+                "unit_count": QUANTITY,
+                "service_date": pl.Date(),
+                "wage_index": QUANTITY,
+            },
         )
         found = outpatient_prices(asked, rates).sort("line_id")
-        return [amount if reason is None else reason for amount, reason in found.select("amount", "reason").iter_rows()]
+        return [
+            amount if reason is None else reason
+            for amount, reason in found.select("amount", "reason").iter_rows()
+        ]
 
     # A wage index of 1.1 makes 0.6 x 1.1 + 0.4 = 1.06.
     assert priced("71046", "10060", "11042", "36415") == [106_00, 106_00, 318_00, 0]
@@ -201,13 +278,31 @@ def test_outpatient_services_are_paid_by_status_wage_index_and_rank() -> None:
 
 def test_stays_are_paid_by_weight_and_base_rate_unless_transferred_or_outliers() -> None:
     weights = pl.DataFrame(
-        {"drg": ["194", "470"], "service_date": [DAY, DAY], "weight": [D("0.8639"), D("1.9")], "is_post_acute": [True, False], "release": ["FY2026", "FY2026"]},
+        {
+            "drg": ["194", "470"],
+            "service_date": [DAY, DAY],
+            "weight": [D("0.8639"), D("1.9")],
+            "is_post_acute": [True, False],
+            "release": ["FY2026", "FY2026"],
+        },
         schema_overrides={"weight": QUANTITY},
     )
 
-    def stay(drg: str = "194", status: str = "01", base: str | None = "6200.50", *, outlier: bool = False) -> object:
+    def stay(
+        drg: str = "194", status: str = "01", base: str | None = "6200.50", *, outlier: bool = False
+    ) -> object:
         asked = pl.DataFrame(
-            [{"line_id": 0, "drg": drg, "service_date": DAY, "base_rate_amount": None if base is None else D(base), "rate_release": "rates.csv", "discharge_status_code": status, "is_outlier": outlier}],
+            [
+                {
+                    "line_id": 0,
+                    "drg": drg,
+                    "service_date": DAY,
+                    "base_rate_amount": None if base is None else D(base),
+                    "rate_release": "rates.csv",
+                    "discharge_status_code": status,
+                    "is_outlier": outlier,
+                }
+            ],
             schema_overrides={"base_rate_amount": MONEY},
         )
         found = stay_prices(asked, weights).row(0, named=True)

@@ -30,25 +30,49 @@ def unit(
     refunded: str | None = None,
 ) -> dict[str, object]:
     units = pl.DataFrame(
-        {"unit_id": ["U"], "encounter_id": ["E"], "paid_amount": [paid and D(paid)], "is_reviewed": [reviewed], "is_missing": [missing]},
+        {
+            "unit_id": ["U"],
+            "encounter_id": ["E"],
+            "paid_amount": [paid and D(paid)],
+            "is_reviewed": [reviewed],
+            "is_missing": [missing],
+        },
         schema_overrides={"paid_amount": MONEY},
     )
     findings = pl.DataFrame(
         [
-            {"unit_id": "U", "payment_difference": value and D(value), "is_estimate": False, "origin": value and f"fee {value}", "reason": None if value else "no fee"}
+            {
+                "unit_id": "U",
+                "payment_difference": value and D(value),
+                "is_estimate": False,
+                "origin": value and f"fee {value}",
+                "reason": None if value else "no fee",
+            }
             for value in differences
         ],
-        schema={"unit_id": pl.String(), "payment_difference": MONEY, "is_estimate": pl.Boolean(), "origin": pl.String(), "reason": pl.String()},
+        schema={
+            "unit_id": pl.String(),
+            "payment_difference": MONEY,
+            "is_estimate": pl.Boolean(),
+            "origin": pl.String(),
+            "reason": pl.String(),
+        },
     )
     offsets = pl.DataFrame(
-        {"unit_id": ["U"], "recouped_amount": [recouped and D(recouped)], "refunded_amount": [refunded and D(refunded)]},
+        {
+            "unit_id": ["U"],
+            "recouped_amount": [recouped and D(recouped)],
+            "refunded_amount": [refunded and D(refunded)],
+        },
         schema_overrides={"recouped_amount": MONEY, "refunded_amount": MONEY},
     )
     return unit_amounts(units, findings, offsets, missing_rule=rule, netting=netting).row(0, named=True)
 
 
 def amounts(found: dict[str, object]) -> tuple[object, ...]:
-    return tuple(found[name] for name in ("overpaid_amount", "underpaid_amount", "payment_difference", "open_amount"))
+    return tuple(
+        found[name] for name in ("overpaid_amount", "underpaid_amount", "payment_difference", "open_amount")
+    )
 
 
 def test_over_and_under_stand_apart_and_are_netted_by_rule() -> None:
@@ -76,8 +100,14 @@ def test_a_missing_record_counts_by_the_rule() -> None:
     assert (amounts(found), found["audited_amount"]) == ((D(100), D(0), D(100), D(100)), D(0))
     assert "without a record" in str(found["origin"])
     excluded = unit(missing=True, rule="excluded")
-    assert (amounts(excluded), excluded["reason"]) == ((None,) * 4, "Its record is missing, which is counted as 'excluded'.")
-    assert unit(missing=True, paid=None)["reason"] == "Its record is missing, and what was paid for it is not known."
+    assert (amounts(excluded), excluded["reason"]) == (
+        (None,) * 4,
+        "Its record is missing, which is counted as 'excluded'.",
+    )
+    assert (
+        unit(missing=True, paid=None)["reason"]
+        == "Its record is missing, and what was paid for it is not known."
+    )
 
 
 def test_a_unit_with_a_finding_that_is_not_priced_has_no_amount() -> None:
@@ -93,7 +123,9 @@ DIFFERENCES = st.lists(st.one_of(st.none(), st.decimals(-500, 500, places=2).map
 @settings(max_examples=40, deadline=None)
 @given(DIFFERENCES, st.booleans(), st.booleans())
 def test_every_unit_has_an_amount_with_its_origin_or_a_reason(
-    differences: list[str | None], reviewed: bool, missing: bool  # noqa: FBT001 - drawn
+    differences: list[str | None],
+    reviewed: bool,
+    missing: bool,  # noqa: FBT001 - drawn
 ) -> None:
     found = unit(*differences, reviewed=reviewed, missing=missing)
     has_amount = found["payment_difference"] is not None
