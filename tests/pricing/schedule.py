@@ -21,7 +21,7 @@ def to_cents(amount: Decimal | str) -> Decimal:
     return Decimal(amount).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-def line(code: str, *modifiers: str, **more: Any) -> dict[str, Any]:
+def line(code: str, *modifiers: str, **more: object) -> dict[str, Any]:
     """A line of a physician's claim in an office, nationally priced."""
     return {
         "code": code,
@@ -39,7 +39,7 @@ def line(code: str, *modifiers: str, **more: Any) -> dict[str, Any]:
     } | more
 
 
-def fee(code: str, total: str, **more: Any) -> dict[str, Any]:
+def fee(code: str, total: str, **more: object) -> dict[str, Any]:
     """A row of the schedule: all of the value is work, paid at $10 a unit."""
     return {
         "code": code,

@@ -1,10 +1,10 @@
 """Published relative values, priced by hand: the schedule's amounts agree to the cent.
 
-The relative values and indicators are typed in from the National Physician Fee Schedule Relative Value Files of
-2024 (RVU24A and RVU24AR: conversion factors $32.7442 until March 8 and $33.2875 from March 9, 2024), the indices
-from their file of localities, GPCI2024 (Alabama 10112-00: 1.000, 0.869, 0.575; Manhattan 13202-01: 1.065, 1.166,
-1.656). The files in the field data have no split of practice expense and malpractice; it is typed in for the codes
-that are priced at a locality, and adds up to their totals.
+The relative values and indicators are typed in from the National Physician Fee Schedule Relative Value
+Files of 2024 (RVU24A and RVU24AR: conversion factors $32.7442 until March 8 and $33.2875 from March 9,
+2024), the indices from their file of localities, GPCI2024 (Alabama 10112-00: 1.000, 0.869, 0.575; Manhattan
+13202-01: 1.065, 1.166, 1.656). The files in the field data have no split of practice expense and
+malpractice; it is typed in for the codes that are priced at a locality, and adds up to their totals.
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ NPI = "1999999984"
 RELATIVE_VALUES = {"99213": 9, "99214": 12, "11000": 10, "12000": 8, "14000": 4}
 RANKED = {"11000", "12000"}
 Lines = tuple[tuple[str, float], ...]
+Findings = dict[tuple[str, str | None], dict[str, Any]]
 # What the schedule allows for each line as billed; the payer is Medicare unless said otherwise.
 BILLED: dict[str, Lines] = {
     "CHANGED": (("99214", 120),),
@@ -232,11 +233,11 @@ def priced(
 
 
 @pytest.fixture(scope="module")
-def findings(loaded: Warehouse) -> dict[tuple[str, str | None], dict[str, Any]]:
+def findings(loaded: Warehouse) -> Findings:
     return {(row["encounter_id"], row["before"]): row for row in priced(loaded).iter_rows(named=True)}
 
 
-def test_a_changed_code_is_paid_less_by_the_payers_part(findings: Any) -> None:
+def test_a_changed_code_is_paid_less_by_the_payers_part(findings: Findings) -> None:
     found = findings["CHANGED", "99214"]
     assert (found["paid_amount"], found["audited_amount"], found["payment_difference"]) == (
         D("94.08"),
@@ -244,9 +245,9 @@ def test_a_changed_code_is_paid_less_by_the_payers_part(findings: Any) -> None:
         D("23.52"),
     )
     assert found["origin"] == (
-        "99213: physician fee schedule 2026Q1, locality 10112-00 ALABAMA, non-facility: (9.00 x 1.000 + 0.00 x "
-        "1.000 + 0.00 x 1.000) x 10.0000 = $90.00; less the patient's deductible $0.00, coinsurance $18.00 and copay "
-        "$0.00 = $72.00; less 2 % sequestration = $70.56"
+        "99213: physician fee schedule 2026Q1, locality 10112-00 ALABAMA, non-facility: (9.00 x 1.000 + "
+        "0.00 x 1.000 + 0.00 x 1.000) x 10.0000 = $90.00; less the patient's deductible $0.00, coinsurance "
+        "$18.00 and copay $0.00 = $72.00; less 2 % sequestration = $70.56"
     )
     assert [step["rule"] for step in found["steps"]] == ["fee", "patient's share", "sequestration"]
     assert (found["price_source"], found["release"], found["locality"]) == (
@@ -256,27 +257,28 @@ def test_a_changed_code_is_paid_less_by_the_payers_part(findings: Any) -> None:
     )
 
 
-def test_a_deleted_procedure_raises_the_rank_of_the_next(findings: Any) -> None:
+def test_a_deleted_procedure_raises_the_rank_of_the_next(findings: Findings) -> None:
     found = findings["DELETED", "11000"]
     # $78.40 was paid for it; the other one would have been paid $62.72 and not $31.36.
     assert (found["paid_amount"], found["payment_difference"]) == (D("78.40"), D("47.04"))
     assert found["origin"] == (
-        "11000: nothing is paid for a deleted code = $0.00; other lines of the day, whose rank changes: $31.36 more"
+        "11000: nothing is paid for a deleted code = $0.00; other lines of the day, whose rank changes: "
+        "$31.36 more"
     )
 
 
-def test_a_code_that_the_claim_bills_already_is_paid_once(findings: Any) -> None:
+def test_a_code_that_the_claim_bills_already_is_paid_once(findings: Findings) -> None:
     found = findings["DOUBLED", "99213"]
     assert (found["payment_difference"], found["price_source"]) == (D("70.56"), "nothing due")
     assert "the claim bills it on another line of the day" in found["origin"]
 
 
-def test_an_added_service_is_underpaid(findings: Any) -> None:
+def test_an_added_service_is_underpaid(findings: Findings) -> None:
     found = findings["ADDED", None]
     assert (found["paid_amount"], found["payment_difference"]) == (D("0.00"), D("-31.36"))
 
 
-def test_other_payers_are_priced_by_their_contract_and_the_shares_of_the_line(findings: Any) -> None:
+def test_other_payers_are_priced_by_their_contract_and_the_shares_of_the_line(findings: Findings) -> None:
     found = findings["CONTRACT", "99214"]
     # $80 by contract, 30 % of it the patient's.
     assert (found["paid_amount"], found["audited_amount"], found["price_source"]) == (
@@ -286,7 +288,7 @@ def test_other_payers_are_priced_by_their_contract_and_the_shares_of_the_line(fi
     )
 
 
-def test_a_stay_is_priced_by_weight_and_its_diagnosis_within_it(findings: Any) -> None:
+def test_a_stay_is_priced_by_weight_and_its_diagnosis_within_it(findings: Findings) -> None:
     found = findings[STAY, "193"]
     # 0.9 x $6,000 less the deductible of $1,200, less 2 %.
     assert (found["audited_amount"], found["payment_difference"]) == (D("4116.00"), D("3684.00"))
@@ -296,7 +298,7 @@ def test_a_stay_is_priced_by_weight_and_its_diagnosis_within_it(findings: Any) -
     assert findings[STAY, "J189"]["origin"] == "within the difference of the DRG of the stay"
 
 
-def test_what_cannot_be_priced_is_listed_with_its_reason(findings: Any) -> None:
+def test_what_cannot_be_priced_is_listed_with_its_reason(findings: Findings) -> None:
     reasons = {key: row["reason"] for key, row in findings.items() if row["payment_difference"] is None}
     assert reasons == {
         ("UNKNOWN", "99213"): (
@@ -307,7 +309,7 @@ def test_what_cannot_be_priced_is_listed_with_its_reason(findings: Any) -> None:
     }
 
 
-def test_what_reviewers_entered_stays_and_diagnoses_set_no_price(findings: Any) -> None:
+def test_what_reviewers_entered_stays_and_diagnoses_set_no_price(findings: Findings) -> None:
     entered = findings["ENTERED", "99214"]
     assert (entered["payment_difference"], entered["audited_amount"], entered["origin"]) == (
         D(5),
@@ -325,7 +327,7 @@ def test_what_reviewers_entered_stays_and_diagnoses_set_no_price(findings: Any) 
     )
 
 
-def test_no_amount_is_without_its_origin(findings: Any) -> None:
+def test_no_amount_is_without_its_origin(findings: Findings) -> None:
     for row in findings.values():
         has_amount = row["payment_difference"] is not None
         assert (

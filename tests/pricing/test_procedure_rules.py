@@ -229,7 +229,8 @@ def test_the_origin_says_release_locality_site_formula_and_rules() -> None:
     first, second = prices.sort("line_id").iter_rows(named=True)
     assert first["origin"] == (
         "11000: physician fee schedule 2024Q1, locality 10112-00 ALABAMA, non-facility: "
-        "(10.00 x 1.000 + 0.00 x 1.000 + 0.00 x 1.000) x 10.0000 = $100.00; 50 % as procedure 2 of the day = $50.00"
+        "(10.00 x 1.000 + 0.00 x 1.000 + 0.00 x 1.000) x 10.0000 = $100.00; "
+        "50 % as procedure 2 of the day = $50.00"
     )
     assert second["origin"].endswith("= $80.00; both sides by indicator 1 = $120.00")
     assert [tuple(step.values()) for step in second["steps"]] == [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any
 
 import polars as pl
 import pytest
@@ -109,7 +108,7 @@ def fees(*rows: tuple[str, str, str, str]) -> pl.DataFrame:
     ).rename({"payer": "fee_payer"})
 
 
-def lines(*rows: tuple[str, tuple[str, ...], str], **more: Any) -> pl.DataFrame:
+def lines(*rows: tuple[str, tuple[str, ...], str], **more: object) -> pl.DataFrame:
     return pl.DataFrame(
         [
             {

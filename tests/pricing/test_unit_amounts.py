@@ -124,8 +124,8 @@ DIFFERENCES = st.lists(st.one_of(st.none(), st.decimals(-500, 500, places=2).map
 @given(DIFFERENCES, st.booleans(), st.booleans())
 def test_every_unit_has_an_amount_with_its_origin_or_a_reason(
     differences: list[str | None],
-    reviewed: bool,
-    missing: bool,  # noqa: FBT001 - drawn
+    reviewed: bool,  # noqa: FBT001 - drawn
+    missing: bool,  # noqa: FBT001
 ) -> None:
     found = unit(*differences, reviewed=reviewed, missing=missing)
     has_amount = found["payment_difference"] is not None
