@@ -37,7 +37,13 @@ BILLED: dict[str, Lines] = {
     "ENTERED": (("99214", 120),),
     "NOLINE": (("99213", 90),),
     "NORECORD": (("99213", 90),),
+    "BESIDE": (("14000", 40),),
+    "QUALIFYING": (("99214", 132),),
+    "NOT AUDITED": (("11000", 100),),
 }
+# Of the same patient and day.
+NOT_AUDITED, BESIDE, QUALIFYING = "NOT AUDITED", "BESIDE", "QUALIFYING"
+PARTICIPANT = "1999999992"
 COMMERCIAL = "CONTRACT"
 STAY = "STAY"
 
@@ -84,6 +90,10 @@ def tables() -> dict[str, list[dict[str, Any]]]:
     rows = Story(claims, payments).tables()
     for claim in rows["core.claim"]:
         claim["patient_id"] = claim["patient_control_number"]
+        if claim["patient_control_number"] == NOT_AUDITED:
+            claim["patient_id"] = BESIDE
+        if claim["patient_control_number"] == QUALIFYING:
+            claim["rendering_provider_id"] = PARTICIPANT
         claim["place_of_service"] = "11"
         if claim["patient_control_number"] == STAY:
             claim |= {"type_of_bill": "111", "discharge_status_code": "01", "filing_code": "MA"}
@@ -164,6 +174,13 @@ def tables() -> dict[str, list[dict[str, Any]]]:
             **days,
         }
     ]
+    rows["ref.release"].append({"code_system": "physician fee schedule QPP", "release": "2026Q1 QPP", **days})
+    rows["ref.fee_schedule"] += [
+        row | {"release": "2026Q1 QPP", "conversion_factor": D(11)} for row in rows["ref.fee_schedule"]
+    ]
+    rows["ref.provider_rate"].append(
+        rows["ref.provider_rate"][0] | {"provider": PARTICIPANT, "is_qualifying_participant": True}
+    )
     rows["ref.contract_fee"] = [
         {"payer": "P02", "code": "99213", "fee_amount": D(80), "release": "fees.csv", **days}
     ]
@@ -208,6 +225,8 @@ VERDICTS = (
     verdict("ENTERED", "change", "99214", "99213", payment_difference=D(5), payment_difference_basis=ENTERED),
     verdict("NOLINE", "change", "14000", "99213", code_number=2),
     verdict("NORECORD", NO_RECORD, "99213"),
+    verdict(BESIDE, "change", "14000", "12000"),
+    verdict(QUALIFYING, "change", "99214", "99213"),
     verdict(STAY, "change", "J189", "J159", **DIAGNOSIS),
 )
 STAYS = (
@@ -222,6 +241,7 @@ def priced(
     verdicts: Sequence[dict[str, object]] = VERDICTS,
     stays: Sequence[dict[str, object]] = STAYS,
     sources: tuple[PriceSource, ...] = DEFAULT_SOURCES,
+    audited: Sequence[str] = (*(name for name in BILLED if name != NOT_AUDITED), STAY),
 ) -> pl.DataFrame:
     frames = [
         pl.DataFrame(
@@ -229,7 +249,7 @@ def priced(
         )
         for first, rows in ((1, verdicts), (101, stays))
     ]
-    return priced_findings(warehouse, *frames, encounter_ids=[*BILLED, STAY], request=PriceRequest(sources))
+    return priced_findings(warehouse, *frames, encounter_ids=audited, request=PriceRequest(sources))
 
 
 @pytest.fixture(scope="module")
@@ -367,3 +387,53 @@ def test_without_a_source_only_what_is_due_to_nothing_is_priced(loaded: Warehous
 
 def test_an_audit_without_findings_is_priced_as_empty(loaded: Warehouse) -> None:
     assert priced(loaded, (), ()).is_empty()
+
+
+def test_a_line_ranks_with_other_claims_of_its_day(findings: Findings) -> None:
+    found = findings[BESIDE, "14000"]
+    # $80 at 50 %, since a claim that is not audited bills $100 of surgery.
+    assert (found["payment_difference"], "50 % as procedure 2 of the day = $40.00" in found["origin"]) == (
+        D(0),
+        True,
+    )
+
+
+def test_a_qualifying_participant_has_the_conversion_factor_of_its_own_file(findings: Findings) -> None:
+    found = findings[QUALIFYING, "99214"]
+    # $99.00 less 20 % is $79.20, less 2 % $77.62.
+    assert (found["release"], found["audited_amount"]) == ("2026Q1 QPP", D("77.62"))
+
+
+def test_what_is_usual_is_an_estimate_of_charts_that_are_not_audited(loaded: Warehouse) -> None:
+    asked, usual = [VERDICTS[0]], (PriceSource.USUAL,)
+    found = priced(loaded, asked, (), usual, audited=["CHANGED"]).row(0, named=True)
+    # Five other charts show $90 for 99213.
+    assert (found["audited_amount"], found["is_estimate"]) == (D("70.56"), True)
+    assert "estimate, the median that Payer P01 allowed" in found["origin"]
+    none = priced(loaded, asked, (), usual).row(0, named=True)
+    assert none["reason"] == "The payer paid 99213 with the same modifiers 0 times in the year; 5 are needed."
+
+
+def test_a_recovery_without_a_reversal_is_an_offset() -> None:
+    warehouse = Warehouse.in_memory()
+    numbers = ("KEPT", "REVERSED")
+    claims = [Claim(name) for name in numbers]
+    payments = [Payment(PAID_ON, 80, number=name) for name in numbers]
+    payments.append(Payment(PAID_ON, -80, charge=-100, status="22", number="REVERSED"))
+    rows = Story(claims, payments).tables()
+    rows["core.encounter"] = [{"encounter_id": name} for name in numbers]
+    rows["mart.take_back"] = [
+        {
+            "remittance_id": 900,
+            "adjustment_number": n,
+            "kind": kind,
+            "adjustment_amount": D(30),
+            "claim_id": claim_id,
+        }
+        for n, (kind, claim_id) in enumerate((("recovery", 1), ("recovery", 2), ("interest", 1)), start=1)
+    ]
+    fill(warehouse, rows)
+    with warehouse.writing() as writer:
+        graph.run(writer, wanted={"core.claim_link", "core.claim_chain"})
+    recouped = warehouse.query("queries/pricing/recouped_from_claim", {"encounter_ids": list(numbers)})
+    assert recouped.select("encounter_id", "recouped_amount").rows() == [("KEPT", D("30.00"))]

@@ -285,8 +285,12 @@ def test_evidence_that_cannot_be_read_is_refused(values: object) -> None:
 
 def test_the_origin_of_dollars_is_kept_and_stands_beside_an_amount() -> None:
     values = {
-        "action": "delete", "code_number": 1, "code_system": "CPT", "code": "81002",
-        "error_kind": "unsupported code", "cause": "coder oversight",
+        "action": "delete",
+        "code_number": 1,
+        "code_system": "CPT",
+        "code": "81002",
+        "error_kind": "unsupported code",
+        "cause": "coder oversight",
     }
     verdict = Verdict.from_payload(
         "E1", {**values, "payment_difference": "8.12", "payment_origin": "nothing due: x"}
