@@ -101,6 +101,10 @@ NOUNS: Final = {
             *("by-check", "against-audits", "cost-of-errors"),
         ),
     ),
+    "refunds": Noun(
+        "overpayments, the last day to refund each, and what was refunded",
+        ("list", "identify", "investigate", "cost-report", "refunded", "undo"),
+    ),
     "ledger": Noun("the record of every decision", ("verify",)),
     "practice": Noun(
         "cases to practise on, tests with sealed keys, and what they show",

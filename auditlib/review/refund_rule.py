@@ -184,7 +184,7 @@ def _counts_as_identified(days: OverpaymentDays) -> dt.date | None:
     if identified is None or started is None:
         return identified
     ran_out = _months_later(started, DILIGENCE_MONTHS)
-    is_of_2016 = RULE_OF_2016_FROM <= started and ran_out < RULE_OF_2025_FROM
+    is_of_2016 = started >= RULE_OF_2016_FROM and ran_out < RULE_OF_2025_FROM
     return min(identified, ran_out) if is_of_2016 or identified < RULE_OF_2025_FROM else identified
 
 

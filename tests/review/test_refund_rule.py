@@ -83,11 +83,19 @@ def _deadline(
         ({"identified": "2025-01-10", "started": "2024-10-01"}, "rule of 2025", "2025-09-07"),
         ({"identified": "2016-03-13"}, "statute", "2016-05-12"),
         ({"identified": "2010-03-22"}, "statute", None),
-        ({"governs": "medicaid", "identified": "2025-02-01", "started": "2025-02-02"}, "statute", "2025-04-02"),
+        (
+            {"governs": "medicaid", "identified": "2025-02-01", "started": "2025-02-02"},
+            "statute",
+            "2025-04-02",
+        ),
         # The later one of the two days.
         ({"identified": "2025-02-01", "cost_report": "2025-05-31"}, "rule of 2025", "2025-05-31"),
         ({"identified": "2025-02-01", "cost_report": "2025-03-31"}, "rule of 2025", "2025-04-02"),
-        ({"governs": "medicaid", "identified": "2025-02-01", "cost_report": "2025-05-31"}, "statute", "2025-05-31"),
+        (
+            {"governs": "medicaid", "identified": "2025-02-01", "cost_report": "2025-05-31"},
+            "statute",
+            "2025-05-31",
+        ),
         # Unknown stays unknown.
         ({}, "rule of 2025", None),
         ({"governs": "contract", "identified": "2025-02-01"}, "contract", None),
@@ -149,7 +157,13 @@ def test_suspension_never_shortens_and_never_exceeds_180_days(
 
 @pytest.mark.parametrize(
     ("code", "governs"),
-    [("MA", "medicare"), ("mb", "medicare"), ("MC", "medicaid"), ("16", "medicare advantage"), ("HM", "contract")],
+    [
+        ("MA", "medicare"),
+        ("mb", "medicare"),
+        ("MC", "medicaid"),
+        ("16", "medicare advantage"),
+        ("HM", "contract"),
+    ],
 )
 def test_what_governs_a_payer(code: str, governs: str) -> None:
     assert governed_by(code) == governs
@@ -168,7 +182,7 @@ def test_what_governs_a_payer(code: str, governs: str) -> None:
     ],
 )
 def test_look_back_of_medicare(
-    first: str | None, last: str | None, identified: str | None, is_within: bool | None
+    *, first: str | None, last: str | None, identified: str | None, is_within: bool | None
 ) -> None:
     days = OverpaymentDays(
         "medicare",
