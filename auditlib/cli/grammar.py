@@ -110,6 +110,7 @@ NOUNS: Final = {
         "cases to practise on, tests with sealed keys, and what they show",
         ("list", "check", "start", "seal", "score", "items", "override"),
     ),
+    "letter": Noun("somebody else's demand letter, computed again without a workspace", ("check", "form")),
     "ratstats": Noun("RAT-STATS samples and files, without a workspace", ("verify", "appraise")),
 }
 

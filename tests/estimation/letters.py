@@ -6,6 +6,7 @@ import datetime as dt
 import random
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 from auditlib.estimation.demand_letter import DemandLetter
 from auditlib.estimation.demand_letter.form import HIGH_ERROR, ONE_STRATUM, Unit
@@ -13,6 +14,10 @@ from auditlib.estimation.demand_letter.recomputed import Way
 from auditlib.stats.estimators.programmes import PROGRAMMES
 from auditlib.stats.ratstats.random_numbers import draw_numbers
 
+COLUMNS = (
+    *("unit_id", "stratum", "paid", "allowed", "overpaid", "recouped", "frame_number"),
+    "service_date",
+)
 FIRST, LAST = dt.date(2024, 1, 1), dt.date(2024, 12, 31)
 
 
@@ -92,3 +97,37 @@ def right_letter(
         seeds,
     )
     return stated(letter)
+
+
+def write_letter(letter: DemandLetter, folder: Path) -> Path:
+    """Write the form and the lists of a letter into a folder, as its user would."""
+    folder.mkdir(parents=True)
+    lines = [
+        "[letter]",
+        f'programme = "{next(name for name, one in PROGRAMMES.items() if one == letter.programme)}"',
+        f'precondition = "{letter.precondition}"',
+        *(() if letter.period is None else (f"period_from = {FIRST}", f"period_to = {LAST}")),
+        "[universe]",
+        *(() if letter.universe is None else ('file = "universe.csv"',)),
+        *((f"unit_count = {letter.counts['']}",) if "" in letter.counts else ()),
+        '[sample]\nfile = "sample.csv"',
+        f'[draw]\nsoftware = "{letter.software}"',
+        *(f"seed = {seed}" for name, seed in (letter.seeds or {}).items() if not name),
+        "[claimed]",
+        *(f"{name} = {value}" for name, value in letter.claimed.items()),
+        *(
+            f'[[stratum]]\nname = "{name}"\nunit_count = {count}\nseed = {(letter.seeds or {})[name]}'
+            for name, count in letter.counts.items()
+            if name
+        ),
+    ]
+    (folder / "letter.toml").write_text("\n".join(lines), encoding="utf-8")
+    for name, units in (("sample", letter.sample), ("universe", letter.universe)):
+        if units is None:
+            continue
+        columns = [
+            column for column in COLUMNS if all(getattr(unit, column) not in {None, ""} for unit in units)
+        ]
+        rows = [",".join(str(getattr(unit, column)) for column in columns) for unit in units]
+        (folder / f"{name}.csv").write_text("\n".join([",".join(columns), *rows]), encoding="utf-8")
+    return folder

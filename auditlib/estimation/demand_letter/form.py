@@ -305,7 +305,8 @@ class _Parts:
             raise BadInputError(unknown.message, hint=unknown.hint)
         confidence = self.money("contract", "confidence")
         if not 0 < confidence < 1:
-            raise self._wrong("contract", "confidence", "share between 0 and 1, as 0.90")
+            wrong = self._wrong("contract", "confidence", "share between 0 and 1, as 0.90")
+            raise wrong
         return Programme(
             "contract",
             cast("Netting", self.choice("contract", "netting", NETTINGS)),
@@ -323,7 +324,8 @@ class _Parts:
             return None
         first, last = days
         if not isinstance(first, dt.date) or not isinstance(last, dt.date) or last < first:
-            raise self._wrong("letter", "period_from with period_to", "pair of days in order, as 2024-01-31")
+            wrong = self._wrong("letter", "period_from with period_to", "pair of days, as 2024-01-31")
+            raise wrong
         return first, last
 
 
