@@ -281,10 +281,12 @@ def _doubts(
             f"Disclosed on {format_date(state.disclosed_on)}: once that is acknowledged, the last day for "
             "returning is suspended until a settlement (42 CFR 401.305(b)(2))."
         )
-    if state.identified_on is None and claim["found_date"] is not None and claim["found_date"] <= as_of:
+    by_law = (state.governed_by or governed_by(claim["filing_code"])) in {"medicare", "medicaid"}
+    found_on = claim["found_date"]
+    if by_law and state.identified_on is None and found_on is not None and found_on <= as_of:
         said.append(
-            f"Found by the review of {format_date(claim['found_date'])}: if it is known since then, the days "
-            "run since then."
+            f"Found by the review of {format_date(found_on)}: if it is known since then, the days run since "
+            "then."
         )
     return said
 
