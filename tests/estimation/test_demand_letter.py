@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from auditlib.estimation.demand_letter import DemandLetter, check_letter
 from auditlib.estimation.demand_letter.critique import KINDS
 from auditlib.estimation.demand_letter.form import NOT_STATED
+from auditlib.estimation.demand_letter.recomputed import mean_rounded
+from auditlib.stats.estimators.programmes import Programme
 from tests.estimation.letters import cents, right_letter, stated, way_of
 
 QUICK = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
@@ -196,11 +198,63 @@ def test_three_mistakes_are_three_findings_with_their_dollars() -> None:
     assert critique.does_not_follow[0].startswith("The demand of $")
 
 
+@pytest.mark.parametrize("plant", [PLANTED["precondition"][0], _other_seed])
+def test_without_precondition_or_draw_the_sample_alone_follows(
+    plant: Callable[[DemandLetter], DemandLetter],
+) -> None:
+    critique = check_letter(plant(right_letter(11)))
+    assert not critique.may_extrapolate
+    assert critique.follows[0].startswith("In the sample itself $")
+    assert "would follow" in critique.follows[1]
+    assert critique.does_not_follow[1].startswith("Any extrapolation")
+    (finding,) = critique.findings
+    assert finding.effect == pytest.approx(
+        float(critique.letter.claimed["demand"]) - critique.sample_amount, abs=0.01
+    )
+
+
 def test_a_limit_below_what_the_sample_found_is_no_mistake() -> None:
     right = right_letter(3)
     few = tuple(replace(unit, overpaid=0.0, allowed=unit.paid) for unit in right.sample[1:])
     letter = stated(replace(right, sample=(right.sample[0], *few), universe=None))
     assert kinds(letter) == []
+
+
+def test_usual_choices_are_notes_and_no_mistakes() -> None:
+    right = right_letter(6)
+    plain = stated(right, replace(way_of(right), with_correction=False))
+    critique = check_letter(plain)
+    assert critique.findings == ()
+    assert critique.notes[0].startswith("The limit is without the finite population correction")
+    strata = right_letter(7, strata=2)
+    student = check_letter(stated(strata, replace(way_of(strata), rule="t")))
+    assert student.findings == ()
+    assert student.notes == ("The limit of the strata together is Student's, as SAS and R have it.",)
+    # A mean that was rounded to the cent before it was multiplied.
+    way = way_of(right)
+    rounded = mean_rounded(way) - way.estimate().point
+    assert abs(rounded) > 0.01
+    moved = {name: right.claimed[name] + cents(rounded) for name in ("point", "limit", "demand")}
+    assert check_letter(replace(right, claimed={**right.claimed, **moved})).findings == ()
+
+
+def test_a_ratio_estimate_is_not_known() -> None:
+    right = right_letter(8)
+    assert right.universe is not None
+    base = sum(unit.paid or 0 for unit in right.universe)
+    ratio = sum(unit.overpaid for unit in right.sample) / sum(unit.paid or 0 for unit in right.sample)
+    letter = replace(right, claimed={**right.claimed, "point": cents(ratio * base)})
+    assert set(kinds(letter)) == {"arithmetic"}
+
+
+def test_a_contract_has_its_own_rule_and_no_precondition() -> None:
+    contract = Programme(
+        "contract", "gross", "point estimate", 0.9, "lower", None, "error-in-full", "The contract"
+    )
+    letter = stated(replace(right_letter(9), programme=contract, precondition=NOT_STATED))
+    assert kinds(letter) == []
+    zero = replace(letter.sample[0], paid=0.0, allowed=0.0, overpaid=0.0)
+    assert kinds(stated(replace(letter, sample=(zero, *letter.sample[1:])))) == []
 
 
 def test_what_cannot_be_checked_is_said() -> None:

@@ -9,7 +9,8 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from auditlib.measures.refunds import refund_listing, refund_totals
+from auditlib.measures.judged_codes import JudgedCodes
+from auditlib.measures.refunds import overpaid_findings, refund_listing, refund_totals
 from auditlib.review.denial_work import ClaimKey
 from auditlib.review.refund_work import RefundState
 from auditlib.warehouse import Warehouse
@@ -67,6 +68,8 @@ CASES: dict[str, tuple[Claim, Sequence[Payment], tuple[float, dt.date] | None]] 
         ],
         None,
     ),
+    "one of two": (Claim("TWO", filing="MB"), [], None),
+    "other of two": (Claim("TWO", payer="P02", filing="CI"), [], None),
 }
 NUMBER_OF = {case: number for number, case in enumerate(CASES, start=1)}
 
@@ -88,6 +91,11 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
                     "adjustment_amount": money(amount),
                 }
             )
+    more["core.claim_line"] = [
+        {"claim_id": NUMBER_OF[case], "line_number": line, "code": code, "charge_amount": money(50)}
+        for case, codes in (("one of two", ("93000", "99213")), ("other of two", ("99213",)))
+        for line, code in enumerate(codes, start=1)
+    ]
     claims = [claim for claim, _, _ in CASES.values()]
     payments = [payment for _, own, _ in CASES.values() for payment in own]
     tell(made, Story(claims, payments, more), wanted=WANTED)
@@ -248,6 +256,45 @@ def test_a_last_day_on_a_weekend_is_said(warehouse: Warehouse) -> None:
     row = listing(warehouse, "paid", state=saturday)
     assert row["refund_due_date"] == dt.date(2026, 7, 4)
     assert "Jul 4, 2026 is a Saturday: no text that was read moves it." in str(row["due_basis"])
+
+
+def test_a_finding_is_of_the_one_claim_that_it_can_be_about(warehouse: Warehouse) -> None:
+    rows = [
+        ("PAID", "99213", 10.0),
+        ("PAID", "99214", 5.5),
+        ("PAID", "99215", -3.0),
+        ("PAID", "99216", None),
+        ("TWO", "93000", 7.0),
+        ("TWO", "99213", 8.0),
+        ("UNBILLED", "99213", 9.0),
+        ("PLAN", "99213", -4.0),
+    ]
+    codes = pl.DataFrame(
+        [
+            ("q1", number, code, False, None if dollars is None else money(dollars), REVIEWED, "level")
+            for number, code, dollars in rows
+        ],
+        schema={
+            "audit": pl.String,
+            "encounter_id": pl.String,
+            "code": pl.String,
+            "is_right": pl.Boolean,
+            "payment_difference": pl.Decimal(18, 2),
+            "reviewed_date": pl.Date,
+            "error_kind": pl.String,
+        },
+        orient="row",
+    )
+    by_claim, untied = overpaid_findings(warehouse, JudgedCodes(codes, codes, "review"))
+    found = by_claim.sort("claim_id").select(
+        *("claim_id", "finding_count", "unpriced_count", "found_amount", "underpaid_amount", "found_reason")
+    )
+    # What is underpaid on a claim is not offset, and a claim that is underpaid alone is not listed.
+    assert found.rows() == [
+        (NUMBER_OF["paid"], 2, 1, money(15.5), money(3), "99213: level; 99214: level"),
+        (NUMBER_OF["one of two"], 1, 0, money(7), money(0), "93000: level"),
+    ]
+    assert untied.select("encounter_id", "code").rows() == [("TWO", "99213"), ("UNBILLED", "99213")]
 
 
 def test_totals_keep_unknown_dollars_apart() -> None:
