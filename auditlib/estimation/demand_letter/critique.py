@@ -128,7 +128,18 @@ class Critique:
         if self.mended_demand is None:
             return (found,)
         mended = format_dollars(self.mended_demand)
-        return (f"With every mistake mended that the lists allow to mend, {mended} follow.", found)
+        if self.may_extrapolate:
+            return (f"With every mistake mended that the lists allow to mend, {mended} follow.", found)
+        return (
+            found,
+            f"{mended} would follow if it may be extrapolated, with every other mistake mended that the lists "
+            "allow to mend.",
+        )
+
+    @property
+    def may_extrapolate(self) -> bool:
+        """Whether neither the precondition nor the draw forbids to go beyond the sample."""
+        return not {PRECONDITION, DRAW} & {finding.kind for finding in self.findings}
 
     @property
     def does_not_follow(self) -> tuple[str, ...]:
@@ -139,7 +150,7 @@ class Critique:
             sentences.append(
                 f"The demand of {format_dollars(self.letter.claimed['demand'])} does not follow."
             )
-        if kinds & {PRECONDITION, DRAW}:
+        if not self.may_extrapolate:
             sentences.append(
                 "Any extrapolation: without its precondition, or from a sample that is not the drawn one, a "
                 "sample says something of its own units alone."

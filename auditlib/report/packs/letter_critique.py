@@ -42,7 +42,10 @@ def letter_critique(
         What it says of itself.
     """
     letter = critique.letter
-    mended = critique.mended_demand
+    if critique.may_extrapolate and critique.mended_demand is not None:
+        follows = format_dollars(critique.mended_demand)
+    else:
+        follows = f"{format_dollars(critique.sample_amount)}, of the sample alone"
     return ReportContents(
         title=f"Critique of the demand of {letter.title}",
         subtitle=(
@@ -55,7 +58,7 @@ def letter_critique(
         headline=(
             ("Demanded", format_dollars(letter.claimed["demand"])),
             ("Mistakes", f"{len(critique.findings)}"),
-            ("What follows", "nothing to estimate from" if mended is None else format_dollars(mended)),
+            ("What follows", follows),
         ),
         sections=(_wrong(critique), _follows(critique), _figures(critique)),
     )
