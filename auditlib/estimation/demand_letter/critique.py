@@ -132,8 +132,7 @@ class Critique:
             return (f"With every mistake mended that the lists allow to mend, {mended} follow.", found)
         return (
             found,
-            f"{mended} would follow if it may be extrapolated, with every other mistake mended that the lists "
-            "allow to mend.",
+            f"{mended} would follow if it may be extrapolated, with the other mistakes mended.",
         )
 
     @property
