@@ -18,7 +18,7 @@ from auditlib.estimation.demand_letter.recomputed import mean_rounded
 from auditlib.stats.estimators.programmes import Programme
 from tests.estimation.letters import cents, right_letter, stated, way_of
 
-QUICK = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 SEEDS = st.integers(0, 10_000)
 
 

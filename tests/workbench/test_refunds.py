@@ -14,7 +14,9 @@ import pytest
 from auditlib.cli import main
 from auditlib.errors import UsageError
 from auditlib.review import Verdict
+from auditlib.review.denial_work import ClaimKey
 from auditlib.review.refund_rule import NO_ADVICE
+from auditlib.review.refund_work import RefundWork
 from auditlib.workbench import Workbench
 from tests.measures.story import Claim, Payment, Story, tell
 from tests.workbench.records import BARE, NOW, SAMPLE, VISITS, records_workbench
@@ -96,20 +98,21 @@ def test_entered_by_commands_and_undone(bench: Workbench, capsys: pytest.Capture
 
 def test_refused(bench: Workbench) -> None:
     refunds, day = bench.refunds, dt.date(2026, 11, 2)
-    events = len(bench.workspace.ledger().events())
+    ledger = bench.workspace.ledger()
+    events = len(ledger.events())
+    work, key = RefundWork(ledger, "Ada", LATER), ClaimKey(NUMBER, "P1", "2025-10-01")
     refused = {
         "There is no claim to a primary payer X9": lambda: refunds.identify("X9", day, reason="r"),
-        "in the future": lambda: refunds.identify(NUMBER, dt.date(2026, 12, 1), reason="r"),
-        "before the payment": lambda: refunds.identify(NUMBER, dt.date(2020, 1, 1), reason="r"),
-        "is blank": lambda: refunds.identify(NUMBER, day, reason=" "),
+        "in the future": lambda: work.identify(key, dt.date(2026, 12, 1), reason="r"),
+        "is blank": lambda: work.identify(key, day, reason=" "),
         "more than was paid": lambda: refunds.identify(NUMBER, day, reason="r", amount=Decimal(9999)),
-        "above 0": lambda: refunds.identify(NUMBER, day, reason="r", amount=Decimal(0)),
+        "above 0": lambda: work.identify(key, day, reason="r", amount=Decimal(0)),
         "of one claim": lambda: refunds.identify([NUMBER, OTHER], day, reason="r", amount=Decimal(1)),
-        "by the contract is before": lambda: refunds.identify(
-            NUMBER, day, reason="r", contract_due=dt.date(2026, 1, 1)
+        "by the contract is before": lambda: work.identify(
+            key, day, reason="r", contract_due=dt.date(2026, 1, 1)
         ),
-        "is identified": lambda: refunds.refunded(NUMBER, day, Decimal(5), "credit balance"),
-        "Nothing is entered": lambda: refunds.undo(NUMBER),
+        "is identified": lambda: work.refunded(key, day, Decimal(5), "credit balance"),
+        "Nothing is entered": lambda: work.undo(key),
         "nobody": lambda: refunds.list(payer="nobody"),
     }
     for words, entry in refused.items():
@@ -120,16 +123,17 @@ def test_refused(bench: Workbench) -> None:
         refunds.identify([OTHER, UNREVIEWED], dt.date(2025, 11, 15), reason="r")
     assert len(bench.workspace.ledger().events()) == events
     refunds.identify(OTHER, day, reason="r")
-    with pytest.raises(UsageError, match="identified already"):
-        refunds.identify(OTHER, day, reason="r")
     with pytest.raises(UsageError, match="more than was paid"):
         refunds.refunded(OTHER, day, Decimal("90.01"), "credit balance")
+    key = ClaimKey(OTHER, "P2", "2025-10-01")
+    with pytest.raises(UsageError, match="identified already"):
+        work.identify(key, day, reason="r")
     with pytest.raises(UsageError, match="before it was identified"):
-        refunds.refunded(OTHER, dt.date(2026, 11, 1), Decimal(1), "credit balance")
+        work.refunded(key, dt.date(2026, 11, 1), Decimal(1), "credit balance")
     with pytest.raises(UsageError, match="before the start"):
-        refunds.investigate(OTHER, day, dt.date(2026, 11, 1))
+        work.investigate(key, day, dt.date(2026, 11, 1))
     with pytest.raises(UsageError, match="no method"):
-        refunds.refunded(OTHER, day, Decimal(1), "by pigeon")  # type: ignore[arg-type]
+        work.refunded(key, day, Decimal(1), "by pigeon")  # type: ignore[arg-type]
     refunds.refunded(OTHER, day, Decimal(0), "OIG self-disclosure")
     assert of_claim(bench, OTHER)["refund_state"] == "disclosed"
 
