@@ -19,7 +19,7 @@ class Noun:
 
 
 NOUNS: Final = {
-    "workspace": Noun("the folder with everything in it", ("create", "summary", "lab", "desk")),
+    "workspace": Noun("the folder with everything in it", ("create", "upgrade", "summary", "lab", "desk")),
     "files": Noun(
         "what was loaded, what was not, and what the files say",
         (

@@ -73,6 +73,22 @@ def create(path: Annotated[Path | None, Parameter(name="PATH")] = None, *, sessi
 
 
 @app.command
+def upgrade(*, session: InSession) -> Outcome:
+    """Bring a workspace of an earlier version up to date; samples, verdicts and reports stay as they are.
+
+    Tables and columns that are missing are added, patients get keyed pseudonyms, and files become their
+    owner's alone.
+    """
+    was_unkeyed = session.workbench_to_write().upgrade()
+    said = (
+        "Patients stand under keyed pseudonyms now; what was exported before names them otherwise."
+        if was_unkeyed
+        else "Its patients stand under keyed pseudonyms already."
+    )
+    return Outcome(lambda: {"was_unkeyed": was_unkeyed}, (f"The workspace is up to date. {said}",))
+
+
+@app.command
 def summary(
     audit: AuditName = None, *, missing_rule: MissingRule | None = None, session: InSession
 ) -> Outcome:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from auditlib.scratch import PREFIX
 from auditlib.workbench import Workbench
 
 # Of loads and of open stores: they come and go while another notebook reads the same workspace.
-PASSING = {".load.lock", ".spill", "ledger.db-shm", "ledger.db-wal"}
+PASSING = {".load.lock", "ledger.db-shm", "ledger.db-wal"}
 
 
 def state(root: Path) -> dict[str, object]:
@@ -20,7 +21,9 @@ def state(root: Path) -> dict[str, object]:
         "findings": workbench.checks.findings().frame.rows(),
         "events": workbench.ledger.verify().event_count,
         "manifests": sorted(path.name for path in workbench.workspace.manifests.iterdir()),
-        "folders": sorted({path.name for path in root.iterdir()} - PASSING),
+        "folders": sorted(
+            {path.name for path in root.iterdir() if not path.name.startswith(PREFIX)} - PASSING
+        ),
     }
 
 
