@@ -101,7 +101,7 @@ NOUNS: Final = {
             *("by-check", "against-audits", "cost-of-errors"),
         ),
     ),
-    "ledger": Noun("the record of every decision", ("verify",)),
+    "ledger": Noun("the record of every decision", ("verify", "access")),
     "practice": Noun(
         "cases to practise on, tests with sealed keys, and what they show",
         ("list", "check", "start", "seal", "score", "items", "override"),

@@ -71,6 +71,7 @@ class Encounter:
     @property
     def chart(self) -> Chart:
         """Documents, codes, findings and supporting sentences, without what is hidden from the user."""
+        self._context.chart_shown(self.id, "notebook")
         return self._context.blindness(self.id).of_chart(self._whole_chart)
 
     @cached_property

@@ -137,6 +137,9 @@ class Reports:
             deidentified=request.deidentified,
             progress=progress,
         )
+        audit_name = None if anchored is None else anchored[0]
+        form = "de-identified" if request.deidentified else "identified"
+        self._context.rows_written("report", *paths, audit=audit_name, form=form)
         if anchored is not None:
             write_anchor(workspace, *anchored, made_at=self._context.now())
         return paths
