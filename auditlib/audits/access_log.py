@@ -25,7 +25,8 @@ LISTED_KINDS: Final = (*ACCESS_KINDS, _BY_REVIEWERS, _CLAIMS)
 
 # Access is of no audit's decisions, which refuse to be recorded over a newer event of their subject.
 _AUDIT: Final = "access log"
-_OPENINGS: Final = (CHART_SHOWN, _BY_REVIEWERS)
+OPENINGS: Final = (CHART_SHOWN, _BY_REVIEWERS)
+"""That a chart was opened, by a reviewer or in another way."""
 _SCHEMA: Final = {
     "first_at": pl.Datetime("us", "UTC"),
     "last_at": pl.Datetime("us", "UTC"),
@@ -172,7 +173,7 @@ def access_frame(events: Iterable[Event], chosen: AccessFilter) -> pl.DataFrame:
 
 def _row(event: Event) -> tuple[object, ...]:
     payload = event.payload
-    is_chart = event.kind in _OPENINGS
+    is_chart = event.kind in OPENINGS
     audit = payload.get("audit") if event.kind in ACCESS_KINDS else event.audit
     files = payload.get("files") or ()
     what = "chart opened" if is_chart else event.subject

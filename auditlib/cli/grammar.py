@@ -19,7 +19,9 @@ class Noun:
 
 
 NOUNS: Final = {
-    "workspace": Noun("the folder with everything in it", ("create", "upgrade", "summary", "lab", "desk")),
+    "workspace": Noun(
+        "the folder with everything in it", ("create", "upgrade", "scan", "summary", "lab", "desk")
+    ),
     "files": Noun(
         "what was loaded, what was not, and what the files say",
         (

@@ -89,6 +89,37 @@ def upgrade(*, session: InSession) -> Outcome:
 
 
 @app.command
+def scan(*, also: list[Path] | None = None, session: InSession) -> Outcome:
+    """Look for identifiers of patients in notebooks, reports, manifests, logs and temporary files.
+
+    Prints file, kind and count, and never the value.
+
+    Parameters
+    ----------
+    also
+        A further file or folder to look into; may be given several times.
+    """
+    result = session.workbench().scan(also or ())
+    return Outcome(lambda: {"identifiers": result.frame}, (result,))
+
+
+@app.command
+def encryption(*, session: InSession) -> Outcome:
+    """Say whether the workspace lies on an encrypted volume, as far as the system tells."""
+    from auditlib.workspace.encryption import volume_encryption
+
+    found = volume_encryption(session.workbench().workspace.root)
+    return Outcome(
+        lambda: {"answer": found.answer, "reason": found.reason},
+        (
+            f"The volume of this workspace: {found.answer}. {found.reason}",
+            "An encrypted volume keeps a disk that is taken away from being read, and nothing from a program "
+            "that runs while it is open. How to make one: docs/privacy.md.",
+        ),
+    )
+
+
+@app.command
 def summary(
     audit: AuditName = None, *, missing_rule: MissingRule | None = None, session: InSession
 ) -> Outcome:

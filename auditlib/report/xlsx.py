@@ -19,6 +19,7 @@ from auditlib.report.contents import Formula, Ratio, ReportContents, ReportTable
 from auditlib.report.deidentify import without_identifiers
 from auditlib.report.formatting import Kind, TableColumn, Withheld, written
 from auditlib.report.layout import DEFINITIONS_HEADING, Link, PlacedReport, made_sentence, placed
+from auditlib.report.small_counts import without_small_counts
 from auditlib.report.table import prepared
 from auditlib.report.totals import is_same, total_row, usual_formulas, values_of
 from auditlib.spreadsheet_cells import runs_in_spreadsheet
@@ -61,6 +62,8 @@ def write_xlsx(
     if deidentified:
         contents, withheld = without_identifiers(contents)
     report = placed(contents, suppress_below=suppress_below)
+    if suppress_below is not None:
+        contents = without_small_counts(contents, below=suppress_below)
     partial = path.with_name(f".{path.name}.part")
     with xlsxwriter.Workbook(str(partial), SAFE) as workbook:
         workbook.set_properties(
@@ -239,7 +242,7 @@ def _write_table(into: _Sheet, table: ReportTable, *, suppress_below: int | None
     sheet.repeat_rows(0)
     totals = (
         total_row(columns, rows, table.totals, table.formulas, label=table.total_label)
-        if table.totals and rows
+        if table.totals and rows and len(rows) == table.frame.height
         else []
     )
     measures = table.frame["measure"].unique() if "measure" in table.frame.columns else ()

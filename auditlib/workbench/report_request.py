@@ -9,6 +9,7 @@ from typing import Final, Literal, TypedDict, get_args
 
 from auditlib.errors import UsageError
 from auditlib.measures.people import PersonKind
+from auditlib.report.suppress import require_smallest_count
 from auditlib.stats.arguments import one_of, probability
 from auditlib.stats.estimators.missing_records import MissingRecordRule
 
@@ -82,9 +83,8 @@ class ReportRequest:
         for name in ("target", "chart_target"):
             if getattr(self, name) is not None:
                 probability(getattr(self, name), name)
-        if self.suppress_below is not None and self.suppress_below < 2:  # noqa: PLR2004 - 1 withholds nothing
-            message = f"Counts below {self.suppress_below} cannot be withheld."
-            raise UsageError(message, hint="Give 2 or more; 11 is usual for what leaves the house.")
+        if self.suppress_below is not None:
+            require_smallest_count(self.suppress_below)
         if self.coder is not None and self.provider is not None:
             message = "A coder and a provider are named: a pack is about one of them."
             raise UsageError(message, hint="Leave one out.")

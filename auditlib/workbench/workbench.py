@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from auditlib.audits.audit import audit_names, kept_audit_names
 from auditlib.audits.audit_progress import audits_in_progress, progress_frame
+from auditlib.audits.identifier_scan import scan
 from auditlib.audits.learnt_words import learnt_words
 from auditlib.codesets.library.load_code_sets import refresh_denial_reasons
 from auditlib.codesets.library.optional_sets import append_optional
@@ -121,6 +122,32 @@ class Workbench:
         """
         Workspace.create(self.workspace.root)
         return self._bring_up_to_date(None)
+
+    def scan(self, also: Iterable[Path | str] = ()) -> Result:
+        """Return where identifiers of patients are in files that should hold none: file, kind and count.
+
+        Parameters
+        ----------
+        also
+            Further files and folders, besides those of the workspace.
+
+        Raises
+        ------
+        UsageError
+            If one of them does not exist.
+        StoreError
+            If the patients have no keyed pseudonyms, or the key is gone.
+        """
+        places = [Path(one).expanduser() for one in also]
+        for place in places:
+            if not place.exists():
+                message = f"There is no {place}."
+                raise UsageError(message, hint="Name a file or a folder.")
+        frame = scan(self.workspace, places)
+        title = "Identifiers of patients in files"
+        if frame.is_empty():
+            return missing("No identifier of a patient was found.", title, frame=frame)
+        return Result(frame, title, row_limit=None)
 
     def _bring_up_to_date(self, pseudonym_secret: bytes | None) -> bool:
         """Make what an earlier version of auditlib made otherwise, or not at all."""
