@@ -157,9 +157,7 @@ def _by_token(workspace: Workspace, key: PseudonymKey, read: pl.DataFrame) -> It
     """Yield the account, member and record numbers and the names of files."""
     warehouse = workspace.warehouse()
     tokens = (
-        read.select("place", token=pl.col("text").str.extract_all(_TOKEN))
-        .explode("token")
-        .drop_nulls("token")
+        read.select("place", token=pl.col("text").str.extract_all(_WORD)).explode("token").drop_nulls("token")
     )
     different = tokens.select("token").unique()
     accounts = warehouse.query("queries/privacy/account_number")["account_number"].drop_nulls().unique()

@@ -109,12 +109,15 @@ def encryption(*, session: InSession) -> Outcome:
     from auditlib.workspace.encryption import volume_encryption
 
     found = volume_encryption(session.workbench().workspace.root)
+    limits = (
+        "An encrypted volume keeps a disk that is taken away from being read, and nothing from a program "
+        "that runs while it is open. How to make one: docs/privacy.md."
+    )
     return Outcome(
         lambda: {"answer": found.answer, "reason": found.reason},
         (
             f"The volume of this workspace: {found.answer}. {found.reason}",
-            "An encrypted volume keeps a disk that is taken away from being read, and nothing from a program "
-            "that runs while it is open. How to make one: docs/privacy.md.",
+            limits,
         ),
     )
 

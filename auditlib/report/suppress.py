@@ -153,11 +153,11 @@ def _units(
     pairs = _nested(own)
     units = []
     for numbers, found in zip(together.values(), own, strict=True):
-        counts: dict[tuple[object, object], int] = dict(found.items())
+        known: dict[tuple[object, object], int] = dict(found.items())
         for part, whole in pairs:
             if whole in found:
-                counts[part, whole] = found[whole] - found[part]
-        units.append(_Unit(tuple(numbers), counts))
+                known[part, whole] = found[whole] - found[part]
+        units.append(_Unit(tuple(numbers), known))
     return units
 
 

@@ -11,7 +11,7 @@ from auditlib.widgets.cell_output import output_html
 NOT_SAVED: Final = "Chart text is shown on the screen only and not saved: run the cell to read it."
 
 
-class ChartTextView(ipywidgets.HTML):  # type: ignore[misc]  # ipywidgets is not typed
+class ChartTextView(ipywidgets.HTML):
     """HTML with chart text, of which a saved notebook holds a sentence."""
 
     def __repr__(self) -> str:

@@ -88,6 +88,8 @@ class GuardedNotebooks(AsyncLargeFileManager):
             if self._guard is None:
                 self._guard = ChartTextGuard(Workspace.open(Path(os.environ[WORKSPACE_VARIABLE])))
             self._guard.strip(model["content"])
-        except AuditError as error:
-            said = f"{path} is not saved: whether it holds chart text cannot be seen. {error.message}"
+        except Exception as error:
+            # Jupyter would write what a hook that fails has not looked at.
+            why = error.message if isinstance(error, AuditError) else type(error).__name__
+            said = f"{path} is not saved: whether it holds chart text cannot be seen. {why}"
             raise HTTPError(503, said, reason=said) from error

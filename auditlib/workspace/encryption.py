@@ -1,7 +1,7 @@
 """Whether a workspace lies on an encrypted volume, as far as the system says it.
 
-Encryption of a volume keeps what is on a disk from whoever takes it away. It keeps nothing from a program that
-runs while the volume is open.
+Encryption of a volume keeps what is on a disk from whoever takes it away. It keeps nothing from a program
+that runs while the volume is open.
 """
 
 from __future__ import annotations
@@ -75,12 +75,12 @@ def volume_encryption(
 
 def _on_linux(folder: Path, system: Path) -> VolumeEncryption:
     """Read the mount of the folder, and whether a layer below its block device is of dm-crypt."""
-    mounts = []
+    mounts: list[tuple[Path, str, str, str]] = []
     for line in (system / "proc/self/mountinfo").read_text(encoding="utf-8").splitlines():
         before, after = line.split(" - ", 1)
-        device, point = before.split()[2], before.split()[4].encode().decode("unicode_escape")
+        number, mounted_on = before.split()[2], before.split()[4].encode().decode("unicode_escape")
         kind, source = after.split()[:2]
-        mounts.append((Path(point), device, kind, source))
+        mounts.append((Path(mounted_on), number, kind, source))
     real = folder.resolve()
     # Of two mounts on one place the later is seen.
     point, device, kind, source = max(
@@ -98,9 +98,7 @@ def _on_linux(folder: Path, system: Path) -> VolumeEncryption:
     blocks = system / "sys/dev/block"
     device = _block_device(device, source, blocks, system)
     if not (blocks / device).exists():
-        return VolumeEncryption(
-            "cannot be decided", f"The device of {point} ({kind}) is not to be seen here."
-        )
+        return VolumeEncryption("cannot be decided", f"The device of {point} ({kind}) is hidden.")
     if _is_crypt(blocks / device, _MOST_LAYERS):
         return VolumeEncryption("encrypted", f"{point} lies on a volume of dm-crypt (LUKS).")
     return VolumeEncryption(
@@ -141,17 +139,11 @@ def _on_macos(folder: Path, run: Runner) -> VolumeEncryption:
 
 def _on_windows(folder: Path, run: Runner) -> VolumeEncryption:
     drive = folder.drive or str(folder)[:2]
-    said = json.loads(
-        run(
-            [
-                "powershell",
-                "-NoProfile",
-                "-Command",
-                f"Get-BitLockerVolume -MountPoint '{drive}' | Select-Object VolumeStatus, ProtectionStatus "
-                "| ConvertTo-Json",
-            ]
-        )
+    words = (
+        f"Get-BitLockerVolume -MountPoint '{drive}' | Select-Object VolumeStatus, ProtectionStatus "
+        "| ConvertTo-Json"
     )
+    said = json.loads(run(["powershell", "-NoProfile", "-Command", words]))
     status, protection = str(said["VolumeStatus"]), str(said["ProtectionStatus"])
     if status in {"FullyEncrypted", "1"} and protection in {"On", "1"}:
         return VolumeEncryption("encrypted", f"BitLocker protects {drive}.")
