@@ -88,10 +88,11 @@ def scan(workspace: Workspace, also: Iterable[Path] = ()) -> pl.DataFrame:
     key = require_key(workspace, workspace.warehouse())
     files = scanned_files(workspace, also)
     texts = [_text(path) for path in files]
-    found = [
-        (place, NOT_READ if text is None else "left by a killed program", 1)
-        for place, (path, text) in enumerate(zip(files, texts, strict=True))
-        if text is None or any(part.startswith(PREFIX) for part in path.parts)
+    found = [(place, NOT_READ, 1) for place, text in enumerate(texts) if text is None]
+    found += [
+        (place, "left by a killed program", 1)
+        for place, path in enumerate(files)
+        if any(part.startswith(PREFIX) for part in path.parts)
     ]
     read = pl.DataFrame(
         {"place": range(len(files)), "text": texts}, schema={"place": pl.Int64(), "text": pl.String()}
