@@ -43,9 +43,8 @@ def pseudonyms(secret: bytes = b"s" * 32) -> Pseudonyms:
 
 
 def words(contents: ReportContents) -> str:
-    return str(
-        (contents.title, contents.subtitle, contents.sections[0].paragraphs, contents.tables[0].frame.rows())
-    )
+    rows = contents.tables[0].frame.rows()
+    return str((contents.title, contents.subtitle, contents.sections[0].paragraphs, rows))
 
 
 def test_safe_harbor_leaves_years_groups_of_age_areas_and_no_free_text() -> None:
