@@ -37,6 +37,8 @@ def copy_notebooks(workspace: Workspace) -> Path:
 
 def lab_command(folder: Path, *, port: int, browser: bool) -> list[str]:
     """Return the command that starts JupyterLab on a folder of notebooks."""
+    from auditlib.workbench.guarded_notebooks import GuardedNotebooks  # noqa: PLC0415 - Jupyter is slow to import
+
     return [
         sys.executable,
         "-c",
@@ -50,7 +52,7 @@ def lab_command(folder: Path, *, port: int, browser: bool) -> list[str]:
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         f"--LabApp.app_settings_dir={_SETTINGS}",
-        "--ServerApp.contents_manager_class=auditlib.workbench.guarded_notebooks.GuardedNotebooks",
+        f"--ServerApp.contents_manager_class={GuardedNotebooks.__module__}.{GuardedNotebooks.__name__}",
         *_where_posix(),
     ]
 
