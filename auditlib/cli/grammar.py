@@ -20,7 +20,8 @@ class Noun:
 
 NOUNS: Final = {
     "workspace": Noun(
-        "the folder with everything in it", ("create", "upgrade", "scan", "summary", "lab", "desk")
+        "the folder with everything in it",
+        ("create", "upgrade", "scan", "encryption", "summary", "lab", "desk"),
     ),
     "files": Noun(
         "what was loaded, what was not, and what the files say",
