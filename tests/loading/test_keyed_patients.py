@@ -17,6 +17,7 @@ from auditlib.loading.load import load_files
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.schema import CORE_TABLES
 from auditlib.workbench import Workbench
+from auditlib.workbench.demo import run_demo
 from auditlib.workspace import Workspace
 from auditlib.workspace.pseudonym_key import PSEUDONYM_KEY_NAME, make_key
 from tests.made_once import empty_workspace
@@ -132,3 +133,16 @@ def test_an_earlier_workspace_is_upgraded_and_its_samples_and_verdicts_stay(
     load(workspace, tmp_path / "new.edi", professional_claims([("A9", "1.00")], provider="1999999980"))
     assert len(set(column(workspace, "claim", "patient_id"))) == 2
     assert set(encounters) < set(column(workspace, "encounter", "encounter_id"))
+
+
+def test_the_demo_has_one_key_on_every_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    given: dict[str, object] = {}
+
+    def stop(_root: Path, **named: object) -> None:
+        given.update(named)
+        raise StoreError("enough seen")  # noqa: EM101 - a word for this test alone
+
+    monkeypatch.setattr(Workbench, "create", stop)
+    with pytest.raises(StoreError):
+        run_demo(tmp_path / "demo")
+    assert given["pseudonym_secret"] == hashlib.sha256(b"auditlib demo").digest()
