@@ -72,6 +72,8 @@ KINDS: Final = (
     "practice started",
     "practice handed in",
     "practice credit overridden",
+    "chart shown",
+    "rows written",
 )
 FIRST_PREVIOUS_HASH: Final = "0" * 64
 

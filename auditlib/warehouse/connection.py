@@ -22,6 +22,7 @@ import duckdb
 import polars as pl
 
 from auditlib.errors import BadInputError, StoreError, StoreLockedError
+from auditlib.scratch import scratch_name
 
 _Config = dict[str, str | bool | int | float | list[str]]
 
@@ -245,7 +246,7 @@ def _writing() -> _Config:
 
 
 def _spill(path: Path) -> str:
-    return str(path.parent / ".spill")
+    return str(path.parent / scratch_name("spill"))
 
 
 @dataclass
