@@ -13,6 +13,7 @@ from cyclopts import App, Parameter
 from auditlib.cli.appraisal_screen import appraisal_screen
 from auditlib.cli.audit_actions import action, actions
 from auditlib.cli.audit_attachments import attach, attachments
+from auditlib.cli.audit_prices import price
 from auditlib.cli.audit_queries import queries, query
 from auditlib.cli.audit_rebuttals import decide, rebut, rebuttals
 from auditlib.cli.outcome import ExitCode, Outcome, Screen, Table, count_text
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from auditlib.workbench.audit import Audit
 
 app = App(name="audit")
-for command in (rebuttals, rebut, decide, actions, action, queries, query, attach, attachments):
+for command in (rebuttals, rebut, decide, actions, action, queries, query, attach, attachments, price):
     app.command(command)
 
 Blind: TypeAlias = Literal[

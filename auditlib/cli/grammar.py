@@ -81,6 +81,7 @@ NOUNS: Final = {
             "query",
             "attach",
             "attachments",
+            "price",
             "estimate",
             "bound",
             "compare",

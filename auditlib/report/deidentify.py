@@ -71,6 +71,7 @@ KEPT: Final = frozenset(
         "payer_id",
         "payer_name",
         "payment_difference_basis",
+        "payment_origin",
         "publisher",
         "query_state",
         "reason_codes",

@@ -127,6 +127,7 @@ _LABELS = {
     "action_state": "State",
     "action_result": "What came of it",
     "payment_difference_basis": "Basis of the difference",
+    "payment_origin": "Origin of the dollars",
     "visit_result": "Billed level",
     "visit_rationale": "What was ticked, and what it supports",
     "after": "Audited",
