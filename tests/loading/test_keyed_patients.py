@@ -140,7 +140,8 @@ def test_the_demo_has_one_key_on_every_machine(monkeypatch: pytest.MonkeyPatch, 
 
     def stop(_root: Path, **named: object) -> None:
         given.update(named)
-        raise StoreError("enough seen")  # noqa: EM101 - a word for this test alone
+        message = "Enough is seen."
+        raise StoreError(message)
 
     monkeypatch.setattr(Workbench, "create", stop)
     with pytest.raises(StoreError):
