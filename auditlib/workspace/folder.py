@@ -82,8 +82,8 @@ class Workspace:
             else:
                 workspace = cls(root)
                 root.chmod(PRIVATE_FOLDER)
-                make_key(workspace.pseudonym_key_path, pseudonym_secret)
                 (root / _UNFINISHED_NAME).write_text(f"version = {WORKSPACE_VERSION}\n", encoding="utf-8")
+                make_key(workspace.pseudonym_key_path, pseudonym_secret)
             for folder in (workspace.manifests, workspace.reports, workspace.releases):
                 folder.mkdir(exist_ok=True)
             if workspace.warehouse_path.exists():

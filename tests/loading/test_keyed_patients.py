@@ -140,7 +140,7 @@ def test_the_demo_has_one_key_on_every_machine(monkeypatch: pytest.MonkeyPatch, 
 
     def stop(_root: Path, **named: object) -> None:
         given.update(named)
-        message = "enough seen"
+        message = "Enough is seen."
         raise StoreError(message)
 
     monkeypatch.setattr(Workbench, "create", stop)
