@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 
 from auditlib.errors import MissingExtraError, StoreError, StoreLockedError, UsageError
 from auditlib.ledger.settle import Settling
+from auditlib.ledger.tables import WRONG_ACTOR
 from auditlib.ledger.turn import TurnTimeoutError, turn_to_write
 
 Result = TypeVar("Result")
@@ -235,11 +236,17 @@ def _locked(url: URL) -> StoreLockedError:
     )
 
 
-def _as_store_error(error: DBAPIError, url: URL) -> StoreError:
+def _as_store_error(error: DBAPIError, url: URL) -> StoreError | UsageError:
     name = ledger_name(url)
     if _is_locked(error):
         return _locked(url)
     code = str(getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None))
+    if code == WRONG_ACTOR:
+        # The trigger's own words: names of users, roles and kinds.
+        words = str(error.orig).partition("\n")[0]
+        return UsageError(
+            words, hint="Nothing was recorded. Roles are granted by the ledger's administrator."
+        )
     trouble = next((each for each in _TROUBLES if code.startswith(each.codes)), None)
     if trouble is None:
         return StoreError(f"The ledger {name} cannot be used: the database says {code}.", hint=_NOT_DAMAGED)
