@@ -75,8 +75,8 @@ class AnchorFile:
                 )
                 raise LedgerBrokenError(
                     message,
-                    hint="Compare the file with a copy of it, kept elsewhere or in a backup: this says nothing of "
-                    "the ledger yet. Without the file, 'auditlib ledger verify --since' takes anchors one by one.",
+                    hint="Compare the file with a copy of it, kept elsewhere or in a backup: this says nothing "
+                    "of the ledger yet. 'auditlib ledger verify --since' takes an anchor from elsewhere.",
                 )
             line_hash = entry.line_hash
             anchors.append(Anchor(LedgerCheck.from_anchor(entry.anchor), f"line {number} of {self.path}"))
@@ -157,7 +157,7 @@ class AnchorKeeper:
     interval: timedelta = timedelta(hours=1)
 
     def is_due(self, recorded_at: datetime) -> bool:
-        """Return True if there is no anchor of the last interval, or the clock was set back behind the last."""
+        """Return True if the last anchor is not of the last interval, or of a time to come."""
         last = self.files[0].last_recorded_at()
         return last is None or not last <= recorded_at < last + self.interval
 

@@ -62,7 +62,8 @@ def make_engine(url: URL, *, wait_seconds: float) -> Engine:
     try:
         engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=arguments)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
-        raise MissingExtraError("A ledger in PostgreSQL", "postgresql") from error  # noqa: EM101
+        purpose = "A ledger in PostgreSQL"
+        raise MissingExtraError(purpose, "postgresql") from error
     if is_sqlite:
         path = Path(url.database or "")
 
@@ -101,10 +102,12 @@ def _connected_to_read(path: Path, *, wait_seconds: float) -> sqlite3.Connection
     beside = [path.with_name(f"{path.name}-{ending}") for ending in ("wal", "shm")]
     write_ahead_size = beside[0].stat().st_size if beside[0].exists() else 0
     if write_ahead_size and not beside[1].exists():
-        message = f"The ledger {path} holds decisions in {beside[0].name} that its folder, read-only, keeps from it."
+        message = (
+            f"The ledger {path} has decisions in {beside[0].name}, and its folder may not be written to."
+        )
         raise StoreError(
             message,
-            hint="Nothing is lost. Open it once where its folder may be written to, or copy the folder whole.",
+            hint="Nothing is lost. Copy the folder whole to where it may be written to, and open it there.",
         )
     # Others may write it meanwhile if the files of their work are there; else nobody does.
     unchanging = "" if beside[1].exists() else "&immutable=1"
@@ -285,8 +288,8 @@ _TROUBLES: Final = (
     _Trouble(
         ("SQLITE_READONLY", "SQLITE_PERM", "42501", "25006"),
         "this account may read it and not write to it",
-        f"{_NOT_DAMAGED} Ask for permission to write to the file and its folder; reading and 'auditlib ledger "
-        "verify' need none.",
+        f"{_NOT_DAMAGED} Ask for permission to write to the file and its folder; reading and "
+        "'auditlib ledger verify' need none.",
     ),
     _Trouble(
         ("SQLITE_CANTOPEN", "SQLITE_AUTH", "28", "3D000"),
@@ -296,6 +299,6 @@ _TROUBLES: Final = (
     _Trouble(
         ("SQLITE_IOERR", "58"),
         "the disk did not read or write",
-        f"{_NOT_DAMAGED} Look at the disk, its quota and its cable or network; then 'auditlib ledger verify'.",
+        f"{_NOT_DAMAGED} Look at the disk, its quota and its connection; then 'auditlib ledger verify'.",
     ),
 )

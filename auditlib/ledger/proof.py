@@ -62,11 +62,11 @@ class Proof:
         LedgerBrokenError
             If anything of it does not hold.
         """
-        self._prove_objects()
         last_number = self._connection.execute(select(func.max(EVENT.c.event_number))).scalar() or 0
         self._progress.start("Proving the chain", total=last_number)
         event_count, head_hash, proved_until = self._prove_chain()
         self._prove_anchors(event_count)
+        self._prove_objects()
         self._progress.start("Reading it by its index", total=event_count)
         self._prove_index(event_count)
         if self._is_sqlite:
@@ -79,8 +79,8 @@ class Proof:
         version = self._connection.execute(select(LEDGER_SCHEMA.c.version)).scalar()
         if version != SCHEMA_VERSIONS[self._connection.dialect.name]:
             self._notes.append(
-                f"The ledger is of an earlier version ({version}), whole as far as that goes: 'auditlib ledger "
-                "upgrade' gives it what this version protects it with."
+                f"The ledger is of an earlier version ({version}), whole as far as that goes: "
+                "'auditlib ledger upgrade' gives it what this version protects it with."
             )
             return
         unexpected = unexpected_objects(self._connection)
@@ -157,8 +157,8 @@ class Proof:
             message = f"The ledger {self._name} is damaged: pages of its file contradict each other."
             raise LedgerBrokenError(
                 message,
-                hint="The events are whole; the file is not to be written to any more. 'auditlib backup' makes a "
-                "sound copy if it can, and 'auditlib restore' brings it back.",
+                hint="The events are whole; the file is not to be written to any more. Bring back a backup with "
+                "'auditlib restore'.",
             )
 
     def _rows(self, query: Select[Any], *, off: tuple[str, ...]) -> Iterator[Row[tuple[object, ...]]]:
@@ -175,13 +175,13 @@ class Proof:
 
     def _index_broken(self, event_number: int) -> LedgerBrokenError:
         message = (
-            f"The ledger {self._name} is broken: read by the index {_INDEX}, event {event_number} is not where "
-            "the table has it."
+            f"The ledger {self._name} is broken: read by the index {_INDEX}, event {event_number} is not "
+            "where the table has it."
         )
         return LedgerBrokenError(
             message,
-            hint="The events are whole; figures that were read by the index may be wrong. Record nothing more in "
-            "this file: restore a backup, and verify it.",
+            hint="The events are whole; figures that were read by the index may be wrong. Record nothing more "
+            "in this file: restore a backup, and verify it.",
         )
 
 

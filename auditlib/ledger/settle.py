@@ -1,9 +1,9 @@
 """What was committed is brought into the ledger's own file before it is acknowledged.
 
-SQLite commits into a write-ahead file beside the ledger and copies it into the ledger later. Until then a copy
-of the ledger alone lacks the newest decisions, and nothing in it says so. So a writer returns only once the
-write-ahead file is empty: who is last in the queue of writers copies it for all that came before, which costs
-two waits for the disk for all of them together, and not one for each.
+SQLite commits into a write-ahead file beside the ledger and copies it into the ledger later. Until then a
+copy of the ledger alone lacks the newest decisions, and nothing in it says so. So a writer returns only once
+the write-ahead file is empty: who is last in the queue of writers copies it for all that came before, which
+costs two waits for the disk for all of them together, and not one for each.
 """
 
 from __future__ import annotations

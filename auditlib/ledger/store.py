@@ -275,8 +275,8 @@ class Ledger:
             )
             raise LedgerBrokenError(
                 message,
-                hint="Nothing was recorded. Something was added to its database: 'auditlib ledger verify' names "
-                "it.",
+                hint="Nothing was recorded. Something was added to its database: 'auditlib ledger verify' "
+                "names it.",
             )
 
     def _keep_anchor(self, events: Sequence[Event]) -> None:
@@ -395,12 +395,13 @@ class Ledger:
                 event_count, head_hash = 0, FIRST_PREVIOUS_HASH
                 with connection.execute(query, execution_options={"yield_per": 1_000}) as rows:
                     for part in rows.partitions():
+                        columns = EVENT.c.keys()
                         for row in part:
                             event_count += 1
                             head_hash = verified_hash(
                                 row, event_number=event_count, previous_hash=head_hash, name=self._name
                             )
-                        into.execute(_INSERT, [dict(row._mapping) for row in part])
+                        into.execute(_INSERT, [dict(zip(columns, row, strict=True)) for row in part])
                 return LedgerCheck(event_count, head_hash)
 
             return other._in_transaction(write, writing=True)

@@ -71,7 +71,8 @@ declare
     else array[{", ".join(map(repr, ROLES))}] end;
 begin
   perform pg_catalog.pg_advisory_xact_lock({WRITING_LOCK});
-  execute pg_catalog.format('select coalesce(max(event_number), 0) from %I.event', tg_table_schema) into last_number;
+  execute pg_catalog.format('select coalesce(max(event_number), 0) from %I.event', tg_table_schema)
+    into last_number;
   if new.event_number is distinct from last_number + 1 then
     raise exception 'the ledger is append-only: an event follows the last one';
   end if;
@@ -135,7 +136,7 @@ POSTGRESQL_PROTECTION: Final = (
     ),
     _POSTGRESQL_GRANTS,
 )
-"""Statements that give a ledger in PostgreSQL its triggers and roles, or bring those of an earlier version up to date."""
+"""Statements that give a ledger in PostgreSQL its triggers and roles, or bring earlier ones up to date."""
 
 for _dialect, _statements in (("sqlite", _SQLITE_TRIGGERS), ("postgresql", POSTGRESQL_PROTECTION)):
     for _statement in _statements:

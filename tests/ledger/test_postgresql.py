@@ -21,7 +21,9 @@ def test_three_processes_append_fifteen_each(url: str) -> None:
     # The path that the appender gives to the ledger is a URL here.
     source = APPENDER.replace("Path(sys.argv[1])", "sys.argv[1]")
     processes = [
-        subprocess.Popen([sys.executable, "-c", source, url, "reviewer", "15"], stdout=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [sys.executable, "-c", source, url, "reviewer", "15"], stdout=subprocess.PIPE, text=True
+        )
         for _ in range(3)
     ]
     acknowledged = [
@@ -47,7 +49,10 @@ def test_the_database_itself_refuses_to_change_an_event(
 @pytest.mark.parametrize(
     ("statement", "named"),
     [
-        ("alter table event disable trigger event_is_never_changed", "trigger event_is_never_changed was changed"),
+        (
+            "alter table event disable trigger event_is_never_changed",
+            "trigger event_is_never_changed was changed",
+        ),
         ("drop trigger event_is_its_actors on event", "trigger event_is_its_actors is missing"),
         ("create rule swallow as on insert to event do instead nothing", "rule swallow does not belong"),
         ("create index other on event (kind)", "index other does not belong"),
