@@ -89,6 +89,9 @@ class AnchorFile:
 
     def add(self, check: LedgerCheck, *, recorded_at: datetime) -> bool:
         """Add an anchor; return False if that cannot be done now."""
+        # The lock would make a folder that is not there, as that of a disk which is not connected.
+        if not self.path.parent.is_dir():
+            return False
         try:
             with FileLock(self.path.with_name(f".{self.path.name}.lock")).acquire(timeout=_WAIT_SECONDS):
                 self._add(check.anchor, instant_text(recorded_at))

@@ -153,6 +153,10 @@ def in_transaction(
                 time.sleep(_PAUSE_SECONDS)
                 continue
             raise _as_store_error(error, engine.url) from error
+        except UnicodeDecodeError as error:
+            # SQLite's own message about a damaged page quotes it.
+            message = f"The ledger {ledger_name(engine.url)} cannot be used: it is damaged."
+            raise StoreError(message, hint=_DAMAGED) from error
         except SQLAlchemyError as error:
             raise _unusable(error, engine.url) from error
 
@@ -268,17 +272,20 @@ class _Trouble:
     hint: str
 
 
+_DAMAGED: Final = (
+    "Record nothing more in it, and keep the file as it is. 'auditlib restore' brings back a backup."
+)
 _NOT_DAMAGED: Final = "Nothing was recorded; what was recorded before is as it was."
 _TROUBLES: Final = (
     _Trouble(
         ("SQLITE_NOTADB",),
         "it is not a SQLite database, or its first page is damaged",
-        "Record nothing more in it, and keep the file as it is. 'auditlib restore' brings back a backup.",
+        _DAMAGED,
     ),
     _Trouble(
         ("SQLITE_CORRUPT", "XX001", "XX002"),
         "it is damaged",
-        "Record nothing more in it, and keep the file as it is. 'auditlib restore' brings back a backup.",
+        _DAMAGED,
     ),
     _Trouble(
         ("SQLITE_FULL", "53100"),
