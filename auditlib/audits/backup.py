@@ -20,7 +20,6 @@ from auditlib.audits.integrity import verify_ledger
 from auditlib.errors import BadInputError, StoreError, UsageError
 from auditlib.ledger import Ledger, LedgerCheck
 from auditlib.progress import Progress, SilentProgress
-from auditlib.sampling.manifest import MANIFEST_ENDING
 from auditlib.version import __version__
 from auditlib.workspace.folder import CONFIG_NAME, Workspace
 
@@ -138,6 +137,7 @@ def back_up(
     }
     list_path = unfinished / LIST_NAME
     list_path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    list_path.chmod(0o600)
     _sync(list_path)
     unfinished.replace(target)
     byte_count = sum(int(each["bytes"]) for each in files.values())
@@ -260,12 +260,12 @@ def _agree_with_ledger(root: Path, copied: Path) -> None:
     for path in _files(root):
         if path.parts[0] in {"attachments", "manifests"} and not (copied / path).exists():
             _copy(root / path, copied / path)
-    ledger = Ledger(copied / _LEDGER_NAME, make_if_absent=False)
-    drawn = {event.audit for event in ledger.events(kinds=[SAMPLE_DRAWN])}
-    known_before = {event.audit for event in _opened(root).ledger().events(kinds=[SAMPLE_DRAWN])} - drawn
-    for path in (copied / "manifests").glob(f"*{MANIFEST_ENDING}"):
-        if path.name.removesuffix(MANIFEST_ENDING) in known_before:
-            path.unlink()
+    known = Ledger(copied / _LEDGER_NAME, make_if_absent=False).events(kinds=[SAMPLE_DRAWN])
+    drawn_now = {event.audit for event in _opened(root).ledger().events(kinds=[SAMPLE_DRAWN])}
+    for audit in drawn_now - {event.audit for event in known}:
+        for path in list((copied / "manifests").iterdir()):
+            if path.name.startswith(f"{audit}."):
+                path.unlink()
 
 
 def _opened(root: Path) -> Workspace:

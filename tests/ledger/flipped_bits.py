@@ -113,9 +113,7 @@ def _outcome(path: Path, expected: object, known_count: int, where: str) -> str:
     if check.event_count < known_count or read(ledger) != expected:
         return f"missed: {where}"
     try:
-        ledger.append(
-            kind="comment", audit="october", subject="E1", actor="a", payload={}, recorded_at=NOON
-        )
+        ledger.append(kind="comment", audit="october", subject="E1", actor="a", payload={}, recorded_at=NOON)
         is_recorded = ledger.verify().event_count == known_count + 1
     except AuditError:
         # Refused with words, and nothing lost: as after a flip in the file's format version.

@@ -104,7 +104,9 @@ def test_a_ledger_rewritten_with_the_anchors_beside_it_is_found_by_those_elsewhe
     for _ in range(3):
         record(forged, kind="chart completed", payload={"action": "delete"})
     assert forged.verify(since=beside.anchors()).proved_count == 3
-    with pytest.raises(LedgerBrokenError, match=r"differs from the earlier check in line 1 of .*october.jsonl"):
+    with pytest.raises(
+        LedgerBrokenError, match=r"differs from the earlier check in line 1 of .*october.jsonl"
+    ):
         forged.verify(since=files[1].anchors())
 
 
