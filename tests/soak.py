@@ -33,7 +33,7 @@ import sys
 from auditlib import Workbench
 from auditlib.review import Verdict
 wb = Workbench.open(sys.argv[1], user="reviewer")
-session = wb.audit("soak").session(encounter_ids=[f"C{number:02}" for number in range(12)])
+session = wb.audit("s0").session(encounter_ids=[f"C{number:02}" for number in range(12)])
 number = int(sys.argv[2])
 while True:
     for encounter_id in session.encounter_ids:
@@ -125,6 +125,7 @@ def soak(
         acknowledged = []
         if is_review:
             acknowledged.append(process.stdout.readline())
+            assert acknowledged[0].strip(), "the reviewer could not begin"
             time.sleep(draw.random() * 0.5)
         else:
             time.sleep(draw.random() * LONGEST_SECONDS)

@@ -5,15 +5,20 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+from auditlib.audits.backup import restore
 from auditlib.errors import LedgerBrokenError, StoreError, StoreLockedError, UsageError
 from auditlib.ledger import KINDS, Event, Ledger
-from auditlib.ledger.roles import ROLES_BY_KIND
+from auditlib.ledger.roles import ROLES, ROLES_BY_KIND
+from auditlib.workbench import Workbench
+from auditlib.workspace import Workspace
 from tests.ledger.test_processes import APPENDER
+from tests.made_once import empty_workspace
 from tests.postgresql_server import Server
 
 
@@ -217,3 +222,42 @@ def test_a_ledger_of_the_version_before_says_so_and_is_upgraded_by_its_owner(
     assert ledger.verify().notes == ()
     with pytest.raises(UsageError, match="under no other name"):
         record(ledger, actor="anybody")
+
+
+def test_a_workspace_on_it_is_used_under_the_databases_name_and_backed_up(
+    server: Server, database: str, tmp_path: Path
+) -> None:
+    server.make_ledger(database, reviewer=ROLES)
+    workspace = empty_workspace(tmp_path / "w")
+    workspace.ledger_path.unlink()
+    with (workspace.root / "workspace.toml").open("a") as config:
+        config.write(f'ledger_url = "{server.url(database, "reviewer")}"\n')
+    workspace = Workspace.open(workspace.root)
+    assert Workbench(workspace).user == "reviewer"
+    with pytest.raises(UsageError, match="In this ledger you are reviewer"):
+        Workbench(workspace, user="somebody else")
+    bench = Workbench(workspace)
+    for number in range(3):
+        bench.workspace.ledger().append(
+            kind="chart completed",
+            audit="a",
+            subject=f"E{number}",
+            actor="reviewer",
+            payload={},
+            recorded_at=bench.now(),
+        )
+    made = bench.backup(tmp_path / "backups", ledger_only=True)
+    # As a file, for whoever has no server; and into another database, for its owner.
+    restored = restore(made.path, tmp_path / "as a file")
+    assert Ledger(tmp_path / "as a file" / "ledger.db").verify() == restored.check == bench.ledger.verify()
+    assert Workspace.open(tmp_path / "as a file").ledger_url is None
+    server.execute("postgres", f"create database {database}_again")
+    url = server.url(f"{database}_again")
+    restore(made.path, tmp_path / "on a server", ledger_url=url)
+    assert Workspace.open(tmp_path / "on a server").ledger().verify() == restored.check
+    with pytest.raises(UsageError, match="holds events already"):
+        restore(made.path, tmp_path / "twice", ledger_url=url)
+    # Only its owner may bring events back under other names.
+    server.make_ledger(f"{database}_other", beth=ROLES)
+    with pytest.raises(UsageError, match="you are beth"):
+        Ledger(made.path / "ledger.db").copy_into(Ledger(server.url(f"{database}_other", "beth")))
