@@ -1,9 +1,9 @@
 """Commands and verdicts killed at any moment: python -m tests.soak --kills 200, which is make soak.
 
-Every round starts one command, or one reviewer who records verdict after verdict, and kills it (SIGKILL) after
-a while drawn by chance. What it wrote down as acknowledged must be in the ledger afterwards, the ledger must
-verify, and the same command must run through when it is started again. Half of the kills are on a workspace
-whose ledger is a SQLite file, half on one whose ledger is in PostgreSQL.
+Every round starts one command, or one reviewer who records verdict after verdict, and kills it (SIGKILL)
+after a while drawn by chance. What it wrote down as acknowledged must be in the ledger afterwards, the ledger
+must verify, and the same command must run through when it is started again. Half of the kills are on a
+workspace whose ledger is a SQLite file, half on one whose ledger is in PostgreSQL.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from auditlib.ledger import Ledger
 from auditlib.workspace import Workspace
 from tests.postgresql_server import PostgresqlMissingError, running_server
 from tests.x12_texts import professional_claims
@@ -37,7 +36,7 @@ session = wb.audit("s0").session(encounter_ids=[f"C{number:02}" for number in ra
 number = int(sys.argv[2])
 while True:
     for encounter_id in session.encounter_ids:
-        session.state_record(encounter_id, "reviewed elsewhere", place=f"chart {number}", recorded_at=wb.now())
+        session.state_record(encounter_id, "reviewed elsewhere", place=f"{number}", recorded_at=wb.now())
         for code in session.assigned(encounter_id):
             number += 1
             verdict = Verdict(encounter_id, "agree", code.code_number, code_system=code.code_system,
@@ -62,7 +61,7 @@ class Soaked:
 
 
 def make_workspace(root: Path, ledger_url: str | None) -> Workspace:
-    workspace = Workspace.create(root)
+    Workspace.create(root)
     if ledger_url is not None:
         (root / "ledger.db").unlink()
         with (root / "workspace.toml").open("a") as config:
@@ -164,8 +163,9 @@ def main() -> int:
             workspace = make_workspace(home / name, url)
             half = given.kills // 2
             soaked = soak(workspace, home / f"{name} backups", half, given.seed, verdict_share=0.5)
+            killed = ", ".join(f"{count} {what}" for what, count in soaked.kills.most_common())
             print(
-                f"{name}: {half} killed ({', '.join(f'{n} {what}' for what, n in soaked.kills.most_common())}); "
+                f"{name}: {half} killed ({killed}); "
                 f"{len(soaked.acknowledged):,} acknowledged, "
                 f"{len(soaked.acknowledged & soaked.found):,} found, {len(soaked.lost)} lost"
             )

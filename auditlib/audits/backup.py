@@ -1,4 +1,4 @@
-"""Backups of a workspace: made while others write, verified, dated; and brought back only where nothing is."""
+"""Backups of a workspace: made while others write, dated, verified; brought back only where nothing is."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def read_anchors(workspace: Workspace) -> list[Anchor]:
 
 
 def _kept_anchors(workspace: Workspace) -> tuple[list[Anchor], list[str]]:
-    """Return the anchors, and a sentence for each file outside the workspace that cannot be read or is behind."""
+    """Return the anchors, and a sentence for each file of them that cannot be read or is behind."""
     with_reports = sorted(workspace.reports.glob(f"*{ANCHOR_ENDING}"))
     anchors = [Anchor(_anchor_of(path), path.name) for path in with_reports]
     notes = []
@@ -89,8 +89,8 @@ def _kept_anchors(workspace: Workspace) -> tuple[list[Anchor], list[str]]:
         count = max((each.check.event_count for each in kept), default=0)
         if count < last_count:
             notes.append(
-                f"The anchors in {file.path} end at event {count:,}, those in the workspace at {last_count:,}: "
-                "that place could not be written to since."
+                f"The anchors in {file.path} end at event {count:,}, those in the workspace at "
+                f"{last_count:,}: that place could not be written to since."
             )
         last_count = max(last_count, count)
     return anchors, notes
@@ -103,8 +103,8 @@ def _anchor_of(path: Path) -> LedgerCheck:
         message = f"The anchor {path.name} of an earlier report cannot be read."
         raise StoreError(
             message,
-            hint="Its report prints the anchor: delete the file, and pass that as --since to 'auditlib ledger "
-            "verify'.",
+            hint="Its report prints the anchor: delete the file, and pass that as --since to "
+            "'auditlib ledger verify'.",
         ) from error
 
 

@@ -64,7 +64,7 @@ def restore(
 
 def _outcome(done: Backup, said: str) -> Outcome:
     lines = [
-        f"{said}: {done.check.event_count:,} decisions, {done.file_count:,} files, {done.byte_count:,} bytes.",
+        f"{said}: {done.check.event_count:,} decisions, {done.file_count:,} files.",
         f"Anchor: {done.check.anchor}",
     ]
     if not done.has_warehouse:

@@ -52,8 +52,8 @@ def _verify_lines(check: LedgerCheck, compared_count: int, removed: Sequence[str
         named = "the anchor" if compared_count == 1 else f"any of {compared_count:,} anchors"
         yield f"Nothing before {named} was rewritten."
         yield (
-            f"Not provable since {check.proved_until:%Y-%m-%d %H:%M:%S} UTC (event {check.proved_count:,}): had "
-            "events been removed from the end after that, nothing here would show it."
+            f"Not provable since {check.proved_until:%Y-%m-%d %H:%M:%S} UTC (event {check.proved_count:,}): "
+            "had events been removed from the end after that, nothing here would show it."
         )
     else:
         yield "There is no anchor to compare with: a chain rewritten as a whole would look the same."
@@ -65,7 +65,7 @@ def _verify_lines(check: LedgerCheck, compared_count: int, removed: Sequence[str
 
 @app.command
 def anchor(*, session: InSession) -> Outcome:
-    """Prove the ledger, keep an anchor of it in every place of workspace.toml, and print it as a line to mail."""
+    """Prove the ledger, keep an anchor in every place of workspace.toml, and print it as a line to mail."""
     workbench = session.workbench_to_write()
     check = workbench.ledger.anchor()
     return Outcome(

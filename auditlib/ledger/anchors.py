@@ -75,8 +75,8 @@ class AnchorFile:
                 )
                 raise LedgerBrokenError(
                     message,
-                    hint="Compare the file with a copy of it, kept elsewhere or in a backup: this says nothing "
-                    "of the ledger yet. 'auditlib ledger verify --since' takes an anchor from elsewhere.",
+                    hint="Compare the file with a copy of it, kept elsewhere or in a backup. This says "
+                    "nothing of the ledger; 'auditlib ledger verify --since' takes an anchor from elsewhere.",
                 )
             line_hash = entry.line_hash
             anchors.append(Anchor(LedgerCheck.from_anchor(entry.anchor), f"line {number} of {self.path}"))

@@ -157,8 +157,8 @@ class Proof:
             message = f"The ledger {self._name} is damaged: pages of its file contradict each other."
             raise LedgerBrokenError(
                 message,
-                hint="The events are whole; the file is not to be written to any more. Bring back a backup with "
-                "'auditlib restore'.",
+                hint="The events are whole; the file is not to be written to any more. Bring back a backup "
+                "with 'auditlib restore'.",
             )
 
     def _rows(self, query: Select[Any], *, off: tuple[str, ...]) -> Iterator[Row[tuple[object, ...]]]:
@@ -180,8 +180,8 @@ class Proof:
         )
         return LedgerBrokenError(
             message,
-            hint="The events are whole; figures that were read by the index may be wrong. Record nothing more "
-            "in this file: restore a backup, and verify it.",
+            hint="The events are whole; figures that were read by the index may be wrong. Record nothing "
+            "more in this file: restore a backup, and verify it.",
         )
 
 

@@ -24,7 +24,8 @@ with own as (
   select nspname || '.' as prefix from pg_namespace join own on pg_namespace.oid = relnamespace limit 1
 )
 select 'table ' || relname,
-  relkind::text || relpersistence::text || case when relrowsecurity then ' with row security' else '' end from own
+  relkind::text || relpersistence::text || case when relrowsecurity then ' with row security' else '' end
+from own
 union all
 select 'column ' || relname || '.' || attname,
   format_type(atttypid, atttypmod) || case when attnotnull then ' not null' else '' end

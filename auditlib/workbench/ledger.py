@@ -21,9 +21,9 @@ class LedgerProof:
     ) -> LedgerCheck:
         """Prove that the ledger is whole, and that nothing before an anchor was rewritten.
 
-        Held against every anchor that reports and completed charts left, here and elsewhere, and against ``since``: the result of an
-        earlier call, or the text COUNT:HASH that a report prints. Without any anchor, a chain that was
-        rewritten as a whole passes.
+        Held against every anchor that reports and completed charts left, here and elsewhere, and against
+        ``since``: the result of an earlier call, or the text COUNT:HASH that a report prints. Without any
+        anchor, a chain that was rewritten as a whole passes.
 
         Raises
         ------
@@ -61,5 +61,5 @@ class LedgerProof:
         return check
 
     def upgrade(self) -> bool:
-        """Give a ledger of an earlier version what protects one of this version; return False if it has it."""
+        """Give a ledger of an earlier version what protects one of this; return False if it has it."""
         return self._context.ledger.upgrade()

@@ -110,8 +110,8 @@ class Reports:
         missing_rule
             How a missing record counts; see `auditlib.workbench.workbench.Workbench.audit`.
         folder
-            Where the files go, which must exist; by default the workspace's reports. One that may only be read
-            is reported on elsewhere.
+            Where the files go, which must exist; by default the workspace's reports. A workspace that may
+            only be read is reported on elsewhere.
         progress
             Advances with every step and file.
         **asked

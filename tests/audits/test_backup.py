@@ -1,4 +1,4 @@
-"""Backups: whole while others write, dated, verified; brought back where nothing is, and never if tampered with."""
+"""Backups: whole while others write; brought back where nothing is, and never if tampered with."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ ledger = Ledger(Path(sys.argv[1]))
 other = ledger._engine.connect()
 other.exec_driver_sql("select 1")
 for number in range(4):
-    ledger.append(kind="verdict", audit="october", subject=f"K{number}", actor="killed", payload={"n": number},
+    ledger.append(kind="verdict", audit="october", subject=f"K{number}", actor="a", payload={"n": number},
                   recorded_at=datetime.now(UTC))
 os.kill(os.getpid(), signal.SIGKILL)
 """

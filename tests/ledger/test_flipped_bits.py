@@ -1,4 +1,4 @@
-"""One flipped bit in any byte of a ledger's files is found, or changes nothing; the whole proof is in make soak."""
+"""One flipped bit of a ledger's files is found, or changes nothing; make soak flips thousands."""
 
 from __future__ import annotations
 

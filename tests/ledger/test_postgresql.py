@@ -65,8 +65,10 @@ def test_the_database_itself_refuses_to_change_an_event(
         ("grant update on event to reviewer", "grant on event to reviewer does not belong"),
         ("alter table event enable row level security", "table event was changed"),
         (
-            "create or replace function event_is_its_actors() returns trigger language plpgsql as "
-            "$$ begin return new; end $$",
+            """
+            create or replace function event_is_its_actors() returns trigger language plpgsql as
+            $$ begin return new; end $$
+            """,
             "function event_is_its_actors was changed",
         ),
     ],
@@ -183,12 +185,12 @@ def test_who_acts_is_the_databases_user_and_may_record_what_a_role_allows(
                     record(ledger, kind=kind, actor=user)
         with pytest.raises(UsageError, match=f"you are {user}, and record under no other name"):
             record(ledger, kind="comment", actor="somebody else")
-    with pytest.raises(StoreError, match="may read it and not write to it|cannot be used"):
+    with pytest.raises(StoreError, match="may read it and not write to it"):
         record(Ledger(server.url(database, "nobody_yet")), kind="comment", actor="nobody_yet")
     # Nor by hand, past auditlib.
     forged = (
-        "insert into event select event_number + 1, kind, audit, subject, 'ann', payload, recorded_at, hash, hash "
-        "from event order by event_number desc limit 1"
+        "insert into event select event_number + 1, kind, audit, subject, 'ann', payload, recorded_at, hash, "
+        "hash from event order by event_number desc limit 1"
     )
     with pytest.raises(DBAPIError, match="record under no other name"):
         server.execute(database, forged, user="cora")

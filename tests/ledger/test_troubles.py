@@ -131,7 +131,8 @@ def test_a_disk_that_does_not_write_is_said(
     assert ledger.verify().event_count == 1
 
 
-def test_a_locked_file_is_said(ledger: Ledger, ledger_path: Path, record: Callable[..., Event]) -> None:
+@pytest.mark.usefixtures("ledger")
+def test_a_locked_file_is_said(ledger_path: Path, record: Callable[..., Event]) -> None:
     change(ledger_path, "pragma journal_mode = wal")
     with closing(sqlite3.connect(ledger_path, isolation_level=None)) as holder:
         holder.execute("begin exclusive")
