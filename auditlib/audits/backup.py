@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from auditlib.audits.audit import SAMPLE_DRAWN
 from auditlib.audits.integrity import verify_ledger
@@ -291,7 +291,7 @@ def _listed(root: Path, progress: Progress) -> dict[str, dict[str, str | int]]:
     return listed
 
 
-def _list_of(backup: Path) -> Mapping[str, dict[str, dict[str, str | int]]]:
+def _list_of(backup: Path) -> Mapping[str, Any]:
     path = backup / LIST_NAME
     if not path.is_file():
         message = f"{backup} is no finished backup: it has no {LIST_NAME}."
@@ -304,7 +304,7 @@ def _list_of(backup: Path) -> Mapping[str, dict[str, dict[str, str | int]]]:
     if not is_right:
         message = f"{path} is not the list of a backup that this auditlib can read."
         raise BadInputError(message, hint="Use another backup, or a newer auditlib.")
-    return content  # type: ignore[no-any-return]
+    return dict(content)
 
 
 def _require_same(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -205,7 +206,7 @@ class Workspace:
 
 def _anchor_places(table: object, root: Path, config_path: Path) -> tuple[tuple[Path, ...], dt.timedelta]:
     """Return the files of the table of anchors, and its interval."""
-    known = table if isinstance(table, dict) else {"": ""}
+    known: dict[str, Any] = table if isinstance(table, dict) else {"": ""}
     files, minutes = known.get("files", []), known.get("minutes", 60)
     is_right = (
         known.keys() <= {"files", "minutes"}

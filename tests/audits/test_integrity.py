@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
+import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import polars as pl
@@ -19,6 +22,7 @@ from auditlib.workbench import Workbench
 from auditlib.workspace import Workspace
 from auditlib.workspace.clock import utc_now
 from tests.made_once import copied
+from tests.without_permissions import open_folder, said_by_anybody
 from tests.x12_texts import professional_claims
 
 
@@ -216,3 +220,38 @@ def test_names_that_differ_in_case_only_are_refused(bench: Workbench) -> None:
     draw(bench, name="Q10")
     draw(bench, name="Q1")
     assert bench.samples.names() == ["Q1", "Q10"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps permissions otherwise")
+def test_a_workspace_that_may_only_be_read_is_verified_and_reported_on(bench: Workbench) -> None:
+    draw(bench)
+    with open_folder() as folder:
+        root = Path(shutil.copytree(bench.workspace.root, folder / "workspace"))
+        (out := folder / "out").mkdir()
+        out.chmod(0o777)
+        for path in (root, *root.rglob("*")):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        commands = (
+            ("ledger", "verify"),
+            ("workspace", "summary"),
+            ("report", "first", "--format", "html", "--folder", str(out)),
+            ("report", "first", "--format", "html"),
+            ("load", str(root / "workspace.toml")),
+            ("ledger", "anchor"),
+        )
+
+        def run() -> str:
+            with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()) as said:
+                codes = [main(["-w", str(root), *words]) for words in commands]
+            return f"{codes} {said.getvalue()}"
+
+        # Once with every permission: a module that is imported late may lie where nobody may read.
+        run()
+        for path in (*out.iterdir(), *(root / "reports").iterdir()):
+            path.unlink()
+        (root / "anchors.jsonl").chmod(0o444)
+        said = said_by_anybody(run)
+        assert said.startswith("[0, 0, 0, 4, "), said
+        assert {path.name for path in out.iterdir()} == {"first.html", "first.anchor.json"}
+        for word in ("damaged", "move it", "defect", "Traceback"):
+            assert word not in said

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -19,6 +16,7 @@ from auditlib.errors import LedgerBrokenError, StoreError, StoreLockedError
 from auditlib.ledger import Event, Ledger
 from auditlib.ledger.connection import in_transaction
 from tests.ledger.conftest import NOON
+from tests.without_permissions import open_folder, said_by_anybody
 
 
 def change(path: Path, *statements: str) -> None:
@@ -162,35 +160,14 @@ def use(path: Path) -> str:
     return said
 
 
-@pytest.fixture
-def open_folder() -> Iterator[Path]:
-    """A folder that other users can reach, as those of pytest are not."""
-    folder = Path(tempfile.mkdtemp())
-    folder.chmod(0o755)
-    yield folder
-    for path in (folder, *folder.rglob("*")):
-        path.chmod(0o755)
-    shutil.rmtree(folder)
+@pytest.fixture(name="open_folder")
+def _open_folder() -> Iterator[Path]:
+    with open_folder() as folder:
+        yield folder
 
 
 def used_by_anybody(path: Path) -> str:
-    """Use a ledger in a process without permissions: root may write everywhere."""
-    readable, writable = os.pipe()
-    child = os.fork()
-    if not child:
-        if os.geteuid() == 0:
-            os.setgid(65534)
-            os.setuid(65534)
-        try:
-            os.write(writable, use(path).encode())
-        except BaseException as error:  # noqa: BLE001 - this process must not become another pytest
-            os.write(writable, repr(error).encode())
-        os._exit(0)
-    os.close(writable)
-    with os.fdopen(readable) as said:
-        text = said.read()
-    os.waitpid(child, 0)
-    return text
+    return said_by_anybody(lambda: use(path))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps permissions otherwise")
