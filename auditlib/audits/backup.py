@@ -31,7 +31,7 @@ _WAREHOUSE_NAME: Final = "warehouse.duckdb"
 # The stores are copied by their own means; locks, queues and unfinished files belong to whoever works now.
 _LEFT_OUT: Final = re.compile(
     r"ledger\.db(-wal|-shm|-journal)?|\.?warehouse(\.unfinished)?\.duckdb.*|\..*\.(lock|unfinished)|\..*\.turn-.*"
-    r"|\.(init|load)\.lock|\.staging|\.spill|\.ipynb_checkpoints|__pycache__"
+    r"|\.(init|load)\.lock|\.staging|\.scratch-.*|\.spill|\.ipynb_checkpoints|__pycache__"
 )
 _SQLITE_ENDING: Final = ".attempt"
 _MADE_AGAIN: Final = ("releases",)

@@ -13,6 +13,7 @@ from cyclopts import App, Parameter
 from auditlib.cli.appraisal_screen import appraisal_screen
 from auditlib.cli.audit_actions import action, actions
 from auditlib.cli.audit_attachments import attach, attachments
+from auditlib.cli.audit_prices import price
 from auditlib.cli.audit_queries import queries, query
 from auditlib.cli.audit_rebuttals import decide, rebut, rebuttals
 from auditlib.cli.outcome import ExitCode, Outcome, Screen, Table, count_text
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from auditlib.workbench.audit import Audit
 
 app = App(name="audit")
-for command in (rebuttals, rebut, decide, actions, action, queries, query, attach, attachments):
+for command in (rebuttals, rebut, decide, actions, action, queries, query, attach, attachments, price):
     app.command(command)
 
 Blind: TypeAlias = Literal[
@@ -619,6 +620,7 @@ def report(
     as_of: AsOf = None,
     suppress_below: int | None = None,
     deidentified: bool = False,
+    pseudonymised: bool = False,
     target: Share | None = TARGET,
     chart_target: Share | None = None,
     reaudit: Annotated[dt.date | None, Parameter(name="--reaudit", converter=converted_day)] = None,
@@ -651,7 +653,9 @@ def report(
     suppress_below
         Withhold counts of 1 to one less than this; 11 is usual for what leaves the house.
     deidentified
-        Leave out what names a patient, a chart or a person, in the files and in their names.
+        Leave out what names a patient, a chart or a person, in the files and in their names (safe harbor).
+    pseudonymised
+        Give ids and people codes made with the workspace's key, and move days by patient: still PHI.
     target
         Share of codes right to reach: 0.95, 95 or 95%.
     chart_target
@@ -684,6 +688,7 @@ def report(
             as_of=as_of,
             suppress_below=suppress_below,
             deidentified=deidentified,
+            pseudonymised=pseudonymised,
             target=target,
             chart_target=chart_target,
             reaudit_on=reaudit,

@@ -10,7 +10,7 @@ import polars as pl
 from auditlib.codes.systems import MS_DRG
 from auditlib.review.adjudication import RECORD
 from auditlib.review.final_verdicts import CODE_COLUMNS, FinalVerdicts, final_verdicts
-from auditlib.review.payment_difference import ENTERED
+from auditlib.review.payment_difference import NOT_ENTERED
 from auditlib.review.record_statement import MISSING
 from auditlib.review.stay_verdict import SYSTEM_OF_FACT
 from auditlib.review.upheld import upheld_verdicts
@@ -165,7 +165,7 @@ def dollars_left_out(codes: pl.DataFrame, stays: FinalStays) -> tuple[str, ...]:
         The verdicts on facts of stays that count.
     """
     entered = (
-        codes.filter(pl.col("payment_difference_basis") == ENTERED)
+        codes.filter(~pl.col("payment_difference_basis").is_in(NOT_ENTERED))
         .group_by(_CHART)
         .agg(of_codes=pl.col("payment_difference").sum())
     )

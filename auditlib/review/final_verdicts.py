@@ -18,7 +18,7 @@ from auditlib.review.adjudication import (
     with_items,
 )
 from auditlib.review.frames import VERDICT_COLUMNS
-from auditlib.review.payment_difference import ENTERED, NOT_AGREED
+from auditlib.review.payment_difference import NOT_AGREED
 from auditlib.review.record_statement import MISSING, PARTLY_MISSING, REVIEWED_ELSEWHERE
 from auditlib.stats.estimators.missing_records import MISSING_RECORD_RULES, MissingRecordRule
 from auditlib.text import counted, format_dollars
@@ -306,9 +306,11 @@ def _with_agreed_dollars(judged: pl.DataFrame, counting: pl.DataFrame) -> tuple[
     Who entered nothing does not contradict. Where entered dollars differ, none stand: a later review is no
     adjudication of an earlier one.
     """
-    entered = judged.filter(pl.col("payment_difference_basis") == ENTERED).sort("reviewer")
+    has_dollars = pl.col("payment_difference_basis").is_not_null()
+    entered = judged.filter(has_dollars).sort("reviewer")
     by_finding = entered.group_by(*_CHART, *RESULT, maintain_order=True).agg(
         agreed=pl.col("payment_difference").first(),
+        agreed_basis=pl.col("payment_difference_basis").first(),
         amount_count=pl.col("payment_difference").n_unique(),
         reviewers=pl.col("reviewer"),
         reviewer_count=pl.col("reviewer").n_unique(),
@@ -319,13 +321,13 @@ def _with_agreed_dollars(judged: pl.DataFrame, counting: pl.DataFrame) -> tuple[
         by_finding, on=(*_CHART, *RESULT), how="left", maintain_order="left", nulls_equal=True
     )
     # One reviewer may add a code twice, each time with dollars of its own.
-    is_own = (pl.col("reviewer_count") == 1) & (pl.col("payment_difference_basis") == ENTERED)
+    is_own = (pl.col("reviewer_count") == 1) & has_dollars
     is_entered = pl.col("amount_count").is_not_null() & ~is_own.fill_null(value=False)
     is_agreed = is_entered & (pl.col("amount_count") == 1)
     with_dollars = joined.with_columns(
         payment_difference=pl.when(is_agreed).then("agreed").when(~is_entered).then("payment_difference"),
         payment_difference_basis=pl.when(is_agreed)
-        .then(pl.lit(ENTERED))
+        .then("agreed_basis")
         .when(is_entered)
         .then(pl.lit(NOT_AGREED))
         .otherwise("payment_difference_basis"),

@@ -70,8 +70,8 @@ def verdict_frame(events: Iterable[Event]) -> pl.DataFrame:
     """Return one row per reviewed code, with each reviewer's current verdict.
 
     Verdicts on charts that are not completed are included: join `chart_frame` to exclude them. A
-    withdrawn verdict has no row. Payment differences are those that reviewers entered. Times are UTC. Rows
-    are ordered by audit, reviewer, encounter and position; added codes come last.
+    withdrawn verdict has no row. Payment differences are those that reviewers entered or accepted. Times are
+    UTC. Rows are ordered by audit, reviewer, encounter and position; added codes come last.
     """
     rows = [
         {
@@ -124,7 +124,7 @@ def verdict_row(verdict: Verdict, event: Event) -> dict[str, object]:
         "evidence_end": evidence and evidence.end,
         "evidence_sha256": evidence and evidence.sha256,
         "payment_difference": difference,
-        "payment_difference_basis": None if difference is None else ENTERED,
+        "payment_difference_basis": None if difference is None else verdict.payment_origin or ENTERED,
         "visit_result": level and level.result,
         "visit_rationale": level and level.sentence,
     }

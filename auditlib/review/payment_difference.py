@@ -7,12 +7,15 @@ from decimal import Decimal
 from typing import Final
 
 from auditlib.errors import UsageError
-from auditlib.text import format_dollars
+from auditlib.text import format_dollars, is_plain
 
 ENTERED: Final = "entered by the reviewer"
 WHOLE_LINE: Final = "whole payment of the line"
 NOT_AGREED: Final = "not agreed by the reviewers"
+NOT_ENTERED: Final = (WHOLE_LINE, NOT_AGREED)
+"""What dollars rest on that no reviewer entered or accepted."""
 LARGEST_DIFFERENCE: Final = Decimal(10_000_000)
+LONGEST_ORIGIN: Final = 4_000
 
 _AMOUNT: Final = re.compile(r"([-+]?)\s*\$?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d{1,2})?", re.ASCII)
 _HINT: Final = (
@@ -37,6 +40,24 @@ def require_difference(value: object) -> None:
     ):
         message = "The payment difference is not an amount in dollars and cents."
         raise UsageError(message, hint=_HINT)
+
+
+def require_origin(origin: str | None, difference: Decimal | None) -> None:
+    """Raise if a text cannot say how a payment difference came about.
+
+    Raises
+    ------
+    UsageError
+        If there is no difference, or the text is not plain, blank or too long.
+    """
+    if origin is None:
+        return
+    if difference is None:
+        message = "The origin of a payment difference stands beside its amount."
+        raise UsageError(message, hint="Give the amount too.")
+    if not is_plain(origin) or not 0 < len(origin.strip()) <= LONGEST_ORIGIN:
+        message = "The origin of the payment difference is not valid."
+        raise UsageError(message, hint=f"One line of plain text of at most {LONGEST_ORIGIN:,} characters.")
 
 
 def read_difference(value: object) -> Decimal | None:

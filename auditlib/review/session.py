@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Final
@@ -384,6 +384,15 @@ class ReviewSession:
             it, its codes are hidden, or another value was billed.
         """
         key = (self.audit, self.reviewer, verdict.encounter_id, verdict.fact)
+        before = self._stay_verdicts.get(key)
+        if before is not None and verdict.payment_origin is None:
+            # What is saved again with the same dollars keeps their origin.
+            dollars = (before[0].corrected, before[0].payment_difference)
+            if (
+                verdict.payment_difference is not None
+                and (verdict.corrected, verdict.payment_difference) == dollars
+            ):
+                verdict = replace(verdict, payment_origin=before[0].payment_origin)
 
         def already_recorded() -> Event | None:
             self._require_judgeable(verdict.encounter_id)
@@ -611,6 +620,7 @@ class ReviewSession:
         StoreError
             If it could not be recorded.
         """
+        verdict = self._with_origin(verdict)
 
         def already_recorded() -> Event | None:
             self._require_judgeable(verdict.encounter_id)
@@ -629,6 +639,21 @@ class ReviewSession:
         return self._record_on_open_chart(
             "verdict", verdict.encounter_id, payload, recorded_at, already_recorded
         )
+
+    def _with_origin(self, verdict: Verdict) -> Verdict:
+        """Return a verdict with the origin of its dollars, where it repeats those that were computed."""
+        if verdict.payment_origin is not None or verdict.payment_difference is None:
+            return verdict
+        existing = self._review(verdict.encounter_id).current.get(verdict.key)
+        if existing is None:
+            return verdict
+        before = existing.verdict
+        is_same = (before.action, before.corrected, before.payment_difference) == (
+            verdict.action,
+            verdict.corrected,
+            verdict.payment_difference,
+        )
+        return replace(verdict, payment_origin=before.payment_origin) if is_same else verdict
 
     def withdraw(self, verdict: Verdict, *, recorded_at: datetime) -> Event:
         """Withdraw a current verdict: its code is undecided again, an added code is removed.

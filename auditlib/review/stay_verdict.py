@@ -18,7 +18,7 @@ from auditlib.ledger import Event
 from auditlib.review.code_entry import require_choice
 from auditlib.review.evidence_passage import EvidencePassage
 from auditlib.review.frames import VERDICT_COLUMNS
-from auditlib.review.payment_difference import ENTERED, read_difference, require_difference
+from auditlib.review.payment_difference import ENTERED, read_difference, require_difference, require_origin
 from auditlib.review.verdict import CAUSES, is_comment
 
 STAY_JUDGED: Final = "stay judged"
@@ -30,6 +30,7 @@ STAY_FACTS: Final = tuple(SYSTEM_OF_FACT)
 FACT_OF_SYSTEM: Final = MappingProxyType({system: fact for fact, system in SYSTEM_OF_FACT.items()})
 STAY_ACTIONS: Final = ("agree", "change")
 _TEXTS: Final = ("fact", "action", "billed", "corrected", "cause", "comment")
+_ORIGIN: Final = "payment_origin"
 
 # Audit, reviewer, encounter, fact.
 StayKey = tuple[str, str, str, str]
@@ -60,6 +61,8 @@ class StayVerdict:
         whole. None if it is not priced, as an agreement never is.
     evidence
         The passage of the chart that it rests on, or None.
+    payment_origin
+        How the payment difference came about where it was computed; None where the reviewer entered it.
 
     Raises
     ------
@@ -76,6 +79,7 @@ class StayVerdict:
     comment: str | None = None
     payment_difference: Decimal | None = None
     evidence: EvidencePassage | None = None
+    payment_origin: str | None = None
 
     def __post_init__(self) -> None:
         require_choice("fact of a stay", self.fact, STAY_FACTS)
@@ -103,6 +107,7 @@ class StayVerdict:
                 message = f"A {self.fact} that is agreed with has no payment difference."
                 raise UsageError(message, hint="Leave it empty, or say what is right.")
             require_difference(self.payment_difference)
+        require_origin(self.payment_origin, self.payment_difference)
         if self.evidence is not None and self.evidence.document_id.rpartition(":")[0] != self.encounter_id:
             message = "The evidence is of another chart."
             raise UsageError(message, hint="A verdict rests on a document of its own chart.")
@@ -118,6 +123,8 @@ class StayVerdict:
             **{name: getattr(self, name) for name in _TEXTS},
             "payment_difference": None if difference is None else f"{difference:.2f}",
             "evidence": None if self.evidence is None else self.evidence.to_values(),
+            # Absent where there is none, as earlier versions wrote it.
+            **({} if self.payment_origin is None else {"payment_origin": self.payment_origin}),
         }
 
     @classmethod
@@ -129,7 +136,7 @@ class StayVerdict:
         UsageError
             If the values are not those of a verdict on a stay.
         """
-        values = {name: payload.get(name) for name in _TEXTS}
+        values = {name: payload.get(name) for name in (*_TEXTS, _ORIGIN)}
         if any(value is not None and not isinstance(value, str) for value in values.values()):
             message = "The values of a verdict on a stay are text, or null."
             raise UsageError(message)
@@ -145,6 +152,7 @@ class StayVerdict:
             texts["comment"],
             read_difference(payload.get("payment_difference")),
             None if evidence is None else EvidencePassage.from_values(evidence),
+            texts[_ORIGIN],
         )
 
 
@@ -246,7 +254,7 @@ def stay_verdict_row(verdict: StayVerdict, event: Event) -> dict[str, object]:
         "recorded_at": event.recorded_at.astimezone(UTC).replace(tzinfo=None),
         "event_number": event.event_number,
         "payment_difference": difference,
-        "payment_difference_basis": None if difference is None else ENTERED,
+        "payment_difference_basis": None if difference is None else verdict.payment_origin or ENTERED,
         "evidence_document_id": evidence and evidence.document_id,
         "evidence_start": evidence and evidence.start,
         "evidence_end": evidence and evidence.end,

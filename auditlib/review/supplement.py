@@ -45,6 +45,8 @@ class Supplement:
         The document that holds it; needed where several do.
     visit
         What is ticked for the level of a visit; None leaves what is recorded.
+    payment_origin
+        How a payment difference that is given came about; None where it is entered.
     """
 
     encounter_id: str
@@ -53,6 +55,7 @@ class Supplement:
     sentence: str | None = None
     document_number: int | None = None
     visit: VisitRationale | None = None
+    payment_origin: str | None = None
 
 
 def read_supplements(path: Path) -> list[Supplement]:
@@ -163,6 +166,7 @@ def _supplemented(
     return replace(
         verdict,
         payment_difference=verdict.payment_difference if difference is None else difference,
+        payment_origin=verdict.payment_origin if difference is None else supplement.payment_origin,
         evidence=verdict.evidence if supplement.sentence is None else _passage(supplement, documents),
         visit=verdict.visit if supplement.visit is None else supplement.visit,
     )
@@ -206,3 +210,35 @@ def _passage(supplement: Supplement, documents: Sequence[tuple[str, str]]) -> Ev
         message = f"The evidence is in {len(places)} documents of {supplement.encounter_id}."
         raise UsageError(message, hint="Give the number of the document.")
     return places[0]
+
+
+def record_stay_payment(
+    session: ReviewSession,
+    encounter_id: str,
+    fact: str,
+    difference: Decimal,
+    origin: str,
+    *,
+    recorded_at: datetime,
+) -> Event:
+    """Record a verdict on a fact of a stay anew with its dollars and their origin.
+
+    A completed chart is reopened for it and completed again.
+
+    Raises
+    ------
+    UsageError
+        If there is no such verdict, or the dollars do not go with it.
+    """
+    verdict = session.stay_verdict(encounter_id, fact)
+    if verdict is None:
+        message = f"{session.reviewer} has no verdict on the {fact} of {encounter_id}."
+        raise UsageError(message, hint="Judge it first.")
+    priced = replace(verdict, payment_difference=difference, payment_origin=origin)
+    was_completed = session.is_completed(encounter_id)
+    if was_completed:
+        session.reopen_chart(encounter_id, recorded_at=recorded_at)
+    event = session.judge_stay(priced, recorded_at=recorded_at)
+    if was_completed:
+        session.complete_chart(encounter_id, recorded_at=recorded_at, go_on=False, with_open_query=True)
+    return event

@@ -13,7 +13,7 @@ from auditlib.errors import StoreError, UsageError
 from auditlib.ledger import Event
 from auditlib.review.code_entry import CorrectedCode, require_choice
 from auditlib.review.evidence_passage import EvidencePassage
-from auditlib.review.payment_difference import read_difference, require_difference
+from auditlib.review.payment_difference import read_difference, require_difference, require_origin
 from auditlib.review.visit_rationale import VisitRationale, require_visit
 from auditlib.text import is_plain
 
@@ -84,6 +84,8 @@ class Verdict:
         Of the code of a visit: what was ticked for its level; or None.
     severity
         One of `SEVERITIES`, for an error; None where it is not graded.
+    payment_origin
+        How the payment difference came about where it was computed; None where the reviewer entered it.
 
     Raises
     ------
@@ -105,6 +107,7 @@ class Verdict:
     own_kind: str | None = None
     visit: VisitRationale | None = None
     severity: str | None = None
+    payment_origin: str | None = None
 
     def __post_init__(self) -> None:
         require_choice("action", self.action, ACTIONS)
@@ -136,6 +139,7 @@ class Verdict:
                 message = "A code that is agreed with has no payment difference."
                 raise UsageError(message, hint="Leave it empty, or say what is wrong with the code.")
             require_difference(self.payment_difference)
+        require_origin(self.payment_origin, self.payment_difference)
         if self.visit is not None:
             require_visit(*self._judged)
 
@@ -197,6 +201,7 @@ class Verdict:
             # Absent where there is none, as earlier versions wrote it.
             **({} if self.own_kind is None else {"own_kind": self.own_kind}),
             **({} if self.severity is None else {"severity": self.severity}),
+            **({} if self.payment_origin is None else {"payment_origin": self.payment_origin}),
             # Only where given: what findings are known by stays the same for all others.
             **({} if self.visit is None else {"visit": self.visit.to_values()}),
         }
@@ -235,11 +240,13 @@ class Verdict:
             own_kind=texts["own_kind"],
             visit=None if visit is None else VisitRationale.from_values(visit),
             severity=texts["severity"],
+            payment_origin=texts["payment_origin"],
         )
 
 
 _TEXT_FIELDS: Final = (
     *("action", "code_system", "code", "error_kind", "cause", "comment", "own_kind", "severity"),
+    "payment_origin",
 )
 
 

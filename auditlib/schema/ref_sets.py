@@ -217,6 +217,13 @@ FEE_SCHEDULE = Table(
         Column("team_indicator", TEXT, "Whether a team is paid"),
         Column("endoscopic_base_code", TEXT, "Base code of its family of endoscopies"),
         Column("conversion_factor", QUANTITY, "Dollars of one relative value unit"),
+        Column("preoperative_share", QUANTITY, "Part of the global package before the operation"),
+        Column("intraoperative_share", QUANTITY, "Part of the operation, with the days in hospital after it"),
+        Column("postoperative_share", QUANTITY, "Part of the care after discharge"),
+        Column("imaging_family_indicator", TEXT, "Family of diagnostic imaging; 88 for all since 2011"),
+        Column("nonfacility_capped_practice_rvu", QUANTITY, "Practice's expense of the outpatient cap"),
+        Column("facility_capped_practice_rvu", QUANTITY, "The same in facilities"),
+        Column("capped_malpractice_rvu", QUANTITY, "Malpractice insurance of the outpatient cap"),
         *_EFFECTIVE,
     ),
 )
@@ -310,6 +317,30 @@ CONTRACT_FEE = Table(
     ),
 )
 
+PROVIDER_RATE = Table(
+    "ref",
+    "provider_rate",
+    "Where one provider is paid and at which rates, as the user's own table has it",
+    ("provider", "effective_from"),
+    (
+        Column(
+            "provider", TEXT, "NPI of the rendering or billing provider; empty for all others", required=True
+        ),
+        Column("contractor", TEXT, "Medicare contractor of the payment locality, as in ref.fee_locality"),
+        Column("locality", TEXT, "Number of the payment locality"),
+        Column("base_rate_amount", MONEY, "Dollars of an inpatient stay of relative weight 1"),
+        Column("wage_index", QUANTITY, "Wage index of the hospital for outpatient rates"),
+        Column(
+            "is_qualifying_participant",
+            BOOLEAN,
+            "True for a qualifying participant of an advanced payment model (QPP conversion factor)",
+        ),
+        Column("effective_from", DATE, "First day of service", required=True),
+        Column("effective_to", DATE, "Last day of service, null while in force"),
+        Column("release", TEXT, "The user's file", required=True),
+    ),
+)
+
 SET_TABLES = (
     RELEASE_CHANGE,
     CODE_CONVERSION,
@@ -328,4 +359,5 @@ SET_TABLES = (
     DRG,
     LINE_RULE,
     CONTRACT_FEE,
+    PROVIDER_RATE,
 )

@@ -56,6 +56,7 @@ from auditlib.measures.accuracy import (
 from auditlib.measures.coder_comparison import CoderComparison, compare_coders
 from auditlib.measures.overruled import overruled_reviewers, overruled_sentence
 from auditlib.measures.stay_accuracy import stay_accuracy
+from auditlib.pricing.price_source import DEFAULT_SOURCES, PriceSource
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.result import Notice, Result, missing
 from auditlib.report.text import DisplayMarkdown
@@ -89,12 +90,14 @@ from auditlib.review.verdict import verdict_of
 from auditlib.sampling import Manifest, read_manifest, sampling_memo
 from auditlib.stats.estimators.estimate import Sides
 from auditlib.stats.estimators.missing_records import MissingRecordRule
+from auditlib.stats.estimators.programmes import Netting
 from auditlib.text import counted
 from auditlib.workbench.actions import Actions
 from auditlib.workbench.answers import VerificationAnswer, verification_answer
 from auditlib.workbench.audit_answers import CorrectedClaims, MayStop, PlannedReview
 from auditlib.workbench.codesets import CodeSets
 from auditlib.workbench.context import Context
+from auditlib.workbench.priced_audit import PricedAudit, priced_audit
 from auditlib.workbench.queries import Queries
 from auditlib.workbench.rebuttals import LoadedAnswers, Rebuttals
 from auditlib.workbench.samples import DRAW_HINT, NO_SAMPLE, NO_SAMPLE_YET
@@ -1385,6 +1388,31 @@ class Audit:
                 missing=missing,
                 missing_rule=self._missing_rule,
             )
+        )
+
+    def price(
+        self,
+        *,
+        sources: Sequence[PriceSource | str] = DEFAULT_SOURCES,
+        programme: str | None = None,
+        estimate_reason: str | None = None,
+        refunds: Path | str | None = None,
+        netting: Netting | None = None,
+    ) -> PricedAudit:
+        """Return what the findings change in dollars, each with its origin, and the units' sums.
+
+        See `auditlib.workbench.priced_audit.priced_audit`; ``accept()`` of the answer enters them into the
+        ledger.
+        """
+        self.require_open()
+        return priced_audit(
+            self._context,
+            self,
+            sources=[PriceSource(source) for source in sources],
+            programme=programme,
+            estimate_reason=estimate_reason,
+            refunds=None if refunds is None else Path(refunds),
+            netting=netting,
         )
 
     # What it sends to billing, and what is handed over

@@ -22,6 +22,7 @@ from auditlib.schema.ref_sets import (
     FEE_SCHEDULE,
     HCPCS_DETAIL,
     MUE,
+    PROVIDER_RATE,
     PTP_EDIT,
 )
 from tests.codesets.publisher_files import (
@@ -376,6 +377,58 @@ def test_relative_values_are_addressed_by_position_below_the_banner(tmp_path: Pa
     moved = RVU_LAST.replace("CODE,PAYMENT", "PAYMENT,CODE")
     with pytest.raises(BadInputError, match="column 4 should be headed 'CODE'"):
         read_published(write_lines(path, [*banner, moved, RVU_ROW], "latin-1"))
+
+
+def test_relative_values_before_2026_have_no_pricing_indicator(tmp_path: Path) -> None:
+    header = RVU_LAST.replace("SURG,IND,BASE", "SURG,BASE")
+    row = (
+        "66984,,Withheld,A,,7.35,8.29,,8.29,,0.50,16.14,16.14,0,090,0.10,0.70,0.20,2,1,1,0,0,45378,32.7442,"
+        "09,0,88,1.00,2.00,0.25"
+    )
+    banner = [",,2024 National Physician Fee Schedule" + "," * 28]
+    path = write_lines(tmp_path / "PPRRVU2024_Jan.csv", [*banner, header, row])
+    first, last = dt.date(2024, 3, 9), dt.date(2024, 3, 31)
+    release = one(path, Stated(release="RVU24AR", effective_from=first, effective_to=last))
+    found = release.frames[FEE_SCHEDULE].row(0, named=True)
+    assert (found["endoscopic_base_code"], found["conversion_factor"]) == ("45378", Decimal("32.7442"))
+    shares = [found[f"{part}operative_share"] for part in ("pre", "intra", "post")]
+    assert shares == [Decimal("0.1"), Decimal("0.7"), Decimal("0.2")]
+    assert found["imaging_family_indicator"] == "88"
+    capped = [
+        found[f"{part}_rvu"]
+        for part in ("nonfacility_capped_practice", "facility_capped_practice", "capped_malpractice")
+    ]
+    assert capped == [1, 2, Decimal("0.25")]
+    assert (found["release"], found["effective_from"], found["effective_to"]) == ("RVU24AR", first, last)
+
+
+def test_a_users_table_of_providers_is_read_or_refused(tmp_path: Path) -> None:
+    header = ",".join(name for name in PROVIDER_RATE.column_names if name != "release")
+    rows = ["1999999984,1112,5,,,yes,2026-01-01,", ',10112,00,"6,234.10",0.9876,,2026-01-01,2026-12-31']
+    release = one(write_lines(tmp_path / "providers.csv", [header, *rows]))
+    named, others = release.frames[PROVIDER_RATE].iter_rows(named=True)
+    assert (named["contractor"], named["locality"], named["is_qualifying_participant"]) == (
+        "01112",
+        "05",
+        True,
+    )
+    assert (others["provider"], others["base_rate_amount"], others["wage_index"]) == (
+        "",
+        Decimal("6234.10"),
+        Decimal("0.9876"),
+    )
+    assert release.code_system == "provider rates"
+    for wrong, said in (
+        ("19,10112,00,,,,2026-01-01,", "row 1 below the header: provider is '19'"),
+        (",10112,00,much,,,2026-01-01,", "base_rate_amount is 'much'"),
+        (",10112,00,,,maybe,2026-01-01,", "is_qualifying_participant is 'maybe'"),
+    ):
+        with pytest.raises(BadInputError, match=said):
+            read_published(write_lines(tmp_path / "wrong.csv", [header, wrong]))
+    with pytest.raises(BadInputError, match="two rows for provider '' on 2026-02-01"):
+        read_published(
+            write_lines(tmp_path / "two.csv", [header, ",1,0,,,,2026-01-01,", ",2,0,,,,2026-02-01,"])
+        )
 
 
 def test_localities_take_the_work_index_with_its_floor(tmp_path: Path) -> None:

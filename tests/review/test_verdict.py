@@ -281,3 +281,27 @@ def test_a_passage_is_no_whole_chart() -> None:
 def test_evidence_that_cannot_be_read_is_refused(values: object) -> None:
     with pytest.raises(UsageError):
         Verdict.from_payload("E00001", {"action": "agree", **ABOUT, "evidence": values})
+
+
+def test_the_origin_of_dollars_is_kept_and_stands_beside_an_amount() -> None:
+    values = {
+        "action": "delete",
+        "code_number": 1,
+        "code_system": "CPT",
+        "code": "81002",
+        "error_kind": "unsupported code",
+        "cause": "coder oversight",
+    }
+    verdict = Verdict.from_payload(
+        "E1", {**values, "payment_difference": "8.12", "payment_origin": "nothing due: x"}
+    )
+    assert verdict.to_payload()["payment_origin"] == "nothing due: x"
+    assert Verdict.from_payload("E1", verdict.to_payload()) == verdict
+    assert (
+        "payment_origin"
+        not in Verdict.from_payload("E1", {**values, "payment_difference": "8.12"}).to_payload()
+    )
+    with pytest.raises(UsageError, match="stands beside its amount"):
+        Verdict.from_payload("E1", {**values, "payment_origin": "nothing due: x"})
+    with pytest.raises(UsageError, match="is not valid"):
+        Verdict.from_payload("E1", {**values, "payment_difference": "8.12", "payment_origin": "a\nb"})

@@ -25,6 +25,7 @@ from auditlib.codesets.readers.edits_and_fees.ncci import (
     read_mue,
     read_ptp,
 )
+from auditlib.codesets.readers.edits_and_fees.provider_rates import is_provider_rates, read_provider_rates
 from auditlib.codesets.readers.fiscal_year import Stated
 from auditlib.codesets.readers.icd10.addenda import Addenda, is_addenda, read_addenda
 from auditlib.codesets.readers.icd10.icd10_files import (
@@ -96,6 +97,7 @@ _LAYOUTS: Final[tuple[_Layout, ...]] = (
     ("places of service", is_place_list, read_place_list),
     ("own denial reasons", is_own_reasons, read_own_reasons),
     ("contract fees", is_contract_fees, read_contract_fees),
+    ("provider rates", is_provider_rates, read_provider_rates),
     ("taxonomy", is_taxonomy, read_taxonomy),
     ("diagnosis related groups", is_groups, read_groups),
 )

@@ -14,6 +14,7 @@ _OF_WHOLE: Final = """
     Paid is what payers paid for the unit's claims in all, reversals netted; not known where a claim has no
     answer.
 """
+_NO_RECORD: Final = "all that was paid, by the rule for missing records"
 _OF_PART: Final = "What was paid for a {} is not recorded by itself."
 _DIFFERENCE: Final = """
     The difference is the sum of what the verdicts say, on discharge status and DRG too, paid less right: plus
@@ -38,7 +39,8 @@ def with_payments(
     units
         From `auditlib.report.packs.review_findings.unit_results`.
     findings
-        One row an error, with encounter_id, code_number, error_kind and payment_difference.
+        One row an error, with encounter_id, code_number, error_kind, payment_difference and
+        payment_difference_basis.
     paid
         ``unit_id`` and ``paid_amount``, null or without a row where it is not known; of claims also
         ``chart_claim_count``, how many claims their chart has.
@@ -53,7 +55,8 @@ def with_payments(
     Returns
     -------
     polars.DataFrame
-        The units with ``error_kind``, ``paid_amount`` and ``payment_difference`` before the reviewer. The
+        The units with ``error_kind``, ``paid_amount``, ``payment_difference`` and ``payment_origin`` (how the
+        dollars of its findings came about) before the reviewer. The
         difference is null where the unit does not count, an error is not priced, or the dollars of a chart
         cannot be split among its units: several claims of it, or lines.
     """
@@ -61,12 +64,15 @@ def with_payments(
         place = pl.format("{}-{}", "encounter_id", "code_number")
         key, errors = "unit_id", findings.drop_nulls("code_number").with_columns(unit_id=place)
     else:
-        of_stays = stay_changes.select("encounter_id", "payment_difference", error_kind="fact")
+        of_stays = stay_changes.select(
+            "encounter_id", "payment_difference", "payment_difference_basis", error_kind="fact"
+        )
         key, errors = "encounter_id", pl.concat([findings.select(of_stays.columns), of_stays])
     difference = pl.col("payment_difference")
     by_unit = errors.group_by(key).agg(
         pl.len().alias("finding_count"),
         error_kind=pl.col("error_kind").unique().sort().str.join(", "),
+        payment_origin=_origins(),
         # A sum over nulls would count what is not priced as nothing.
         found=pl.when(~difference.is_null().any()).then(difference.sum()),
     )
@@ -88,12 +94,37 @@ def with_payments(
     return (
         units.join(by_unit, on=key, how="left", maintain_order="left")
         .join(paid, on="unit_id", how="left", maintain_order="left")
-        .with_columns(payment_difference=change.cast(_MONEY))
+        .with_columns(
+            payment_difference=change.cast(_MONEY),
+            payment_origin=pl.when(pl.col("result") == MISSING_RESULT)
+            .then(pl.when(change.is_not_null()).then(pl.lit(_NO_RECORD)))
+            .otherwise("payment_origin"),
+        )
         .select(
             *units.columns[:place_of_reviewer],
-            *("error_kind", "paid_amount", "payment_difference"),
+            *("error_kind", "paid_amount", "payment_difference", "payment_origin"),
             *units.columns[place_of_reviewer:],
         )
+    )
+
+
+def _origins() -> pl.Expr:
+    """Return how the dollars of a unit's findings came about, and how many are not priced."""
+    difference = pl.col("payment_difference")
+    lacking = difference.null_count()
+    said = pl.col("payment_difference_basis").filter(difference.is_not_null()).unique(maintain_order=True)
+    return pl.concat_str(
+        said.str.join(" | "),
+        pl.when(lacking > 0)
+        .then(
+            pl.format(
+                "{}not priced: {} of {}",
+                pl.when(lacking < pl.len()).then(pl.lit(" | ")).otherwise(pl.lit("")),
+                lacking,
+                pl.len(),
+            )
+        )
+        .otherwise(pl.lit("")),
     )
 
 
@@ -104,7 +135,7 @@ def unit_payments(units: pl.DataFrame) -> pl.DataFrame:
     -------
     polars.DataFrame
         draw_number, unit_id, stratum, role, paid_amount, audited_amount, difference_amount, result,
-        error_kind, reviewer and completed_date. Paid less audited is the difference.
+        error_kind, payment_origin, reviewer and completed_date. Paid less audited is the difference.
     """
     audited = pl.col("paid_amount") - pl.col("payment_difference")
     return units.select(
@@ -113,6 +144,7 @@ def unit_payments(units: pl.DataFrame) -> pl.DataFrame:
         difference_amount="payment_difference",
         result="result",
         error_kind="error_kind",
+        payment_origin="payment_origin",
         reviewer="reviewer",
         completed_date=pl.col("completed_at").dt.date(),
     )

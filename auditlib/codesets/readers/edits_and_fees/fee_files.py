@@ -5,6 +5,7 @@ The header of the RVU file spans five rows with repeated names, so its columns a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
@@ -28,7 +29,9 @@ _OUTPATIENT_QUANTITIES: Final = {
     "national_copayment_amount": ("national unadjusted copayment", 2),
     "minimum_copayment_amount": ("minimum unadjusted copayment", 2),
 }
-# Headings in the last header row of the 32 columns, to detect moved columns.
+# Headings in the last header row of the 32 columns, to detect moved columns. Files before 2026 have no
+# pricing indicator, so that what follows the team indicator stands one column to the left.
+_PRICING_INDICATOR: Final = (23, "ind")
 _COLUMNS: Final = (
     (0, "hcpcs", "code"),
     (1, "mod", "modifier"),
@@ -41,6 +44,9 @@ _COLUMNS: Final = (
     (12, "total", "facility_total_rvu"),
     (13, "ind", "professional_technical_indicator"),
     (14, "days", "global_days"),
+    (15, "op", "preoperative_share"),
+    (16, "op", "intraoperative_share"),
+    (17, "op", "postoperative_share"),
     (18, "proc", "multiple_procedure_indicator"),
     (19, "surg", "bilateral_indicator"),
     (20, "surg", "assistant_indicator"),
@@ -48,8 +54,12 @@ _COLUMNS: Final = (
     (22, "surg", "team_indicator"),
     (24, "base", "endoscopic_base_code"),
     (25, "factor", "conversion_factor"),
+    (28, "indicator", "imaging_family_indicator"),
+    (29, "amount", "nonfacility_capped_practice_rvu"),
+    (30, "amount", "facility_capped_practice_rvu"),
+    (31, "amount", "capped_malpractice_rvu"),
 )
-_QUANTITIES: Final = ("_rvu", "_factor")
+_QUANTITIES: Final = ("_rvu", "_factor", "_share")
 
 
 def is_relative_values(file: PublishedFile) -> bool:
@@ -77,13 +87,14 @@ def read_relative_values(file: PublishedFile, stated: Stated) -> CodeSetRelease:
     days = quarter_days(file, stated, kind)
     number = header_number(top_rows(file), *_VALUE_HEADINGS) or 0
     headings = top_rows(file)[number]
-    for position, heading, meaning in _COLUMNS:
+    columns = _columns(headings)
+    for position, heading, meaning in columns:
         if position >= len(headings) or headings[position] != heading:
             message = f"{file.name}: column {position + 1} should be headed '{heading.upper()}' ({meaning})."
             raise BadInputError(message, hint="The publisher's layout has changed, or columns were moved.")
     table = table_below(file, number)
     names = table.columns
-    cells = table.select(pl.col(names[position]).alias(meaning) for position, _, meaning in _COLUMNS)
+    cells = table.select(pl.col(names[position]).alias(meaning) for position, _, meaning in columns)
     frame = cells.filter(pl.col("code").str.contains(r"^[A-Z0-9]{5}$")).with_columns(
         pl.col("modifier").fill_null(""),
         *(
@@ -96,6 +107,14 @@ def read_relative_values(file: PublishedFile, stated: Stated) -> CodeSetRelease:
         release=pl.lit(days.release),
     )
     return _release(file, days, f"physician fee schedule {kind}".rstrip(), FEE_SCHEDULE, frame)
+
+
+def _columns(headings: Sequence[str]) -> tuple[tuple[int, str, str], ...]:
+    """Return position, heading and meaning of the columns, in the layout of the year."""
+    place, heading = _PRICING_INDICATOR
+    if place < len(headings) and headings[place] == heading:
+        return _COLUMNS
+    return tuple((position - (position > place), name, meaning) for position, name, meaning in _COLUMNS)
 
 
 def read_localities(file: PublishedFile, stated: Stated) -> CodeSetRelease:
