@@ -1,4 +1,4 @@
-# The developer's whole vocabulary: venv, demo, lab, test, check, fix, bundle, fuzz, conformance, mutate, vulnerabilities.
+# The developer's whole vocabulary: venv, demo, lab, test, check, fix, bundle, fuzz, conformance, mutate, vulnerabilities, soak.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,13 +7,15 @@ WORKSPACE ?= workspace
 MINUTES ?= 10
 SEED ?= 1
 CLAIMS ?= 20000
+KILLS ?= 200
+FLIPS ?= 2000
 FROM ?= 2021-01-01
 TO ?= 2026-12-31
 FOLDER ?= $(or $(AUDITLIB_FIELD_DATA),../shared)
 # The tests and the commands start hundreds of processes: without kept bytecode each compiles all it imports anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: venv demo lab test check fix bundle fuzz conformance mutate vulnerabilities
+.PHONY: venv demo lab test check fix bundle fuzz conformance mutate vulnerabilities soak
 
 venv: $(READY)
 
@@ -40,6 +42,7 @@ $(VENV)/duckdb-oldest/.ready: $(READY)
 test: $(READY) $(VENV)/duckdb-oldest/.ready
 	.ci/chromium
 	.ci/tesseract
+	.ci/postgresql
 	.ci/r-survey
 	.ci/esbuild
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder --nbval --nbval-current-env tests notebooks
@@ -93,3 +96,9 @@ vulnerabilities: $(VENV)/pip-audit/.ready
 
 mutate: $(READY)
 	$(BIN)/python -m tests.mutation $(foreach check,$(CHECK),--check $(check))
+
+# Processes killed and bits flipped, by the hundred: nothing that was acknowledged may be lost.
+soak: $(READY)
+	.ci/postgresql
+	$(BIN)/python -m tests.soak --kills $(KILLS) --seed $(SEED)
+	$(BIN)/python -m tests.ledger.flipped_bits --flips $(FLIPS) --seed $(SEED)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from auditlib.audits.audit import SAMPLE_DRAWN
 from auditlib.errors import AuditError, BadInputError, LedgerBrokenError, StoreError, UsageError
-from auditlib.ledger import LedgerCheck
+from auditlib.ledger import Anchor, LedgerCheck
+from auditlib.progress import Progress
 from auditlib.sampling import read_manifest
 from auditlib.sampling.manifest import MANIFEST_ENDING
 from auditlib.workspace.folder import Workspace
@@ -16,7 +18,9 @@ from auditlib.workspace.folder import Workspace
 ANCHOR_ENDING = ".anchor.json"
 
 
-def verify_ledger(workspace: Workspace, *, since: LedgerCheck | None = None) -> LedgerCheck:
+def verify_ledger(
+    workspace: Workspace, *, since: LedgerCheck | None = None, progress: Progress | None = None
+) -> LedgerCheck:
     """Verify the ledger: chain intact, unchanged up to every known anchor, every sample's draw recorded.
 
     Parameters
@@ -25,6 +29,8 @@ def verify_ledger(workspace: Workspace, *, since: LedgerCheck | None = None) -> 
         The workspace whose ledger, report anchors and manifests are compared.
     since
         One more anchor, stored outside the workspace.
+    progress
+        Shown to whoever waits.
 
     Raises
     ------
@@ -33,7 +39,7 @@ def verify_ledger(workspace: Workspace, *, since: LedgerCheck | None = None) -> 
     StoreError
         If the ledger is gone, or an anchor cannot be read.
     """
-    check = verify_chain(workspace, since=since)
+    check = verify_chain(workspace, since=since, progress=progress)
     missing = missing_draws(workspace)
     if missing:
         raise LedgerBrokenError(
@@ -44,21 +50,50 @@ def verify_ledger(workspace: Workspace, *, since: LedgerCheck | None = None) -> 
     return check
 
 
-def verify_chain(workspace: Workspace, *, since: LedgerCheck | None = None) -> LedgerCheck:
+def verify_chain(
+    workspace: Workspace, *, since: LedgerCheck | None = None, progress: Progress | None = None
+) -> LedgerCheck:
     """Verify the chain, and that it is unchanged up to every known anchor; see `verify_ledger`."""
-    anchors = read_anchors(workspace)
-    return workspace.ledger().verify(since=anchors if since is None else [*anchors, since])
+    anchors, notes = _kept_anchors(workspace)
+    given = [] if since is None else [Anchor(since, "what was given")]
+    check = workspace.ledger().verify(since=[*anchors, *given], progress=progress)
+    return replace(check, notes=(*check.notes, *notes))
 
 
-def read_anchors(workspace: Workspace) -> list[LedgerCheck]:
-    """Return the anchors saved with the workspace's reports.
+def read_anchors(workspace: Workspace) -> list[Anchor]:
+    """Return the anchors saved with the workspace's reports and in its files of anchors.
 
     Raises
     ------
     StoreError
         If one cannot be read.
+    LedgerBrokenError
+        If a line of a file was edited.
     """
-    return [_anchor_of(path) for path in sorted(workspace.reports.glob(f"*{ANCHOR_ENDING}"))]
+    return _kept_anchors(workspace)[0]
+
+
+def _kept_anchors(workspace: Workspace) -> tuple[list[Anchor], list[str]]:
+    """Return the anchors, and a sentence for each file of them that cannot be read or is behind."""
+    with_reports = sorted(workspace.reports.glob(f"*{ANCHOR_ENDING}"))
+    anchors = [Anchor(_anchor_of(path), path.name) for path in with_reports]
+    notes = []
+    last_count = 0
+    for file in workspace.anchor_files():
+        try:
+            kept = file.anchors()
+        except OSError as error:
+            notes.append(f"The anchors in {file.path} cannot be read: {error.strerror}.")
+            continue
+        anchors += kept
+        count = max((each.check.event_count for each in kept), default=0)
+        if count < last_count:
+            notes.append(
+                f"The anchors in {file.path} end at event {count:,}, those in the workspace at "
+                f"{last_count:,}: that place could not be written to since."
+            )
+        last_count = max(last_count, count)
+    return anchors, notes
 
 
 def _anchor_of(path: Path) -> LedgerCheck:
@@ -68,14 +103,14 @@ def _anchor_of(path: Path) -> LedgerCheck:
         message = f"The anchor {path.name} of an earlier report cannot be read."
         raise StoreError(
             message,
-            hint="Move it out of the folder; its report prints the anchor to pass as --since to "
+            hint="Its report prints the anchor: delete the file, and pass that as --since to "
             "'auditlib ledger verify'.",
         ) from error
 
 
-def write_anchor(workspace: Workspace, audit: str, check: LedgerCheck, *, made_at: dt.datetime) -> Path:
+def write_anchor(folder: Path, audit: str, check: LedgerCheck, *, made_at: dt.datetime) -> Path:
     """Save the ledger's anchor beside an audit's report, and return its path."""
-    path = workspace.reports / f"{audit}{ANCHOR_ENDING}"
+    path = folder / f"{audit}{ANCHOR_ENDING}"
     content = {"audit": audit, "anchor": check.anchor, "made_at": made_at.isoformat()}
     unfinished = path.with_name(f".{path.name}.unfinished")
     unfinished.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

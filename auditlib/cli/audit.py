@@ -628,6 +628,7 @@ def report(
     example_note: list[str] | None = None,
     example_notes: Path | None = None,
     missing_rule: MissingRule | None = None,
+    folder: Path | None = None,
     session: InSession,
 ) -> Outcome:
     """Write the report of an audit, or a pack of it: scorecards, education letters, the workpaper, denials.
@@ -669,6 +670,8 @@ def report(
         CSV with the columns person, example and note, for several letters.
     missing_rule
         How a missing record counts; as an error in full by default.
+    folder
+        Where the files go; by default the workspace's reports.
     """
     from auditlib.workbench.example_notes import parse_example_note, read_example_notes
 
@@ -677,6 +680,7 @@ def report(
     with session.progress() as progress:
         written = workbench.reports.write(
             name,
+            folder=folder,
             pack=pack,
             formats=format,
             coder=coder,

@@ -109,7 +109,7 @@ NOUNS: Final = {
         "overpayments, the last day to refund each, and what was refunded",
         ("list", "identify", "investigate", "cost-report", "refunded", "undo"),
     ),
-    "ledger": Noun("the record of every decision", ("verify", "access")),
+    "ledger": Noun("the record of every decision", ("verify", "anchor", "upgrade", "access")),
     "practice": Noun(
         "cases to practise on, tests with sealed keys, and what they show",
         ("list", "check", "start", "seal", "score", "items", "override"),
@@ -136,6 +136,8 @@ SHORT_FORMS: Final = {
         "audit:report", "write the report of an audit, scorecards, letters, a workpaper or denials"
     ),
     "reconcile": ShortForm("reconcile:reconcile", "set every total beside the same total of the raw files"),
+    "backup": ShortForm("backup:backup", "copy ledger and warehouse while others work, dated and verified"),
+    "restore": ShortForm("backup:restore", "bring a backup back as a new workspace, verified"),
     "lab": ShortForm("workspace:lab", "open JupyterLab on the workspace's notebooks"),
     "desk": ShortForm(
         "workspace:desk", "open the start screen and the review desk in a browser, without code"

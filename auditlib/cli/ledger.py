@@ -29,7 +29,8 @@ def verify(*, since: str | None = None, session: InSession) -> Outcome:
         compared anyway.
     """
     ledger = session.workbench().ledger
-    check = ledger.verify(since=since)
+    with session.progress() as progress:
+        check = ledger.verify(since=since, progress=progress)
     removed = ledger.removed_draws()
     compared_count = ledger.anchor_count() + (since is not None)
     return Outcome(
@@ -38,6 +39,9 @@ def verify(*, since: str | None = None, session: InSession) -> Outcome:
             "head_hash": check.head_hash,
             "anchor": check.anchor,
             "compared_anchor_count": compared_count,
+            "proved_count": check.proved_count,
+            "proved_until": check.proved_until,
+            "notes": check.notes,
             "removed_draws": removed,
         },
         _verify_lines(check, compared_count, removed),
@@ -46,14 +50,38 @@ def verify(*, since: str | None = None, session: InSession) -> Outcome:
 
 def _verify_lines(check: LedgerCheck, compared_count: int, removed: Sequence[str]) -> Iterator[str]:
     yield f"The chain is whole: {check.event_count:,} events, and the draw of every sample is among them."
-    if compared_count:
+    if check.proved_until is not None:
         named = "the anchor" if compared_count == 1 else f"any of {compared_count:,} anchors"
         yield f"Nothing before {named} was rewritten."
+        yield (
+            f"Not provable since {check.proved_until:%Y-%m-%d %H:%M:%S} UTC (event {check.proved_count:,}): "
+            "had events been removed from the end after that, nothing here would show it."
+        )
     else:
         yield "There is no anchor to compare with: a chain rewritten as a whole would look the same."
+    yield from check.notes
     yield from removed
     yield f"Anchor: {check.anchor}"
     yield "Keep it away from this folder, and give it later with --since."
+
+
+@app.command
+def anchor(*, session: InSession) -> Outcome:
+    """Prove the ledger, keep an anchor in every place of workspace.toml, and print it as a line to mail."""
+    workbench = session.workbench_to_write()
+    check = workbench.ledger.anchor()
+    return Outcome(
+        lambda: {"anchor": check.anchor, "event_count": check.event_count},
+        (f"{workbench.now():%Y-%m-%d %H:%M:%S} UTC {workbench.workspace.root.name} {check.anchor}",),
+    )
+
+
+@app.command
+def upgrade(*, session: InSession) -> Outcome:
+    """Give a ledger of an earlier version what protects one of this version; no event changes."""
+    is_upgraded = session.workbench_to_write().ledger.upgrade()
+    said = "The ledger is of this version now." if is_upgraded else "The ledger is of this version already."
+    return Outcome(lambda: {"is_upgraded": is_upgraded}, (said,))
 
 
 @app.command

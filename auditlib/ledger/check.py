@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from auditlib.errors import UsageError
-from auditlib.ledger.event import FIRST_PREVIOUS_HASH
 
 _ANCHOR: Final = re.compile(r"(?P<count>[0-9]{1,18}):(?P<hash>[0-9a-f]{64})")
 
@@ -20,10 +19,27 @@ class LedgerCheck:
     Kept outside the ledger, as in a report, it is an anchor: it proves years later that no event up to then
     was changed or removed, ``ledger.verify(since=check)``. The chain alone cannot prove that, because whoever
     rewrites all of it can compute all of its hashes anew.
+
+    Parameters
+    ----------
+    event_count
+        How many events there are.
+    head_hash
+        The hash of the last one.
+    proved_count
+        Up to which event an anchor proves that nothing was rewritten or removed; 0 without an anchor.
+    proved_until
+        When that event was recorded. What came after it is not provable: had events been removed from the
+        end since, nothing in the ledger would show it.
+    notes
+        Sentences on what is no damage, as a clock that was set back.
     """
 
     event_count: int
     head_hash: str
+    proved_count: int = field(default=0, compare=False)
+    proved_until: datetime | None = field(default=None, compare=False)
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def anchor(self) -> str:
@@ -48,22 +64,3 @@ class LedgerCheck:
                 "hexadecimal digits.",
             )
         return cls(int(match["count"]), match["hash"])
-
-
-class Anchors:
-    """Earlier checks, compared with the events one by one."""
-
-    def __init__(self, since: LedgerCheck | Iterable[LedgerCheck] | None) -> None:
-        checks = [since] if isinstance(since, LedgerCheck) else list(since or ())
-        self._hashes: dict[int, set[str]] = {0: {FIRST_PREVIOUS_HASH}}
-        for check in checks:
-            self._hashes.setdefault(check.event_count, set()).add(check.head_hash)
-
-    @property
-    def event_count(self) -> int:
-        """Least number of events."""
-        return max(self._hashes)
-
-    def agree(self, event_number: int, own_hash: str) -> bool:
-        """Return True if no earlier check has another hash for this event."""
-        return self._hashes.get(event_number, set()) <= {own_hash}

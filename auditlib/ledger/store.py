@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 
-from sqlalchemy import Connection, column, false, func, insert, inspect, select, table, text
+from sqlalchemy import Connection, false, func, insert, inspect, select, text, update
 
 from auditlib.errors import LedgerBrokenError, LedgerMovedOnError, StoreError, UsageError
-from auditlib.ledger.check import Anchors, LedgerCheck
+from auditlib.ledger.anchors import Anchor, AnchorKeeper, Anchors
+from auditlib.ledger.check import LedgerCheck
 from auditlib.ledger.connection import (
     database_url,
     in_transaction,
@@ -30,15 +31,20 @@ from auditlib.ledger.event import (
     instant_text,
     require_line,
 )
-from auditlib.ledger.tables import EVENT, LEDGER_SCHEMA, METADATA, SCHEMA_VERSION
+from auditlib.ledger.proof import Proof, broken, event_of, last_stored_number, verified_hash
+from auditlib.ledger.tables import (
+    EVENT,
+    LEDGER_SCHEMA,
+    METADATA,
+    POSTGRESQL_PROTECTION,
+    SCHEMA_VERSIONS,
+    WRITING_LOCK,
+)
+from auditlib.progress import Progress, SilentProgress
 
-if TYPE_CHECKING:
-    from sqlalchemy import Row
-
-_SQLITE_SEQUENCE: Final = table("sqlite_sequence", column("name"), column("seq"))
-_READ_AT_ONCE: Final = 1_000
 _MAKING_LOCK: Final = 837_835
 _INSERT: Final = insert(EVENT)
+_CHART_COMPLETED: Final = "chart completed"
 _Result = TypeVar("_Result")
 
 
@@ -65,6 +71,8 @@ class Ledger:
     make_if_absent
         Whether to create a ledger that does not exist. If one must exist, an empty new one would hide the
         loss of its decisions.
+    anchors
+        Where anchors are kept: at each completed chart, and by time. By default none is.
 
     Raises
     ------
@@ -76,9 +84,16 @@ class Ledger:
     """
 
     def __init__(
-        self, url_or_path: str | Path, *, wait_seconds: float = 30.0, make_if_absent: bool = True
+        self,
+        url_or_path: str | Path,
+        *,
+        wait_seconds: float = 30.0,
+        make_if_absent: bool = True,
+        anchors: AnchorKeeper | None = None,
     ) -> None:
         url = database_url(url_or_path)
+        self._anchors = anchors
+        self._acting_user: str | None = None
         self._name = ledger_name(url)
         self._is_sqlite = url.get_backend_name() == "sqlite"
         self._wait_seconds = wait_seconds
@@ -110,11 +125,13 @@ class Ledger:
         with writing_transaction(self._engine, wait_seconds=self._wait_seconds) as connection:
             self._lock(connection)
             last_number, last_hash = self._last(connection)
-            self._batch = _Batch(connection, last_number, last_hash, last_number + 1)
+            batch = self._batch = _Batch(connection, last_number, last_hash, last_number + 1)
             try:
                 yield
+                self._require_stored(connection, batch.events)
             finally:
                 self._batch = None
+        self._keep_anchor(batch.events)
 
     def require_writable(self) -> None:
         """Raise if no event can be recorded; none is.
@@ -143,7 +160,7 @@ class Ledger:
     def _lock(self, connection: Connection) -> None:
         if not self._is_sqlite:
             # Readers continue; another writer waits until this transaction is over.
-            connection.execute(text("lock table event in exclusive mode"))
+            connection.execute(select(func.pg_advisory_xact_lock(WRITING_LOCK)))
 
     def append(
         self,
@@ -172,9 +189,12 @@ class Ledger:
         Raises
         ------
         UsageError
-            If the kind is unknown, a heading is blank, or the payload is not JSON.
+            If the kind is unknown, a heading is blank, or the payload is not JSON; or if a shared ledger's
+            database knows the caller by another name than the actor's, or in no role for the kind.
         StoreLockedError
             If another process holds the ledger; nothing was recorded.
+        LedgerBrokenError
+            If the database took the event and does not hold it; nothing was recorded.
         LedgerMovedOnError
             If there is an event after the one ``seen``; nothing was recorded.
         """
@@ -226,12 +246,55 @@ class Ledger:
                 previous_hash=previous_hash,
                 hash=own_hash,
             )
-            if batch is not None:
+            if batch is None:
+                self._require_stored(connection, [appended])
+            else:
                 batch.last_number, batch.last_hash = event_number, own_hash
                 batch.events.append(appended)
             return appended
 
-        return self._in_transaction(work, writing=True)
+        appended = self._in_transaction(work, writing=True)
+        if self._batch is None:
+            self._keep_anchor([appended])
+        return appended
+
+    def _require_stored(self, connection: Connection, events: Sequence[Event]) -> None:
+        """Raise if the database does not hold events that it took, as they were given."""
+        if not events:
+            return
+        if not self._is_sqlite:
+            # What was to happen at the end happens now, and cannot take them away after this look.
+            connection.execute(text("set constraints all immediate"))
+        query = select(EVENT).where(EVENT.c.event_number >= events[0].event_number)
+        stored = [
+            event_of(row, name=self._name) for row in connection.execute(query.order_by(EVENT.c.event_number))
+        ]
+        if stored != events:
+            message = (
+                f"The ledger {self._name} took event {events[0].event_number} and does not hold it as given."
+            )
+            raise LedgerBrokenError(
+                message,
+                hint="Nothing was recorded. Something was added to its database: 'auditlib ledger verify' "
+                "names it.",
+            )
+
+    def _keep_anchor(self, events: Sequence[Event]) -> None:
+        if self._anchors is None or not events:
+            return
+        last = events[-1]
+        if any(event.kind == _CHART_COMPLETED for event in events) or self._anchors.is_due(last.recorded_at):
+            check = LedgerCheck(last.event_number, last.hash)
+            self._anchors.keep(check, recorded_at=last.recorded_at)
+
+    def acting_user(self) -> str | None:
+        """Return who acts by the database's knowledge; None where it knows nobody, as a file does."""
+        if not self._is_sqlite and self._acting_user is None:
+            self._acting_user = self._in_transaction(
+                lambda connection: str(connection.execute(text("select session_user")).scalar()),
+                writing=False,
+            )
+        return self._acting_user
 
     def events(
         self, *, audit: str | None = None, kinds: Sequence[str] | None = None, after: int = 0
@@ -270,109 +333,93 @@ class Ledger:
             query = query.where(EVENT.c.kind.in_(kinds))
 
         def work(connection: Connection) -> list[Event]:
-            return [self._event_of(row) for row in connection.execute(query)]
+            return [event_of(row, name=self._name) for row in connection.execute(query)]
 
         return self._in_transaction(work, writing=False)
 
-    def verify(self, *, since: LedgerCheck | Iterable[LedgerCheck] | None = None) -> LedgerCheck:
-        """Recompute every hash of the chain, and return the ledger's event count and last hash.
+    def verify(
+        self,
+        *,
+        since: LedgerCheck | Iterable[LedgerCheck | Anchor] | None = None,
+        progress: Progress | None = None,
+    ) -> LedgerCheck:
+        """Prove the ledger, and return its event count and last hash.
 
-        This proves that the chain is intact. Someone who rewrites all of it can recompute the hashes; only an
-        earlier check that is stored outside the ledger proves that nothing before it was rewritten.
+        Its tables, indexes and triggers are as auditlib made them; every hash of the chain is computed anew;
+        what is read by an index is what the table holds; and the pages of a SQLite file are sound. Someone
+        who rewrites all of it can recompute the hashes; only an earlier check that is stored outside the
+        ledger proves that nothing before it was rewritten.
 
         Parameters
         ----------
         since
             Earlier results, as printed in a report; their last event must still be there.
+        progress
+            Shown to whoever waits.
 
         Raises
         ------
         LedgerBrokenError
-            If an event was changed, removed, added or moved; the message names the first bad event number.
+            If an event was changed, removed, added or moved; the message names the first bad event number. If
+            an index, a trigger or an anchor was changed, it names that.
         """
-        query = select(EVENT).order_by(EVENT.c.event_number)
-        anchors = Anchors(since)
+        given = [since] if isinstance(since, LedgerCheck) else list(since or ())
+        anchors = [each if isinstance(each, Anchor) else Anchor(each, "what was given") for each in given]
 
         def work(connection: Connection) -> LedgerCheck:
-            event_count, head_hash = 0, FIRST_PREVIOUS_HASH
-            if not anchors.agree(event_count, head_hash):
-                message = "The anchor belongs to no ledger: before the first event the hash is 64 zeros."
-                raise UsageError(message)
-            with connection.execution_options(yield_per=_READ_AT_ONCE).execute(query) as rows:
-                for row in rows:
-                    event_count += 1
-                    head_hash = self._verified_hash(row, event_number=event_count, previous_hash=head_hash)
-                    if not anchors.agree(event_count, head_hash):
-                        raise self._broken(event_count, "differs from the earlier check")
-            known_count = max(self._sequence(connection), anchors.event_count)
-            if event_count < known_count:
-                raise self._broken(event_count + 1, "was removed from the end")
-            return LedgerCheck(event_count, head_hash)
+            proof = Proof(connection, self._name, Anchors(anchors), progress or SilentProgress())
+            return proof.run()
 
         return self._in_transaction(work, writing=False)
 
-    def _verified_hash(self, row: Row[tuple[object, ...]], *, event_number: int, previous_hash: str) -> str:
-        if row.event_number != event_number:
-            raise self._broken(event_number, f"is missing (event {row.event_number} stands in its place)")
-        event = self._event_of(row)
-        if canonical_json(event.payload) != row.payload or instant_text(event.recorded_at) != row.recorded_at:
-            raise self._broken(event_number, "was changed")
-        expected = chained_hash(
-            event_number=event.event_number,
-            kind=event.kind,
-            audit=event.audit,
-            subject=event.subject,
-            actor=event.actor,
-            payload=event.payload,
-            recorded_at=row.recorded_at,
-            previous_hash=previous_hash,
-        )
-        if event.previous_hash != previous_hash or event.hash != expected:
-            raise self._broken(event_number, "was changed, or does not follow the event before it")
-        return expected
+    def copy_into(self, other: Ledger) -> LedgerCheck:
+        """Copy all events into an empty ledger, as they are; return what was copied.
+
+        Raises
+        ------
+        UsageError
+            If the other holds events.
+        LedgerBrokenError
+            If an event does not follow the one before it.
+        """
+        query = select(EVENT).order_by(EVENT.c.event_number)
+
+        def read(connection: Connection) -> LedgerCheck:
+            def write(into: Connection) -> LedgerCheck:
+                other._lock(into)
+                if other._last(into)[0]:
+                    message = f"The ledger {other._name} holds events already."
+                    raise UsageError(message, hint="A backup is brought back into an empty ledger only.")
+                if not other._is_sqlite:
+                    into.execute(text("set local auditlib.restoring = on"))
+                event_count, head_hash = 0, FIRST_PREVIOUS_HASH
+                with connection.execute(query, execution_options={"yield_per": 1_000}) as rows:
+                    for part in rows.partitions():
+                        columns = EVENT.c.keys()
+                        for row in part:
+                            event_count += 1
+                            head_hash = verified_hash(
+                                row, event_number=event_count, previous_hash=head_hash, name=self._name
+                            )
+                        into.execute(_INSERT, [dict(zip(columns, row, strict=True)) for row in part])
+                return LedgerCheck(event_count, head_hash)
+
+            return other._in_transaction(write, writing=True)
+
+        return self._in_transaction(read, writing=False)
 
     def _last(self, connection: Connection) -> tuple[int, str]:
         query = select(EVENT.c.event_number, EVENT.c.hash).order_by(EVENT.c.event_number.desc()).limit(1)
         row = connection.execute(query).first()
         last_number, last_hash = (0, FIRST_PREVIOUS_HASH) if row is None else (row.event_number, row.hash)
-        if last_number < self._sequence(connection):
-            raise self._broken(last_number + 1, "was removed from the end")
+        if last_number < last_stored_number(connection):
+            raise broken(self._name, last_number + 1, "was removed from the end")
         return last_number, last_hash
 
     def _has_newer(self, connection: Connection, seen: int, fields: Mapping[str, str]) -> bool:
         same = [EVENT.c[name] == value for name, value in fields.items()]
         query = select(EVENT.c.event_number).where(EVENT.c.event_number > seen, *same).limit(1)
         return connection.execute(query).first() is not None
-
-    def _sequence(self, connection: Connection) -> int:
-        """Return the largest event number that SQLite ever stored (0 for other databases)."""
-        if not self._is_sqlite:
-            return 0
-        query = select(_SQLITE_SEQUENCE.c.seq).where(_SQLITE_SEQUENCE.c.name == EVENT.name)
-        return connection.execute(query).scalar() or 0
-
-    def _event_of(self, row: Row[tuple[object, ...]]) -> Event:
-        try:
-            return Event(
-                event_number=row.event_number,
-                kind=row.kind,
-                audit=row.audit,
-                subject=row.subject,
-                actor=row.actor,
-                payload=json.loads(row.payload),
-                recorded_at=datetime.fromisoformat(row.recorded_at),
-                previous_hash=row.previous_hash,
-                hash=row.hash,
-            )
-        except (ValueError, TypeError) as error:
-            raise self._broken(row.event_number, "cannot be read") from error
-
-    def _broken(self, event_number: int, what: str) -> LedgerBrokenError:
-        message = f"The ledger {self._name} is broken at event {event_number}: it {what}."
-        return LedgerBrokenError(
-            message,
-            hint="Events before it are intact. Compare with a backup; record nothing more in this file.",
-        )
 
     def _absent(self) -> StoreError:
         message = f"There is no ledger at {self._name}, and the decisions recorded in it are gone with it."
@@ -390,8 +437,9 @@ class Ledger:
                 raise StoreError(message, hint="Give the path of a ledger, or of a file that does not exist.")
             return False
         version = connection.execute(select(LEDGER_SCHEMA.c.version)).scalar()
-        if version != SCHEMA_VERSION or EVENT.name not in names:
-            message = f"The ledger {self._name} has version {version}; this auditlib writes {SCHEMA_VERSION}."
+        newest = SCHEMA_VERSIONS[connection.dialect.name]
+        if version not in range(1, newest + 1) or EVENT.name not in names:
+            message = f"The ledger {self._name} has version {version}; this auditlib writes {newest}."
             raise StoreError(message, hint="Use the auditlib that wrote it, or a newer one.")
         return True
 
@@ -401,4 +449,22 @@ class Ledger:
         # Another process may have created it while this one waited for the lock.
         if not self._is_made(connection):
             METADATA.create_all(connection)
-            connection.execute(insert(LEDGER_SCHEMA).values(version=SCHEMA_VERSION))
+            version = SCHEMA_VERSIONS[connection.dialect.name]
+            connection.execute(insert(LEDGER_SCHEMA).values(version=version))
+
+    def upgrade(self) -> bool:
+        """Give a ledger of an earlier version what protects one of this version; return False if it has it.
+
+        No event is touched. In PostgreSQL it takes the ledger's owner, who may make roles.
+        """
+
+        def work(connection: Connection) -> bool:
+            newest = SCHEMA_VERSIONS[connection.dialect.name]
+            if connection.execute(select(LEDGER_SCHEMA.c.version)).scalar() == newest:
+                return False
+            for statement in POSTGRESQL_PROTECTION:
+                connection.execute(text(statement.replace(":", "\\:")))
+            connection.execute(update(LEDGER_SCHEMA).values(version=newest))
+            return True
+
+        return self._in_transaction(work, writing=True)

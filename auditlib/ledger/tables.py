@@ -1,4 +1,8 @@
-"""The ledger's two tables, and the triggers that make the database refuse to change an event."""
+"""The ledger's two tables, and the triggers that make the database refuse to change an event.
+
+In PostgreSQL they also decide who may record what: an event's actor is the database's user, who needs a role
+that the event's kind asks for.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,11 @@ from typing import Final
 
 from sqlalchemy import DDL, Column, Index, Integer, MetaData, Table, Text, event
 
-SCHEMA_VERSION: Final = 1
+from auditlib.ledger.roles import ROLES, ROLES_BY_KIND
+
+SCHEMA_VERSIONS: Final = {"sqlite": 1, "postgresql": 2}
+WRITING_LOCK: Final = 837_836
+WRONG_ACTOR: Final = "AL001"
 
 METADATA: Final = MetaData()
 
@@ -46,19 +54,91 @@ _SQLITE_TRIGGERS = (
     """,
 )
 
-_POSTGRESQL_TRIGGERS = (
-    """
-    create function event_is_append_only() returns trigger language plpgsql as $body$
-    begin raise exception 'the ledger is append-only'; end
-    $body$
-    """,
-    """
-    create trigger event_is_never_changed before update or delete or truncate on event
-    for each statement execute function event_is_append_only()
-    """,
+_ROLES_OF_KINDS = "\n".join(
+    f"    when '{kind}' then array[{', '.join(map(repr, roles))}]" for kind, roles in ROLES_BY_KIND.items()
 )
 
-for _dialect, _statements in (("sqlite", _SQLITE_TRIGGERS), ("postgresql", _POSTGRESQL_TRIGGERS)):
+# `auditlib.restoring` lets the ledger's owner, who could drop the trigger as well, bring back a backup.
+POSTGRESQL_FUNCTIONS: Final = {
+    "event_is_append_only": """
+begin raise exception 'the ledger is append-only'; end
+""",
+    "event_is_its_actors": f"""
+declare
+  last_number bigint;
+  wanted text[] := case new.kind
+{_ROLES_OF_KINDS}
+    else array[{", ".join(map(repr, ROLES))}] end;
+begin
+  perform pg_catalog.pg_advisory_xact_lock({WRITING_LOCK});
+  execute pg_catalog.format('select coalesce(max(event_number), 0) from %I.event', tg_table_schema)
+    into last_number;
+  if new.event_number is distinct from last_number + 1 then
+    raise exception 'the ledger is append-only: an event follows the last one';
+  end if;
+  if pg_catalog.current_setting('auditlib.restoring', true) = 'on' and pg_catalog.pg_has_role(
+    session_user, (select relowner from pg_catalog.pg_class where oid = tg_relid), 'member') then
+    return new;
+  end if;
+  if new.actor is distinct from session_user::text then
+    raise exception 'In this ledger you are %, and record under no other name.', session_user
+      using errcode = '{WRONG_ACTOR}';
+  end if;
+  if not exists (
+    select from pg_catalog.pg_roles where pg_catalog.pg_has_role(session_user, oid, 'member') and rolname in (
+      select pg_catalog.current_database() || '_' || one from pg_catalog.unnest(wanted) as one)) then
+    raise exception '% may not record: % (that takes a role: %).', session_user, new.kind,
+      pg_catalog.array_to_string(wanted, ', ') using errcode = '{WRONG_ACTOR}';
+  end if;
+  return new;
+end
+""",
+}
+
+POSTGRESQL_TRIGGERS: Final = {
+    "event_is_never_changed": (
+        "create trigger event_is_never_changed before delete or update or truncate on event "
+        "for each statement execute function event_is_append_only()"
+    ),
+    "event_is_its_actors": (
+        "create trigger event_is_its_actors before insert on event "
+        "for each row execute function event_is_its_actors()"
+    ),
+}
+
+# One role of each name in each database; a database's administrator grants them: grant audits_auditor to ann.
+_POSTGRESQL_GRANTS = f"""
+do $body$
+declare one text; named text; place text := current_schema();
+begin
+  foreach one in array array[{", ".join(map(repr, ROLES))}] loop
+    named := current_database() || '_' || one;
+    if not exists (select from pg_roles where rolname = named) then
+      execute format('create role %I nologin', named);
+    end if;
+    execute format('grant usage on schema %I to %I', place, named);
+    execute format('grant select on event, ledger_schema to %I', named);
+    execute format('grant insert on event to %I', named);
+  end loop;
+end
+$body$
+"""
+
+POSTGRESQL_PROTECTION: Final = (
+    *(
+        f"create or replace function {name}() returns trigger language plpgsql as $body${body}$body$"
+        for name, body in POSTGRESQL_FUNCTIONS.items()
+    ),
+    *(
+        statement
+        for name, trigger in POSTGRESQL_TRIGGERS.items()
+        for statement in (f"drop trigger if exists {name} on event", trigger)
+    ),
+    _POSTGRESQL_GRANTS,
+)
+"""Statements that give a ledger in PostgreSQL its triggers and roles, or bring earlier ones up to date."""
+
+for _dialect, _statements in (("sqlite", _SQLITE_TRIGGERS), ("postgresql", POSTGRESQL_PROTECTION)):
     for _statement in _statements:
-        _trigger = DDL(_statement)  # type: ignore[no-untyped-call]  # SQLAlchemy 2.1 leaves DDL untyped
+        _trigger = DDL(_statement.replace("%", "%%"))  # type: ignore[no-untyped-call]  # SQLAlchemy 2.1 leaves DDL untyped
         event.listen(EVENT, "after_create", _trigger.execute_if(dialect=_dialect))

@@ -14,14 +14,15 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 if sys.platform != "win32":
     import fcntl
 
-_NEXT_PAUSE_SECONDS: Final = 0.002
-_SECONDS_A_PLACE: Final = 0.005
+_NEXT_PAUSE_SECONDS: Final = 0.001
+_SECONDS_A_PLACE: Final = 0.002
 # Who is first for longer than this may be dead.
 _SUSPICION_SECONDS: Final = 0.02
 _NUMBERS: Final = itertools.count()
@@ -31,8 +32,38 @@ class TurnTimeoutError(Exception):
     """The turn did not come in time."""
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The turn of one writer.
+
+    Parameters
+    ----------
+    place
+        The file that holds it; None where none could be made.
+    """
+
+    place: Path | None
+
+    def is_last(self) -> bool:
+        """Return True if nobody waits for the next turn."""
+        if self.place is None:
+            return True
+        prefix = _prefix_of(self.place)
+        with os.scandir(self.place.parent) as entries:
+            return not any(
+                entry.name.startswith(prefix) and entry.name > self.place.name for entry in entries
+            )
+
+
+def is_waited_for(ledger: Path) -> bool:
+    """Return True if somebody has the turn, or waits for it."""
+    ledger = ledger.resolve()
+    with os.scandir(ledger.parent) as entries:
+        return any(entry.name.startswith(f".{ledger.name}.turn-") for entry in entries)
+
+
 @contextmanager
-def turn_to_write(ledger: Path, *, wait_seconds: float) -> Iterator[None]:
+def turn_to_write(ledger: Path, *, wait_seconds: float) -> Iterator[Turn]:
     """Wait until every writer that came before has written, and write.
 
     Raises
@@ -48,7 +79,7 @@ def turn_to_write(ledger: Path, *, wait_seconds: float) -> Iterator[None]:
         descriptor = _taken(place)
     except OSError:
         # A full disk or a folder that cannot be written: SQLite meets the same, and says which.
-        yield
+        yield Turn(None)
         return
     first, first_since = "", begun
     try:
@@ -63,11 +94,15 @@ def turn_to_write(ledger: Path, *, wait_seconds: float) -> Iterator[None]:
             if now >= begun + wait_seconds:
                 raise TurnTimeoutError
             time.sleep(_NEXT_PAUSE_SECONDS if len(ahead) == 1 else _SECONDS_A_PLACE * len(ahead))
-        yield
+        yield Turn(place)
     finally:
         os.close(descriptor)
         with suppress(OSError):
             place.unlink()
+
+
+def _prefix_of(place: Path) -> str:
+    return place.name[: place.name.rindex(".turn-") + len(".turn-")]
 
 
 def _places_before(place: Path, prefix: str) -> list[str]:

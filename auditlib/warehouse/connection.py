@@ -326,6 +326,7 @@ def _patiently(
             return connect()
         except duckdb.Error as error:
             if not _is_lock(error):
+                _require_permission(path, error)
                 is_file = isinstance(error, (duckdb.IOException, duckdb.ConnectionException))
                 why = "it is damaged or of another version" if is_file else type(error).__name__
                 message = f"The warehouse {path.name} cannot be opened: {why}."
@@ -334,6 +335,24 @@ def _patiently(
                 raise StoreLockedError(_lock_message(path, error, wait_seconds), hint=_LOCK_HINT) from error
         time.sleep(pause_seconds)
         pause_seconds = min(pause_seconds * 2, _LONGEST_PAUSE_SECONDS)
+
+
+def _require_permission(path: Path, error: duckdb.Error) -> None:
+    """Raise if the file is sound for all that is known, and this account or this disk is in the way."""
+    text = str(error)
+    signs = {
+        "Permission denied": "this account may not open it, or may read it only",
+        "read-only": "this account may not open it, or may read it only",
+        "Read-only": "this account may not open it, or may read it only",
+        "No space left": "the disk is full",
+        "Input/output error": "the disk did not read or write",
+    }
+    reason = next((said for sign, said in signs.items() if sign in text), None)
+    if reason is not None:
+        message = f"The warehouse {path.name} cannot be opened: {reason}."
+        raise StoreError(
+            message, hint="It is as it was. Ask for permission, or make room, and try again."
+        ) from error
 
 
 _REMAKE_HINT = (

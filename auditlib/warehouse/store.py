@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -303,6 +305,21 @@ class Warehouse:
         status = self.path.stat()
         return status.st_mtime_ns, status.st_size
 
+    def copy_to(self, path: Path) -> None:
+        """Copy the file while nobody can write it; writers wait.
+
+        Raises
+        ------
+        StoreLockedError
+            If another process writes it for longer than it is waited for.
+        StoreError
+            If the copy cannot be written.
+        """
+        with self._reading():
+            for source, target in ((self.path, path), (_log_of(self.path), _log_of(path))):
+                if source.exists():
+                    _copy_elsewhere(source, target)
+
     @contextmanager
     def kept_open(self, *, most_memory_mb: int | None = None) -> Iterator[None]:
         """Keep the file open for reading, so that many queries in a row do not each open it.
@@ -443,3 +460,21 @@ def _query(connection: Connection, name: str, params: Params | None, frames: Fra
     for table_name in lent:
         connection.hide(table_name)
     return rows
+
+
+def _log_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.wal")
+
+
+def _copy_elsewhere(source: Path, target: Path) -> None:
+    """Copy a file in a process of its own: closing it in this one would let go of DuckDB's lock on it."""
+    program = (
+        "import os, shutil, sys\n"
+        "shutil.copyfile(*sys.argv[1:])\n"
+        "os.chmod(sys.argv[2], 0o600)\n"
+        "with open(sys.argv[2], 'rb+') as copied: os.fsync(copied.fileno())\n"
+    )
+    command = [sys.executable, "-I", "-c", program, str(source), str(target)]
+    if subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode:  # noqa: S603 - our own
+        message = f"The warehouse could not be copied to {target}."
+        raise StoreError(message, hint="The warehouse is as it was. Look at the disk that the copy goes to.")

@@ -7,7 +7,9 @@ import datetime as dt
 from auditlib.audits.access_log import LISTED_KINDS, AccessFilter, access_frame
 from auditlib.audits.draw_history import removed_draws
 from auditlib.audits.integrity import read_anchors, verify_ledger
-from auditlib.ledger import LedgerCheck
+from auditlib.errors import StoreError
+from auditlib.ledger import AnchorKeeper, LedgerCheck
+from auditlib.progress import Progress
 from auditlib.report.result import Result, missing
 from auditlib.workbench.context import Context
 
@@ -18,12 +20,14 @@ class LedgerProof:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    def verify(self, since: LedgerCheck | str | None = None) -> LedgerCheck:
-        """Prove that the chain of decisions is whole, and that nothing before an anchor was rewritten.
+    def verify(
+        self, since: LedgerCheck | str | None = None, *, progress: Progress | None = None
+    ) -> LedgerCheck:
+        """Prove that the ledger is whole, and that nothing before an anchor was rewritten.
 
-        Held against every anchor that reports left in the workspace, and against ``since``: the result of an
-        earlier call, or the text COUNT:HASH that a report prints. Without any anchor, a chain that was
-        rewritten as a whole passes.
+        Held against every anchor that reports and completed charts left, here and elsewhere, and against
+        ``since``: the result of an earlier call, or the text COUNT:HASH that a report prints. Without any
+        anchor, a chain that was rewritten as a whole passes.
 
         Raises
         ------
@@ -31,7 +35,7 @@ class LedgerProof:
             If that does not hold, or a sample was drawn of which the ledger knows nothing.
         """
         anchor = LedgerCheck.from_anchor(since) if isinstance(since, str) else since
-        return verify_ledger(self._context.workspace, since=anchor)
+        return verify_ledger(self._context.workspace, since=anchor, progress=progress)
 
     def access(
         self,
@@ -63,5 +67,28 @@ class LedgerProof:
         return removed_draws(self._context.workspace)
 
     def anchor_count(self) -> int:
-        """Return how many anchors the reports of this workspace left."""
+        """Return how many anchors reports and completed charts left."""
         return len(read_anchors(self._context.workspace))
+
+    def anchor(self) -> LedgerCheck:
+        """Prove the ledger, and keep an anchor of it in every place that is configured; return it.
+
+        Raises
+        ------
+        LedgerBrokenError
+            If the ledger does not hold.
+        StoreError
+            If a place cannot be written to.
+        """
+        check = self.verify()
+        workspace = self._context.workspace
+        keeper = AnchorKeeper(workspace.anchor_files())
+        not_written = keeper.keep(check, recorded_at=self._context.now())
+        if not_written:
+            message = f"The anchor could not be written to {', '.join(map(str, not_written))}."
+            raise StoreError(message, hint=f"Keep it elsewhere yourself: {check.anchor}")
+        return check
+
+    def upgrade(self) -> bool:
+        """Give a ledger of an earlier version what protects one of this; return False if it has it."""
+        return self._context.ledger.upgrade()

@@ -98,6 +98,7 @@ class Reports:
         audit: str | None = None,
         *,
         missing_rule: MissingRecordRule | None = None,
+        folder: Path | None = None,
         progress: Progress | None = None,
         **asked: Unpack[ReportOptions],
     ) -> list[Path]:
@@ -109,6 +110,9 @@ class Reports:
             Name of the audit; the pack of denials is of all claims and takes none.
         missing_rule
             How a missing record counts; see `auditlib.workbench.workbench.Workbench.audit`.
+        folder
+            Where the files go, which must exist; by default the workspace's reports. A workspace that may
+            only be read is reported on elsewhere.
         progress
             Advances with every step and file.
         **asked
@@ -131,11 +135,11 @@ class Reports:
             if request.deidentified:
                 people = tuple(self._context.query("audits/coders_and_providers")["person_id"])
                 reports = {stem: replace(report, people=people) for stem, report in reports.items()}
-        workspace = self._context.workspace
+        into = folder or self._context.workspace.reports
         progress.start("Writing the files", total=len(reports) * len(formats))
         paths = write_reports(
             reports,
-            workspace.reports,
+            into,
             formats,
             suppress_below=request.suppress_below,
             deidentified=request.deidentified,
@@ -145,7 +149,7 @@ class Reports:
         form = request.ending[0] if request.ending else "identified"
         self._context.rows_written("report", *paths, audit=audit_name, form=form)
         if anchored is not None:
-            write_anchor(workspace, *anchored, made_at=self._context.now())
+            write_anchor(into, *anchored, made_at=self._context.now())
         return paths
 
     def contents(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from auditlib.audits.audit import audit_names, kept_audit_names
 from auditlib.audits.audit_progress import audits_in_progress, progress_frame
+from auditlib.audits.backup import Backup, back_up
 from auditlib.audits.identifier_scan import scan
 from auditlib.audits.learnt_words import learnt_words
 from auditlib.codesets.library.load_code_sets import refresh_denial_reasons
@@ -63,14 +64,15 @@ class Workbench:
     workspace
         The folder with warehouse, ledger, manifests and reports.
     user
-        Whose name goes on record; by default that of the operating system's account.
+        Whose name goes on record; by default that of the operating system's account. Of a ledger that a team
+        shares it is the database's user, and no other.
     clock
         Gives the time that goes on record.
     """
 
     def __init__(self, workspace: Workspace, *, user: str | None = None, clock: Clock = utc_now) -> None:
         self.workspace = workspace
-        self.user = user or _user_name()
+        self.user = _acting_user(workspace, user)
         self._context = Context(workspace, self.user, clock)
 
     @classmethod
@@ -172,6 +174,32 @@ class Workbench:
         named = None if root is None else Path(root).expanduser()
         located = find_workspace(named, environment=os.environ, start=Path.cwd())
         return cls(Workspace.open(located.path), user=user, clock=clock)
+
+    def backup(
+        self, to: Path | str, *, ledger_only: bool = False, progress: Progress | None = None
+    ) -> Backup:
+        """Copy the workspace into a new dated folder of ``to`` while others work, and verify the copy.
+
+        `auditlib.audits.backup.restore`, or ``auditlib restore``, brings it back.
+
+        Parameters
+        ----------
+        to
+            The folder that holds backups, outside of the workspace.
+        ledger_only
+            Leave out what can be loaded again: the warehouse and the releases of code sets.
+        progress
+            Advances with every file.
+
+        Raises
+        ------
+        UsageError
+            If the folder lies in the workspace.
+        LedgerBrokenError
+            If the ledger does not verify.
+        """
+        folder = Path(to).expanduser()
+        return back_up(self.workspace, folder, made_at=self.now(), ledger_only=ledger_only, progress=progress)
 
     def now(self) -> dt.datetime:
         """Return the time that would go on record, with its zone."""
@@ -497,6 +525,21 @@ def _load_code_sets(
         if extras:
             append_optional(writer, loaded_at=loaded_at, progress=progress)
         graph.run_but_for_checks(writer)
+
+
+def _acting_user(workspace: Workspace, named: str | None) -> str:
+    """Return whose name goes on record.
+
+    Raises
+    ------
+    UsageError
+        If a ledger that a team shares knows whoever it is by another name than the one given.
+    """
+    known = None if workspace.ledger_url is None else workspace.ledger().acting_user()
+    if known is not None and named not in (None, known):
+        message = f"In this ledger you are {known}: its database knows you by that name."
+        raise UsageError(message, hint="Leave the name out, or connect to the database as the other user.")
+    return known or named or _user_name()
 
 
 def _user_name() -> str:

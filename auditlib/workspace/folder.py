@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
 from auditlib.errors import StoreError, StoreLockedError, UsageError
-from auditlib.ledger import Ledger
+from auditlib.ledger import AnchorFile, AnchorKeeper, Ledger
 from auditlib.scratch import remove_left
 from auditlib.warehouse import Warehouse
 from auditlib.workspace.private_files import PRIVATE_FOLDER, make_private, write_privately
@@ -37,11 +39,17 @@ class Workspace:
         Database URL of a shared ledger, or None for ``ledger.db`` in the folder.
     error_kinds
         The workspace's own kinds of error, each with the standard kind that it is within.
+    anchors_elsewhere
+        Files outside of the workspace into which the ledger's anchors are written too.
+    anchor_interval
+        After so long an event has an anchor, besides those at completed charts.
     """
 
     root: Path
     ledger_url: str | None = None
     error_kinds: tuple[tuple[str, str], ...] = ()
+    anchors_elsewhere: tuple[Path, ...] = ()
+    anchor_interval: dt.timedelta = dt.timedelta(hours=1)
 
     @classmethod
     def create(
@@ -152,7 +160,9 @@ class Workspace:
                 message,
                 hint='Write it as ledger_url = "postgresql+psycopg://user@host/database", or leave it out.',
             )
-        workspace = cls(root, ledger_url, _error_kinds(config.get("error_kinds", {}), config_path))
+        elsewhere, interval = _anchor_places(config.get("anchors", {}), root, config_path)
+        error_kinds = _error_kinds(config.get("error_kinds", {}), config_path)
+        workspace = cls(root, ledger_url, error_kinds, elsewhere, interval)
         for folder in (root, workspace.reports):
             if folder.is_dir():
                 remove_left(folder)
@@ -213,7 +223,40 @@ class Workspace:
         return self._open_ledger(make_if_absent=False)
 
     def _open_ledger(self, *, make_if_absent: bool) -> Ledger:
-        return Ledger(self.ledger_url or self.root / "ledger.db", make_if_absent=make_if_absent)
+        return Ledger(
+            self.ledger_url or self.ledger_path,
+            make_if_absent=make_if_absent,
+            anchors=AnchorKeeper(self.anchor_files(), self.anchor_interval),
+        )
+
+    @property
+    def ledger_path(self) -> Path:
+        """The SQLite file of a ledger that no server keeps."""
+        return self.root / "ledger.db"
+
+    def anchor_files(self) -> list[AnchorFile]:
+        """Return the files that hold the ledger's anchors, that in the workspace first."""
+        return [AnchorFile(path) for path in (self.root / "anchors.jsonl", *self.anchors_elsewhere)]
+
+
+def _anchor_places(table: object, root: Path, config_path: Path) -> tuple[tuple[Path, ...], dt.timedelta]:
+    """Return the files of the table of anchors, and its interval."""
+    known: dict[str, Any] = table if isinstance(table, dict) else {"": ""}
+    files, minutes = known.get("files", []), known.get("minutes", 60)
+    is_right = (
+        known.keys() <= {"files", "minutes"}
+        and isinstance(files, list)
+        and all(isinstance(path, str) and path.strip() for path in files)
+        and isinstance(minutes, int)
+        and minutes > 0
+    )
+    if not is_right:
+        message = f"The anchors in {config_path} are not a list of files and a number of minutes."
+        raise StoreError(
+            message,
+            hint='Below the line [anchors] write: files = ["/elsewhere/october.jsonl"] and minutes = 60',
+        )
+    return tuple(root / Path(path).expanduser() for path in files), dt.timedelta(minutes=minutes)
 
 
 def _error_kinds(table: object, config_path: Path) -> tuple[tuple[str, str], ...]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import shutil
+import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import polars as pl
@@ -18,6 +22,7 @@ from auditlib.workbench import Workbench
 from auditlib.workspace import Workspace
 from auditlib.workspace.clock import utc_now
 from tests.made_once import copied
+from tests.without_permissions import open_folder, said_by_anybody
 from tests.x12_texts import professional_claims
 
 
@@ -82,11 +87,16 @@ def test_the_command_takes_an_anchor_and_prints_one(
     root = str(bench.workspace.root)
     assert main(["-w", root, "ledger", "verify", "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
-    assert said["compared_anchor_count"] == 0
+    assert said["compared_anchor_count"] == said["proved_count"] == 1
     assert main(["-w", root, "ledger", "verify", "--since", said["anchor"]]) == 0
-    assert said["anchor"] in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert said["anchor"] in shown
+    assert f"Not provable since {said['proved_until'][:10]}" in shown
     assert main(["-w", root, "ledger", "verify", "--since", "1:abc"]) == 2
     rewrite(bench, "someone else")
+    assert main(["-w", root, "ledger", "verify"]) == 4
+    assert "anchors.jsonl" in capsys.readouterr().err
+    (bench.workspace.root / "anchors.jsonl").unlink()
     assert main(["-w", root, "ledger", "verify"]) == 0
     assert "no anchor to compare with" in capsys.readouterr().out
     assert main(["-w", root, "ledger", "verify", "--since", said["anchor"]]) == 4
@@ -95,12 +105,43 @@ def test_the_command_takes_an_anchor_and_prints_one(
 
 
 def test_an_anchor_that_cannot_be_read_is_said(bench: Workbench) -> None:
-    path = write_anchor(bench.workspace, "first", bench.ledger.verify(), made_at=utc_now())
+    path = write_anchor(bench.workspace.reports, "first", bench.ledger.verify(), made_at=utc_now())
     assert bench.ledger.verify().event_count == 0
     for content in ("", "[]", "{}", '{"anchor": 5}', '{"anchor": "1:abc"}'):
         path.write_text(content)
         with pytest.raises(StoreError, match=r"first\.anchor\.json"):
             bench.ledger.verify()
+
+
+def test_anchors_are_kept_elsewhere_too_where_the_workspace_says_so(
+    bench: Workbench, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    root = bench.workspace.root
+    with (root / "workspace.toml").open("a") as config:
+        config.write(f'[anchors]\nfiles = ["{(elsewhere / "october.jsonl").as_posix()}"]\nminutes = 5\n')
+    configured = Workbench(Workspace.open(root), user="Ada")
+    draw(configured)
+    assert main(["-w", str(root), "ledger", "anchor"]) == 0
+    anchor = configured.ledger.verify().anchor
+    assert capsys.readouterr().out.rstrip().endswith(f"workspace {anchor}")
+    assert len((elsewhere / "october.jsonl").read_text().splitlines()) == 2
+    (root / "anchors.jsonl").unlink()
+    rewrite(configured, "someone else")
+    with pytest.raises(LedgerBrokenError, match=r"line 1 of .*october.jsonl"):
+        configured.ledger.verify()
+    # A place that cannot be reached is said, and nothing is made in its stead.
+    shutil.rmtree(elsewhere)
+    assert main(["-w", str(root), "ledger", "anchor"]) == 4
+    assert "Keep it elsewhere yourself" in capsys.readouterr().err
+    assert not elsewhere.exists()
+    (note,) = configured.ledger.verify().notes
+    assert "end at event 0, those in the workspace at 1" in note
+    with (root / "workspace.toml").open("a") as config:
+        config.write("minutse = 6\n")
+    with pytest.raises(StoreError, match="not a list of files and a number of minutes"):
+        Workspace.open(root)
 
 
 def test_a_draw_that_failed_at_the_ledger_is_recorded_when_asked_for_again(
@@ -150,6 +191,9 @@ def test_another_ledger_in_its_place_is_not_verified(bench: Workbench) -> None:
         draw(bench, name="second")
     assert not (bench.workspace.manifests / "second.manifest.json").exists()
     Ledger(path)
+    with pytest.raises(LedgerBrokenError, match="event 1: it was removed from the end"):
+        bench.ledger.verify()
+    (bench.workspace.root / "anchors.jsonl").unlink()
     with pytest.raises(LedgerBrokenError, match="does not hold its draw"):
         bench.ledger.verify()
 
@@ -176,3 +220,38 @@ def test_names_that_differ_in_case_only_are_refused(bench: Workbench) -> None:
     draw(bench, name="Q10")
     draw(bench, name="Q1")
     assert bench.samples.names() == ["Q1", "Q10"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps permissions otherwise")
+def test_a_workspace_that_may_only_be_read_is_verified_and_reported_on(bench: Workbench) -> None:
+    draw(bench)
+    with open_folder() as folder:
+        root = Path(shutil.copytree(bench.workspace.root, folder / "workspace"))
+        (out := folder / "out").mkdir()
+        out.chmod(0o777)
+        for path in (root, *root.rglob("*")):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        commands = (
+            ("ledger", "verify"),
+            ("workspace", "summary"),
+            ("report", "first", "--format", "html", "--folder", str(out)),
+            ("report", "first", "--format", "html"),
+            ("load", str(root / "workspace.toml")),
+            ("ledger", "anchor"),
+        )
+
+        def run() -> str:
+            with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()) as said:
+                codes = [main(["-w", str(root), *words]) for words in commands]
+            return f"{codes} {said.getvalue()}"
+
+        # Once with every permission: a module that is imported late may lie where nobody may read.
+        run()
+        for path in (*out.iterdir(), *(root / "reports").iterdir()):
+            path.unlink()
+        (root / "anchors.jsonl").chmod(0o444)
+        said = said_by_anybody(run)
+        assert said.startswith("[0, 0, 0, 4, "), said
+        assert {path.name for path in out.iterdir()} == {"first.html", "first.anchor.json"}
+        for word in ("damaged", "move it", "defect", "Traceback"):
+            assert word not in said

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,6 +11,12 @@ import pytest
 
 from auditlib.ledger import Event, Ledger
 
+if sys.platform != "win32":
+    from tests.postgresql_server import PostgresqlMissingError, Server, is_required, running_server
+else:
+    Server = object
+
+_NUMBERS = itertools.count(1)
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 
 
@@ -19,6 +28,41 @@ def ledger_path(tmp_path: Path) -> Path:
 @pytest.fixture
 def ledger(ledger_path: Path) -> Ledger:
     return Ledger(ledger_path)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    if sys.platform == "win32":
+        pytest.skip("the tests start no PostgreSQL on Windows")
+    with ExitStack() as running:
+        try:
+            started = running.enter_context(running_server())
+        except PostgresqlMissingError as error:
+            if is_required():
+                raise
+            pytest.skip(str(error))
+        yield started
+
+
+@pytest.fixture
+def database() -> str:
+    return f"ledger{next(_NUMBERS)}"
+
+
+@pytest.fixture
+def url(server: Server, database: str) -> str:
+    """A ledger in PostgreSQL, of which the user `reviewer` may record everything."""
+    return server.make_reviewers_ledger(database)
+
+
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def place(request: pytest.FixtureRequest) -> str | Path:
+    """Where a ledger is, of either kind: what is asked of one is asked of the other."""
+    if request.param == "SQLite":
+        path: Path = request.getfixturevalue("ledger_path")
+        return path
+    url: str = request.getfixturevalue("url")
+    return url
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -91,7 +92,35 @@ def test_a_ledger_that_stays_locked_is_said_to_be(
     assert ledger.verify().event_count == 2
 
 
-def test_an_append_is_synced_to_the_disk(ledger: Ledger) -> None:
+def test_what_is_acknowledged_is_in_the_ledgers_own_file(
+    ledger: Ledger, ledger_path: Path, tmp_path: Path, record: Callable[..., Event]
+) -> None:
+    alone = tmp_path / "alone.db"
+    # A connection that stays open keeps SQLite from tidying up at the end of each append.
+    with closing(sqlite3.connect(ledger_path)) as bystander:
+        bystander.execute("select count(*) from event").fetchone()
+        for number in range(1, 4):
+            record(ledger)
+            shutil.copyfile(ledger_path, alone)
+            assert Ledger(alone).verify().event_count == number
+            alone.unlink()
+        with ledger.batch():
+            record(ledger)
+            record(ledger)
+        assert ledger_path.with_name("ledger.db-wal").stat().st_size == 0
     with ledger._engine.connect() as connection:
-        assert connection.exec_driver_sql("pragma synchronous").scalar() == 2
-        assert connection.exec_driver_sql("pragma journal_mode").scalar() == "wal"
+        # Copying the write-ahead file waits for the disk, at this level and above.
+        assert connection.exec_driver_sql("pragma synchronous").scalar() == 1
+
+
+def test_a_reader_in_the_middle_of_the_ledger_keeps_nobody_from_recording(
+    ledger: Ledger, ledger_path: Path, record: Callable[..., Event]
+) -> None:
+    record(ledger)
+    with closing(sqlite3.connect(ledger_path, isolation_level=None)) as reader:
+        reader.execute("begin")
+        assert reader.execute("select count(*) from event").fetchone() == (1,)
+        record(ledger)
+        assert reader.execute("select count(*) from event").fetchone() == (1,)
+    record(ledger)
+    assert ledger.verify().event_count == 3

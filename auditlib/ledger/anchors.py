@@ -1,0 +1,208 @@
+"""Anchors of a ledger: kept line by line in files, and compared with its events."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from filelock import FileLock, Timeout
+
+from auditlib.errors import LedgerBrokenError, UsageError
+from auditlib.ledger.check import LedgerCheck
+from auditlib.ledger.event import FIRST_PREVIOUS_HASH, instant_text
+
+_LAST_LINE_BYTES: Final = 1_000
+_WAIT_SECONDS: Final = 1.0
+_NO_LINE: Final = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """An earlier check, and where it is kept.
+
+    Parameters
+    ----------
+    check
+        The count of events and the hash of the last of them.
+    kept_in
+        For messages: a file with its line, or how it was given.
+    """
+
+    check: LedgerCheck
+    kept_in: str
+
+
+class AnchorFile:
+    """A file with one anchor a line, each line with a hash over itself and the line before.
+
+    Parameters
+    ----------
+    path
+        The file; its folder must exist.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def anchors(self) -> list[Anchor]:
+        """Return its anchors; none if there is no such file.
+
+        Raises
+        ------
+        LedgerBrokenError
+            If a line was edited or removed.
+        OSError
+            If it cannot be read.
+        """
+        try:
+            content = self.path.read_bytes()
+        except FileNotFoundError:
+            return []
+        anchors, line_hash = [], _NO_LINE
+        # What follows the last line's end was being written when its process was killed.
+        for number, line in enumerate(content.split(b"\n")[:-1], start=1):
+            entry = _entry_of(line)
+            if entry is None or entry.line_hash != _line_hash(line_hash, entry):
+                message = (
+                    f"Line {number} of the anchors in {self.path} was edited, or one before it was removed."
+                )
+                raise LedgerBrokenError(
+                    message,
+                    hint="Compare the file with a copy of it, kept elsewhere or in a backup. This says "
+                    "nothing of the ledger; 'auditlib ledger verify --since' takes an anchor from elsewhere.",
+                )
+            line_hash = entry.line_hash
+            anchors.append(Anchor(LedgerCheck.from_anchor(entry.anchor), f"line {number} of {self.path}"))
+        return anchors
+
+    def last_recorded_at(self) -> datetime | None:
+        """Return the time of the last anchor; None if there is none that can be read."""
+        entry = self._last()
+        return None if entry is None else datetime.fromisoformat(entry.recorded_at)
+
+    def add(self, check: LedgerCheck, *, recorded_at: datetime) -> bool:
+        """Add an anchor; return False if that cannot be done now."""
+        # The lock would make a folder that is not there, as that of a disk which is not connected.
+        if not self.path.parent.is_dir():
+            return False
+        try:
+            with FileLock(self.path.with_name(f".{self.path.name}.lock")).acquire(timeout=_WAIT_SECONDS):
+                self._add(check.anchor, instant_text(recorded_at))
+        except (OSError, Timeout):
+            return False
+        return True
+
+    def _add(self, anchor: str, recorded_at: str) -> None:
+        entry = _Entry(anchor, recorded_at, "")
+        last = self._last()
+        line_hash = _line_hash(_NO_LINE if last is None else last.line_hash, entry)
+        line = {"anchor": anchor, "recorded_at": recorded_at, "line_sha256": line_hash}
+        with os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as opened:
+            opened.seek(max(0, opened.seek(0, os.SEEK_END) - _LAST_LINE_BYTES))
+            tail = opened.read()
+            unfinished_size = len(tail) - (tail.rfind(b"\n") + 1)
+            opened.seek(opened.tell() - unfinished_size)
+            opened.truncate()
+            opened.write(json.dumps(line).encode() + b"\n")
+            opened.flush()
+            os.fsync(opened.fileno())
+
+    def _last(self) -> _Entry | None:
+        with suppress(FileNotFoundError), self.path.open("rb") as opened:
+            opened.seek(max(0, opened.seek(0, os.SEEK_END) - _LAST_LINE_BYTES))
+            lines = opened.read().split(b"\n")[:-1]
+            return _entry_of(lines[-1]) if lines else None
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    anchor: str
+    recorded_at: str
+    line_hash: str
+
+
+def _entry_of(line: bytes) -> _Entry | None:
+    """Return what a line says; None if it is not one of an anchor."""
+    try:
+        content = json.loads(line)
+        LedgerCheck.from_anchor(content["anchor"])
+        datetime.fromisoformat(content["recorded_at"])
+        return _Entry(content["anchor"], content["recorded_at"], content["line_sha256"])
+    except (ValueError, KeyError, TypeError, AttributeError, UsageError):
+        return None
+
+
+def _line_hash(previous: str, entry: _Entry) -> str:
+    return hashlib.sha256(f"{previous} {entry.anchor} {entry.recorded_at}".encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorKeeper:
+    """Where anchors are kept, and how often one is due besides at completed charts.
+
+    Parameters
+    ----------
+    files
+        The files; the first is the one by which the time is measured.
+    interval
+        After so long the next event has one.
+    """
+
+    files: Sequence[AnchorFile]
+    interval: timedelta = timedelta(hours=1)
+
+    def is_due(self, recorded_at: datetime) -> bool:
+        """Return True if the last anchor is not of the last interval, or of a time to come."""
+        last = self.files[0].last_recorded_at()
+        return last is None or not last <= recorded_at < last + self.interval
+
+    def keep(self, check: LedgerCheck, *, recorded_at: datetime) -> list[Path]:
+        """Add an anchor to every file; return those into which it could not be written.
+
+        The event is on record by then: that an anchor is missing shows when the ledger is verified.
+        """
+        return [file.path for file in self.files if not file.add(check, recorded_at=recorded_at)]
+
+
+class Anchors:
+    """Anchors, compared with the events one by one."""
+
+    def __init__(self, anchors: Iterable[Anchor]) -> None:
+        self._by_count: dict[int, list[Anchor]] = {}
+        for anchor in anchors:
+            self._by_count.setdefault(anchor.check.event_count, []).append(anchor)
+        self._disagreeing: list[Anchor] = []
+        self.proved_count = 0
+        if any(each.check.head_hash != FIRST_PREVIOUS_HASH for each in self._by_count.get(0, ())):
+            message = "The anchor belongs to no ledger: before the first event the hash is 64 zeros."
+            raise UsageError(message)
+
+    @property
+    def event_count(self) -> int:
+        """Least number of events."""
+        return max(self._by_count, default=0)
+
+    def compare(self, event_number: int, own_hash: str) -> bool:
+        """Compare the anchors of one event; return True if one proves all events up to it."""
+        kept = self._by_count.get(event_number, ())
+        self._disagreeing += (each for each in kept if each.check.head_hash != own_hash)
+        if not any(each.check.head_hash == own_hash for each in kept):
+            return False
+        self.proved_count = event_number
+        return True
+
+    def edited(self) -> Iterator[Anchor]:
+        """Yield those that disagree although an anchor of the same or a later event agrees."""
+        return (each for each in self._disagreeing if each.check.event_count <= self.proved_count)
+
+    def first_contradiction(self) -> Anchor | None:
+        """Return the first that disagrees with events which no other anchor proves."""
+        return next((each for each in self._disagreeing if each.check.event_count > self.proved_count), None)

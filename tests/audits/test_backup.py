@@ -1,0 +1,222 @@
+"""Backups: whole while others write; brought back where nothing is, and never if tampered with."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from auditlib.audits import backup as backing_up
+from auditlib.audits.backup import back_up, restore
+from auditlib.cli.main import main
+from auditlib.errors import BadInputError, LedgerBrokenError, UsageError
+from auditlib.ledger import Ledger, LedgerCheck
+from auditlib.workbench import Workbench
+from auditlib.workspace import Workspace
+from tests.audits.test_integrity import draw, make_folders
+from tests.made_once import copied
+
+NOON = dt.datetime(2026, 11, 29, 12, 0, tzinfo=dt.UTC)
+
+
+def record(ledger: Ledger, number: int) -> int:
+    event = ledger.append(
+        kind="comment",
+        audit="first",
+        subject=f"E{number}",
+        actor="Ada",
+        payload={"n": number},
+        recorded_at=NOON + dt.timedelta(seconds=number),
+    )
+    return event.event_number
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Workbench:
+    home = copied("twelve-claims", make_folders, tmp_path)
+    bench = Workbench(Workspace.open(home / "workspace"), user="Ada", clock=lambda: NOON)
+    draw(bench)
+    root = bench.workspace.root
+    (root / "releases" / "list.txt").write_text("a release")
+    # A secret of the workspace, and what somebody works with at this moment.
+    (root / ".pseudonym.key").write_bytes(bytes(32))
+    for name in (".ledger.db.turn-1-1-1", ".load.lock", ".q1.json.unfinished"):
+        (root / name).touch()
+    (root / ".staging").mkdir(exist_ok=True)
+    (root / ".staging" / "part.parquet").touch()
+    return bench
+
+
+@pytest.fixture
+def backups(tmp_path: Path) -> Path:
+    return tmp_path / "backups"
+
+
+def test_a_backup_holds_both_stores_and_everything_beside_them_and_comes_back(
+    bench: Workbench, backups: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = bench.workspace.root
+    made = bench.backup(backups)
+    assert made.path.name == "workspace-20261129T120000Z"
+    names = {path.relative_to(made.path).as_posix() for path in made.path.rglob("*") if path.is_file()}
+    assert names == {
+        "backup.json",
+        "workspace.toml",
+        "ledger.db",
+        "warehouse.duckdb",
+        ".pseudonym.key",
+        "anchors.jsonl",
+        "releases/list.txt",
+        *(path.relative_to(root).as_posix() for path in (root / "manifests").iterdir()),
+    }
+    assert all(path.stat().st_mode & 0o077 == 0 for path in made.path.rglob("*") if path.is_file())
+    to = tmp_path / "again"
+    assert main(["restore", str(made.path), str(to)]) == 0
+    assert made.check.anchor in capsys.readouterr().out
+    again = Workbench.open(to, user="Ada")
+    assert again.ledger.verify() == bench.ledger.verify()
+    assert again.files.totals().frame.equals(bench.files.totals().frame)
+    assert (to / ".pseudonym.key").read_bytes() == bytes(32)
+    assert not (to / "backup.json").exists()
+    record(again.workspace.ledger(), 1)
+    with pytest.raises(UsageError, match="exists, and nothing is written over"):
+        restore(made.path, to)
+    with pytest.raises(UsageError, match="exists, and nothing is written over"):
+        restore(made.path)
+    shutil.rmtree(root)
+    assert restore(made.path).path == root.resolve()
+
+
+def test_the_ledger_alone_leaves_out_what_can_be_loaded_again(
+    bench: Workbench, backups: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["-w", str(bench.workspace.root), "backup", str(backups), "--ledger-only", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["has_warehouse"] is False
+    path = Path(said["path"])
+    assert not (path / "warehouse.duckdb").exists()
+    assert not (path / "releases").exists()
+    assert (path / ".pseudonym.key").exists()
+    restored = restore(path, tmp_path / "again")
+    assert restored.check.anchor == said["anchor"]
+
+
+def test_a_backup_is_whole_while_others_write(bench: Workbench, backups: Path) -> None:
+    acknowledged: list[int] = []
+    stop = threading.Event()
+
+    def write() -> None:
+        ledger = bench.workspace.ledger()
+        while not stop.is_set():
+            acknowledged.append(record(ledger, len(acknowledged)))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        while len(acknowledged) < 3:
+            pass
+        for number in range(2):
+            known = len(acknowledged)
+            made = back_up(
+                bench.workspace, backups, made_at=NOON + dt.timedelta(seconds=number), ledger_only=True
+            )
+            events = Ledger(made.path / "ledger.db").events()
+            assert {event.event_number for event in events} >= set(acknowledged[:known])
+    finally:
+        stop.set()
+        writer.join()
+
+
+def test_a_draw_that_is_made_meanwhile_is_in_the_backup_whole_or_not_at_all(
+    bench: Workbench, backups: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy_ledger = backing_up._copy_ledger
+
+    def late(workspace: Workspace, target: Path) -> None:
+        draw(bench, "before the ledger")
+        copy_ledger(workspace, target)
+        draw(bench, "after the ledger")
+
+    monkeypatch.setattr(backing_up, "_copy_ledger", late)
+    made = back_up(bench.workspace, backups, made_at=NOON, ledger_only=True)
+    drawn = {path.name.partition(".")[0] for path in (made.path / "manifests").iterdir()}
+    assert drawn == {"first", "before the ledger"}
+
+
+def test_an_interrupted_backup_is_none(
+    bench: Workbench, backups: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_given: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(backing_up, "_copy_ledger", stop)
+    with pytest.raises(KeyboardInterrupt):
+        back_up(bench.workspace, backups, made_at=NOON)
+    (left,) = backups.iterdir()
+    assert left.name == ".workspace-20261129T120000Z.unfinished"
+    with pytest.raises(UsageError, match="no finished backup"):
+        restore(left, backups.parent / "again")
+    assert bench.ledger.verify().event_count == 1
+
+
+def test_a_backup_in_the_workspace_is_refused(bench: Workbench) -> None:
+    with pytest.raises(UsageError, match="lies in the workspace"):
+        bench.backup(bench.workspace.root / "backups")
+
+
+def edit_ledger(path: Path) -> None:
+    with closing(sqlite3.connect(path / "ledger.db")) as connection, connection:
+        connection.execute("drop trigger event_is_never_updated")
+        connection.execute("update event set actor = 'Eve'")
+
+
+@pytest.mark.parametrize(
+    ("tamper", "said"),
+    [
+        (edit_ledger, "ledger.db was changed"),
+        (lambda path: (path / ".pseudonym.key").unlink(), ".pseudonym.key is missing"),
+        (lambda path: (path / "extra.txt").touch(), "extra.txt does not belong to it"),
+        (lambda path: (path / "backup.json").write_text("{}"), "not the list of a backup"),
+    ],
+)
+def test_a_backup_that_was_tampered_with_is_not_brought_back(
+    bench: Workbench, backups: Path, tmp_path: Path, tamper: Callable[[Path], object], said: str
+) -> None:
+    made = back_up(bench.workspace, backups, made_at=NOON, ledger_only=True)
+    tamper(made.path)
+    with pytest.raises(BadInputError, match=said):
+        restore(made.path, tmp_path / "again")
+    assert not (tmp_path / "again").exists()
+
+
+def test_a_backup_rewritten_with_all_of_its_hashes_is_found_by_an_anchor_kept_elsewhere(
+    bench: Workbench, backups: Path, tmp_path: Path
+) -> None:
+    made = back_up(bench.workspace, backups, made_at=NOON, ledger_only=True)
+    listed = json.loads((made.path / "backup.json").read_text())
+    events = Ledger(made.path / "ledger.db").events()
+    (made.path / "ledger.db").unlink()
+    (made.path / "anchors.jsonl").unlink()
+    forged = Ledger(made.path / "ledger.db")
+    for event in events:
+        forged.append(
+            kind=event.kind,
+            audit=event.audit,
+            subject=event.subject,
+            actor="Eve",
+            payload=event.payload,
+            recorded_at=event.recorded_at,
+        )
+    listed["anchor"] = forged.verify().anchor
+    listed["files"] = backing_up._listed(made.path, backing_up.SilentProgress())
+    (made.path / "backup.json").write_text(json.dumps(listed))
+    with pytest.raises(LedgerBrokenError, match="differs from the earlier check"):
+        restore(made.path, tmp_path / "again", since=LedgerCheck.from_anchor(made.check.anchor))
+    assert not (tmp_path / "again").exists()
