@@ -117,8 +117,8 @@ def _closing(template: Template, years: PaymentYears | None) -> str:
         return "Not extrapolated: report the rates with their intervals."
     if template.next_step == "error rate":
         return (
-            "Report this error rate. Repay what the sample found; where the overpayment rule (42 CFR 401.305) "
-            "demands more, the point estimate of the total is the figure."
+            "Report this error rate. Repay what the sample found; where the overpayment rule (42 CFR "
+            "401.305) demands more, the point estimate of the total is the figure."
         )
     if template.next_step == "discovery":
         return (
