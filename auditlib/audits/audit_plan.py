@@ -10,6 +10,7 @@ from typing import Final, Literal, cast
 from auditlib.errors import StoreError, UsageError
 from auditlib.ledger import Event
 from auditlib.programmes import PaymentYears, Template, find_template
+from auditlib.programmes.risk_categories import CategoryRow
 from auditlib.sampling import Design, SampleRequest, Universe, UniverseRecord
 from auditlib.sampling.request import METHODS, DesignName
 from auditlib.sampling.universe import Unit
@@ -88,6 +89,8 @@ class AuditPlan:
         The audit before: the discovery sample of a full one, the round before.
     topic, round_number, goal
         Of a round of review: its topic, which one it is, and the rate of errors that is accepted.
+    category_rows
+        Of enrollees: what a plan is paid a year for each risk category, and what it trumps.
     """
 
     audit: str
@@ -106,6 +109,7 @@ class AuditPlan:
     topic: str = ""
     round_number: int = 1
     goal: float | None = None
+    category_rows: tuple[CategoryRow, ...] = ()
     planned_by: str = field(default="", compare=False)
     planned_at: dt.datetime | None = field(default=None, compare=False)
 
@@ -176,6 +180,9 @@ class AuditPlan:
         if self.terms is not None and not template.has_terms:
             message = f"The terms of '{template.id}' are the programme's own."
             raise UsageError(message, hint="Leave out the terms, or plan by 'contract'.")
+        if template.years and not self.category_rows:
+            message = f"'{template.id}' needs what is paid a year for each risk category."
+            raise UsageError(message, hint="Give a CSV file of category, payment_amount and trumps.")
         if self.goal is not None and not 0 <= self.goal <= 1:
             message = f"A goal is a rate between 0 and 1, not {self.goal:g}."
             raise UsageError(message)
@@ -245,6 +252,10 @@ class AuditPlan:
             known = {name: payload[name] for name in cls.__slots__ if name in payload}
             known |= {
                 "universe": Universe(**stated),  # type: ignore[arg-type] # values of the ledger
+                "category_rows": tuple(
+                    cast("CategoryRow", tuple(row))
+                    for row in cast("Iterable[Iterable[str]]", payload["category_rows"])
+                ),
                 "terms": None if terms is None else Terms(**cast("dict[str, str]", terms)),  # type: ignore[arg-type]
                 "audit": event.audit,
             }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -51,13 +51,17 @@ class CategoryPayments:
         return sum((self.amounts[one] for one in paid), Decimal(0))
 
 
-def read_category_payments(path: Path) -> CategoryPayments:
-    """Return the payments of a CSV file: category, payment_amount and, with spaces between, trumps.
+CategoryRow = tuple[str, str, str]
+"""A category, its dollars a year, and the categories that it trumps, with spaces between."""
+
+
+def read_category_rows(path: Path) -> tuple[CategoryRow, ...]:
+    """Return the rows of a CSV file: category, payment_amount and, with spaces between, trumps.
 
     Raises
     ------
     BadInputError
-        If the file cannot be read, lacks a column, repeats a category, or an amount is no amount.
+        If the file cannot be read, lacks a column, or its rows are not payments.
     """
     try:
         table = pl.read_csv(path, infer_schema=False)
@@ -68,19 +72,36 @@ def read_category_payments(path: Path) -> CategoryPayments:
     if lacking:
         message = f"{path.name} has no column '{lacking[0]}'."
         raise BadInputError(message, hint="Its columns are category, payment_amount and trumps.")
+    rows = tuple(
+        ((row["category"] or "").strip(), (row["payment_amount"] or "").strip(), (row.get("trumps") or ""))
+        for row in table.iter_rows(named=True)
+    )
+    category_payments(rows)
+    return rows
+
+
+def category_payments(rows: Iterable[CategoryRow]) -> CategoryPayments:
+    """Return the payments that rows state.
+
+    Raises
+    ------
+    BadInputError
+        If a category is empty or occurs twice, or an amount is no amount of dollars.
+    """
     amounts: dict[str, Decimal] = {}
     trumped: dict[str, frozenset[str]] = {}
-    for number, row in enumerate(table.iter_rows(named=True), start=2):
-        category = (row["category"] or "").strip()
+    for number, (category, text, under) in enumerate(rows, start=1):
         try:
-            amount = Decimal(row["payment_amount"] or "")
+            amount = Decimal(text)
         except ArithmeticError:
             amount = Decimal("NaN")
         if not category or category in amounts or not amount.is_finite() or amount < 0:
-            message = f"{path.name}, line {number:,}: a category once, with its dollars a year, is expected."
-            raise BadInputError(message, hint="Write a line as 37,1650.00,38.")
+            message = (
+                f"Row {number:,} of the payments: a category once, with its dollars a year, is expected."
+            )
+            raise BadInputError(message, hint="Write a row as 37,1650.00,38.")
         amounts[category] = amount
-        trumped[category] = frozenset((row.get("trumps") or "").split())
+        trumped[category] = frozenset(under.split())
     return CategoryPayments(amounts, trumped)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final, Literal, TypedDict, get_args
 
 from auditlib.errors import UsageError
@@ -55,6 +56,8 @@ class ReportRequest:
         For one letter: number of an example to a text of the user's own.
     notes_by_person
         The same for several letters, by person.
+    amounts
+        Of a workpaper: a CSV file with unit_id, examined and audited, in the place of the verdicts' dollars.
 
     Raises
     ------
@@ -76,6 +79,7 @@ class ReportRequest:
     chart_numbers: bool = False
     example_notes: Mapping[int, str] = field(default_factory=dict)
     notes_by_person: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    amounts: Path | None = None
 
     def __post_init__(self) -> None:
         one_of(self.pack, "pack", PACKS)
@@ -85,6 +89,9 @@ class ReportRequest:
         if self.suppress_below is not None and self.suppress_below < 2:  # noqa: PLR2004 - 1 withholds nothing
             message = f"Counts below {self.suppress_below} cannot be withheld."
             raise UsageError(message, hint="Give 2 or more; 11 is usual for what leaves the house.")
+        if self.amounts is not None and self.pack != "workpaper":
+            message = f"Amounts of units do not go with the pack '{self.pack}'."
+            raise UsageError(message, hint="They are for the pack 'workpaper'.")
         if self.coder is not None and self.provider is not None:
             message = "A coder and a provider are named: a pack is about one of them."
             raise UsageError(message, hint="Leave one out.")
@@ -134,6 +141,7 @@ class ReportOptions(TypedDict, total=False):
     chart_numbers: bool
     example_notes: Mapping[int, str]
     notes_by_person: Mapping[str, Mapping[int, str]]
+    amounts: Path | None
 
 
 class MadeBy(TypedDict):

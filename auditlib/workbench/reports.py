@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
@@ -123,7 +124,7 @@ class Reports:
         request = ReportRequest(missing_rule=missing_rule, **asked)
         formats = require_formats(request.formats_to_write)
         with self._context.warehouse.kept_open():
-            reports, anchored = self._reports(audit, request, progress)
+            reports, anchored, files = self._reports(audit, request, progress)
             if request.deidentified:
                 people = tuple(self._context.query("audits/coders_and_providers")["person_id"])
                 reports = {stem: replace(report, people=people) for stem, report in reports.items()}
@@ -137,6 +138,11 @@ class Reports:
             deidentified=request.deidentified,
             progress=progress,
         )
+        if not request.deidentified:
+            # They name every unit.
+            for name, text in files.items():
+                paths.append(workspace.reports / name)
+                paths[-1].write_text(text, encoding="utf-8", newline="")
         if anchored is not None:
             write_anchor(workspace, *anchored, made_at=self._context.now())
         return paths
@@ -157,7 +163,7 @@ class Reports:
         """
         request = ReportRequest(missing_rule=missing_rule, **asked)
         with self._context.warehouse.kept_open():
-            reports, _ = self._reports(audit, request, SilentProgress())
+            reports, _, _ = self._reports(audit, request, SilentProgress())
         if len(reports) > 1:
             message = f"The pack '{request.pack}' has {len(reports):,} reports, one a {request.person_kind}."
             raise UsageError(message, hint=f"Name one: {request.person_kind}=...")
@@ -165,8 +171,8 @@ class Reports:
 
     def _reports(
         self, audit: str | None, request: ReportRequest, progress: Progress
-    ) -> tuple[dict[str, ReportContents], tuple[str, LedgerCheck] | None]:
-        """Return the reports by file name, and audit and ledger check where an anchor goes with them."""
+    ) -> tuple[dict[str, ReportContents], tuple[str, LedgerCheck] | None, Mapping[str, str]]:
+        """Return the reports by file name, audit and ledger check where an anchor goes with them, and files."""
         if request.pack == "denials":
             if audit is not None:
                 message = "The pack of denials is of all claims that are loaded, not of one audit."
@@ -175,7 +181,7 @@ class Reports:
             figures = denial_figures(self._workbench)
             progress.advance()
             made = self._made(request)
-            return {self._stem(request, "denials"): denials_pack(figures, **made)}, None
+            return {self._stem(request, "denials"): denials_pack(figures, **made)}, None, {}
         chosen = self._workbench.audit(audit, missing_rule=request.missing_rule)
         self._require_day(chosen.name, request)
         if request.pack in {"scorecard", "education"}:
@@ -184,23 +190,28 @@ class Reports:
             contents = people.contents()
             progress.advance()
             parts = people.file_parts()
-            return {
-                self._stem(request, file_part(chosen.name), request.pack, parts[name]): report
-                for name, report in contents.items()
-            }, None
+            return (
+                {
+                    self._stem(request, file_part(chosen.name), request.pack, parts[name]): report
+                    for name, report in contents.items()
+                },
+                None,
+                {},
+            )
         if request.pack == "workpaper":
             progress.start("Reading for the report", total=1)
             day = self._made_at(request).astimezone(dt.UTC).date()
-            paper = workpaper_figures(self._context, chosen, as_of=day)
-            progress.advance()
             stem = self._stem(request, file_part(chosen.name), "workpaper")
-            return {stem: workpaper(paper, **self._made(request))}, (chosen.name, paper.ledger)
+            paper = workpaper_figures(self._context, chosen, as_of=day, stem=stem, amounts=request.amounts)
+            progress.advance()
+            contents_of_paper = workpaper(paper.figures, **self._made(request))
+            return {stem: contents_of_paper}, (chosen.name, paper.figures.ledger), paper.files
         progress.start("Reading for the report", total=_STEPS)
         figures_of_audit = self._figures(chosen, progress, self._made_at(request))
         report = audit_report(figures_of_audit, **self._made(request))
         # The name of a sample is one of a file already.
         stem = self._stem(request, chosen.name, "deidentified") if request.deidentified else chosen.name
-        return {stem: report}, (chosen.name, figures_of_audit.ledger)
+        return {stem: report}, (chosen.name, figures_of_audit.ledger), {}
 
     def _stem(self, request: ReportRequest, *parts: str) -> str:
         """Return a file name that no report of an audit has, and no identified one if it is de-identified."""
