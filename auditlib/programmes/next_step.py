@@ -112,7 +112,7 @@ def next_step(
 def _closing(template: Template, years: PaymentYears | None) -> str:
     """Return what is left to do where nothing further is drawn."""
     if years is not None:
-        return f"Payment year: {years.words}"
+        return years.words
     if not template.is_extrapolated:
         return "Not extrapolated: report the rates with their intervals."
     if template.next_step == "error rate":

@@ -1,4 +1,4 @@
-"""The files by which anyone computes a workpaper's figures again: units, rule, and scripts in R and Python."""
+"""The files by which anyone computes a workpaper's figures again: units, rule, scripts in R and Python."""
 
 from __future__ import annotations
 
@@ -76,5 +76,5 @@ def recomputation_files(
 
 
 def _script(name: str, stem: str) -> str:
-    """Return a script that reads the files of a stem, which holds letters, digits, dashes and the like only."""
+    """Return a script that reads the files of a stem, which holds no quotation mark."""
     return (_SCRIPTS / name).read_text(encoding="utf-8").replace('"NAME"', f'"{stem}"')

@@ -1428,6 +1428,14 @@ class Audit:
         units = with_amounts(units, None if amounts is None else Path(amounts))
         return programme_findings(self._context, self, plan, units)
 
+    def units(self) -> Result:
+        """Return every drawn unit: what was paid, what the verdicts change of it, result and reviewer."""
+        if self._name is None:
+            return missing(NO_SAMPLE, "Units")
+        self.require_open()
+        units = audited_units(self._context, self, as_of=self._context.now().date(), plan=self.audit_plan)
+        return Result(units, f"Units of '{self.name}'")
+
     def compare_rounds(self) -> list[str]:
         """Return how the rate of errors stands to the rounds of review before this one, a sentence each."""
         return compare_planned_rounds(self._context, self)

@@ -42,7 +42,7 @@ from auditlib.stats.estimators.programmes import (
     programme_of,
 )
 from auditlib.stats.estimators.ratio_estimator import PairStratum, appraise_ratio
-from auditlib.text import format_dollars
+from auditlib.text import counted, format_dollars
 from auditlib.workbench.context import Context
 
 if TYPE_CHECKING:
@@ -212,31 +212,14 @@ def programme_findings(
     units
         From `audited_units`, and `with_amounts` where a biller states the amounts.
     """
-    manifest = audit.manifest
-    sizes = {stratum.stratum: stratum.unit_count for stratum in manifest.strata}
-    is_outside = pl.col("result") == OUTSIDE
-    looked_at = units.filter(pl.col("result") != SPARE_NOT_USED).select(
-        *("draw_number", "unit_id", "stratum"),
-        stratum_unit_count=pl.col("stratum").replace_strict(sizes, default=None, return_dtype=pl.Int64),
-        record=pl.when(is_outside)
-        .then(pl.lit("outside"))
-        .when(pl.col("result") == MISSING_RESULT)
-        .then(pl.lit("missing"))
-        .otherwise(pl.lit("seen")),
-        result="result",
-        paid_amount=pl.when(is_outside).then(pl.lit(0)).otherwise("paid_amount").cast(_MONEY),
-        audited_amount=pl.when(is_outside)
-        .then(pl.lit(0))
-        .otherwise(pl.col("paid_amount") - pl.col("payment_difference"))
-        .cast(_MONEY),
-    )
+    looked_at = units_looked_at(audit.manifest, plan, units)
     if why := _why_no_dollars(looked_at):
         return ProgrammeFindings(plan, looked_at, why)
     difference = looked_at["paid_amount"] - looked_at["audited_amount"]
     found = SampleFindings(
         Decimal(looked_at["paid_amount"].sum()),
         difference.to_list(),
-        manifest.frame.unit_count,
+        audit.manifest.frame.unit_count,
         int(((looked_at["result"] == IN_ERROR) | (difference != 0)).sum()),
     )
     step = next_step(
@@ -253,8 +236,39 @@ def programme_findings(
     except (UsageError, BadInputError) as error:
         return ProgrammeFindings(plan, looked_at, error.message, found, step, ratio=ratio)
     done = ProgrammeFindings(plan, looked_at, "", found, step, estimated, ratio)
-    return ProgrammeFindings(
-        plan, looked_at, "", found, step, estimated, ratio, tuple(_cautions(done, found))
+    return replace(done, cautions=tuple(_cautions(done, found)))
+
+
+def units_looked_at(manifest: Manifest, plan: AuditPlan, units: pl.DataFrame) -> pl.DataFrame:
+    """Return the units that were looked at, with their dollars and strata: see `ProgrammeFindings`.
+
+    Parameters
+    ----------
+    manifest
+        Of the sample.
+    plan
+        Where rounds may come before payment, a claim without an answer was paid nothing yet.
+    units
+        From `audited_units`.
+    """
+    sizes = {stratum.stratum: stratum.unit_count for stratum in manifest.strata}
+    is_outside = pl.col("result") == OUTSIDE
+    if plan.template.next_step == "rounds":
+        units = units.with_columns(pl.col("paid_amount", "payment_difference").fill_null(0))
+    return units.filter(pl.col("result") != SPARE_NOT_USED).select(
+        *("draw_number", "unit_id", "stratum"),
+        stratum_unit_count=pl.col("stratum").replace_strict(sizes, default=None, return_dtype=pl.Int64),
+        record=pl.when(is_outside)
+        .then(pl.lit("outside"))
+        .when(pl.col("result") == MISSING_RESULT)
+        .then(pl.lit("missing"))
+        .otherwise(pl.lit("seen")),
+        result="result",
+        paid_amount=pl.when(is_outside).then(pl.lit(0)).otherwise("paid_amount").cast(_MONEY),
+        audited_amount=pl.when(is_outside)
+        .then(pl.lit(0))
+        .otherwise(pl.col("paid_amount") - pl.col("payment_difference"))
+        .cast(_MONEY),
     )
 
 
@@ -265,10 +279,11 @@ def _why_no_dollars(units: pl.DataFrame) -> str:
             f"{open_units.height:,} of {units.height:,} units are not reviewed to the end, "
             f"as {open_units['unit_id'][0]}."
         )
-    for column, said in (("paid_amount", "is not known what was paid"), ("audited_amount", "is no price")):
+    for column, said in (("paid_amount", "What was paid"), ("audited_amount", "What would have been right")):
         unknown = units.filter(pl.col(column).is_null())
         if unknown.height:
-            return f"Of {unknown.height:,} units there {said}, as {unknown['unit_id'][0]}."
+            of_units = counted(unknown.height, "unit")
+            return f"{said} is not known of {of_units}, as {unknown['unit_id'][0]}."
     return ""
 
 
@@ -297,7 +312,7 @@ def _estimate(context: Context, audit: Audit, plan: AuditPlan, units: pl.DataFra
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "units.csv"
         amounts.write_csv(path)
-        request = EstimateRequest(amounts=path, programme=rule, levels=(rule.confidence,))
+        request = EstimateRequest(amounts=path, programme=rule)
         return estimate(context.workspace, audit.name, request)
 
 
@@ -322,8 +337,6 @@ def _cautions(done: ProgrammeFindings, found: SampleFindings) -> list[str]:
             f"The precision is {percent:.1f} %, worse than {100 * CIA_PRECISION:g} %: no further units are "
             "needed, and the point estimate stands."
         )
-    if plan.years is not None:
-        said.append(f"Legal status of an extrapolated figure: {plan.years.status}")
     return [*said, *finding.notes]
 
 
@@ -366,12 +379,12 @@ def planned_estimate(
         amounts = asked.amounts
         if amounts is None:
             units = audited_units(context, audit, as_of=context.now().date(), plan=plan)
-            looked_at = programme_findings(context, audit, plan, units)
-            if looked_at.found is None:
-                notes.append(f"Dollars: {looked_at.why_not}")
+            looked_at = units_looked_at(audit.manifest, plan, units)
+            if why := _why_no_dollars(looked_at):
+                notes.append(f"Dollars: {why}")
             else:
                 amounts = Path(folder) / "verdicts.csv"
-                looked_at.units.filter(pl.col("record") != "outside").select(
+                looked_at.filter(pl.col("record") != "outside").select(
                     "unit_id", examined="paid_amount", audited="audited_amount"
                 ).write_csv(amounts)
         has_figure = amounts is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from auditlib.audits.universe import frozen_universe
 from auditlib.errors import UsageError
 from auditlib.programmes import Template, find_template, templates
 from auditlib.programmes.risk_categories import read_category_rows
-from auditlib.report.result import Notice, Result
+from auditlib.report.result import Notice, Result, missing
 from auditlib.sampling import Manifest, Universe
 from auditlib.sampling.request import DesignName
 from auditlib.sampling.universe import Unit
@@ -243,6 +244,28 @@ class Programmes:
         if plan.is_full_sample:
             carry_verdicts(self._context.workspace, plan.follows, name, recorded_at=self._context.now())
         return manifest
+
+    def risk_categories(self) -> Result:
+        """Return the risk categories of the loaded maps: those for which a plan's payments are needed."""
+        return self._context.result("codesets/risk_category", title="Risk categories (CMS-HCC V28)")
+
+    def walk(self) -> Result:
+        """Walk five programmes on a copy of the demo, which is thrown away, and return what each came to.
+
+        See `auditlib.workbench.programme_walk`. On any other workspace nothing is done.
+        """
+        from auditlib.workbench.demo import DEMO_AUDIT, DEMO_MOMENT, DEMO_USER  # noqa: PLC0415 - see below
+        from auditlib.workbench.programme_walk import SCHEMA, walk_programmes  # noqa: PLC0415 - needs a bench
+
+        samples = self._workbench.samples
+        is_demo = DEMO_AUDIT in samples.names() and samples.manifest(DEMO_AUDIT).drawn_by == DEMO_USER
+        if not is_demo:
+            said = "The walk is on the demo's data: make it by 'auditlib demo'."
+            return missing(said, "Audits by programme", frame=pl.DataFrame(schema=SCHEMA))
+        with tempfile.TemporaryDirectory() as folder:
+            root = self._context.workspace.root
+            walk = walk_programmes(root, Path(folder) / "walk", moment=DEMO_MOMENT)
+            return Result(walk.frame, "Audits by programme", walk.note)
 
     def of(self, name: str) -> AuditPlan:
         """Return the plan of an audit.

@@ -172,7 +172,7 @@ class Reports:
     def _reports(
         self, audit: str | None, request: ReportRequest, progress: Progress
     ) -> tuple[dict[str, ReportContents], tuple[str, LedgerCheck] | None, Mapping[str, str]]:
-        """Return the reports by file name, audit and ledger check where an anchor goes with them, and files."""
+        """Return the reports by file name, audit and ledger check for an anchor, and other files."""
         if request.pack == "denials":
             if audit is not None:
                 message = "The pack of denials is of all claims that are loaded, not of one audit."

@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import polars as pl
-
-from auditlib.audits.audit_plan import AuditPlan
 from auditlib.audits.integrity import verify_chain
 from auditlib.errors import BadInputError, UsageError
 from auditlib.estimation.audit_estimate import AuditEstimate
@@ -20,7 +17,12 @@ from auditlib.report.packs.unit_payments import payments_note, unit_payments
 from auditlib.report.packs.workpaper import WorkpaperFigures
 from auditlib.report.recomputation import recomputation_files
 from auditlib.workbench.context import Context
-from auditlib.workbench.programme_findings import audited_units, programme_findings, with_amounts
+from auditlib.workbench.programme_findings import (
+    ProgrammeFindings,
+    audited_units,
+    programme_findings,
+    with_amounts,
+)
 
 if TYPE_CHECKING:
     from auditlib.workbench.audit import Audit
@@ -52,11 +54,12 @@ def workpaper_figures(
     unit = manifest.universe.unit
     plan = audit.audit_plan
     units = with_amounts(audited_units(context, audit, as_of=as_of, plan=plan), amounts)
-    estimate, why_no_estimate = _estimate(audit)
+    done = None if plan is None else programme_findings(context, audit, plan, units)
+    estimate, why_no_estimate = _estimate(audit, done)
     rebuttal_note = rebuttal_summary(audit.rebuttals(as_of=as_of).frame)
     # Verified after everything is read: the anchor covers whatever the workpaper says.
     ledger = verify_chain(context.workspace)
-    programme, files = (None, {}) if plan is None else _programme(context, audit, plan, units, stem)
+    programme, files = (None, {}) if done is None else _programme(audit, done, stem)
     figures = WorkpaperFigures(
         audit=audit.name,
         manifest=manifest,
@@ -76,10 +79,8 @@ def workpaper_figures(
     return Paper(figures, files)
 
 
-def _programme(
-    context: Context, audit: Audit, plan: AuditPlan, units: pl.DataFrame, stem: str
-) -> tuple[ProgrammeFigures, dict[str, str]]:
-    done = programme_findings(context, audit, plan, units)
+def _programme(audit: Audit, done: ProgrammeFindings, stem: str) -> tuple[ProgrammeFigures, dict[str, str]]:
+    plan = done.plan
     rule = plan.programme or plan.template.programme
     files: dict[str, str] = {}
     # What is not extrapolated has no figure to be computed again, but for a ratio.
@@ -108,8 +109,10 @@ def _programme(
     return figures, files
 
 
-def _estimate(audit: Audit) -> tuple[AuditEstimate | None, str]:
+def _estimate(audit: Audit, done: ProgrammeFindings | None) -> tuple[AuditEstimate | None, str]:
     """Return the estimate of the units in error, or why there is none."""
+    if done is not None and done.estimated is not None:
+        return done.estimated, ""
     try:
         return audit.estimate(), ""
     except (UsageError, BadInputError) as error:

@@ -1,7 +1,8 @@
-"""The sections of a workpaper on its programme: the rules followed, the dollars with their formulas, the figure."""
+"""The sections of a workpaper on its programme: the rules followed, the dollars and their formulas."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -100,13 +101,15 @@ def _dollars(figures: ProgrammeFigures) -> Section:
         limits = figures.ratio.interval(rule.confidence, sides=rule.sides)
         paragraphs.append(
             "Ratio R = sum of N x mean difference / sum of N x mean paid = "
-            f"{100 * figures.ratio.point:.4f} %; standard error of the residuals (difference - R x paid) over "
-            f"the denominator = {100 * figures.ratio.standard_error:.4f} points; limits at "
-            f"{level(rule.confidence)}, {rule.sides}: {100 * limits.lower:.4f} % to {100 * limits.upper:.4f} %."
+            f"{100 * figures.ratio.point:.4f} %; standard error of the residuals (difference - R x paid) "
+            f"over the denominator = {100 * figures.ratio.standard_error:.4f} points; limits at "
+            f"{level(rule.confidence)}, {rule.sides}: {100 * limits.lower:.4f} % to "
+            f"{100 * limits.upper:.4f} %."
         )
     if figures.files:
         paragraphs.append(
-            f"To compute this again: {', '.join(figures.files)} beside this workpaper ('Rscript' or 'python3')."
+            f"To compute this again: {', '.join(figures.files)}, beside this workpaper; run a script by "
+            "'Rscript' or 'python3'."
         )
     return Section("Dollars and what follows", paragraphs=tuple(paragraphs), tables=tables)
 
@@ -123,7 +126,7 @@ def strata_table(units: pl.DataFrame, programme: Programme) -> pl.DataFrame:
             netting=programme.netting,
         )
         whole, drawn = part["stratum_unit_count"][0], len(values)
-        mean, deviation = sum(values) / drawn, moments(values).standard_deviation if drawn > 1 else 0.0
+        mean, deviation = math.fsum(values) / drawn, moments(values).standard_deviation or 0.0
         rows.append(
             (
                 part["stratum"][0],
