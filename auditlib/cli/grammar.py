@@ -66,6 +66,9 @@ NOUNS: Final = {
         "what reviews found",
         (
             "list",
+            "programmes",
+            "plan",
+            "next",
             "assign",
             "record",
             "adjudicate",

@@ -250,7 +250,8 @@ def find_template(name: str) -> Template:
 def _templates() -> Mapping[str, Template]:
     texts = tomllib.loads((_FOLDER / "sources.toml").read_text(encoding="utf-8"))
     sources = {name: RuleSource(**values) for name, values in texts.items()}
-    return {path.stem: _read(path, sources) for path in sorted((_FOLDER / "templates").glob("*.toml"))}
+    files = {path.stem: path for path in (_FOLDER / "templates").glob("*.toml")}
+    return {name: _read(files[name], sources) for name in sorted(files)}
 
 
 def _read(path: Path, sources: Mapping[str, RuleSource]) -> Template:

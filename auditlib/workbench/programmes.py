@@ -165,8 +165,8 @@ class Programmes:
             kept = earlier.universe_name or earlier.universe
             universe = kept if template.next_step == "discovery" else None
         if universe is None:
-            universe = self._universe(
-                template,
+            universe = self.universe(
+                programme,
                 unit=unit,
                 from_date=from_date,
                 to_date=to_date,
@@ -294,27 +294,34 @@ class Programmes:
         return step.sample_count
 
     @staticmethod
-    def _universe(
-        template: Template,
+    def universe(
+        programme: str,
         *,
-        unit: Unit | None,
-        from_date: dt.date | None,
-        to_date: dt.date | None,
-        payer_id: str | None,
-        payment_year: int | None,
+        unit: Unit | None = None,
+        from_date: dt.date | None = None,
+        to_date: dt.date | None = None,
+        payer_id: str | None = None,
+        coder_id: str | None = None,
+        encounter_class: str | None = None,
+        payment_year: int | None = None,
     ) -> Universe:
+        """Return the universe of units and days as a programme has it, of paid units where it says so."""
+        template = find_template(programme)
         chosen: Unit = unit or template.units[0]  # type: ignore[assignment] # as the template has it
         if payment_year is not None and from_date is None and to_date is None:
             from_date, to_date = dt.date(payment_year - 1, 1, 1), dt.date(payment_year - 1, 12, 31)
         days = f"{from_date or 'the first day'} to {to_date or 'the last day'}"
+        others = "".join(f", {one}" for one in (coder_id, encounter_class) if one)
         is_paid_only = template.is_paid_only and chosen in {"claim", "encounter"}
         kind = f"paid {chosen}s" if is_paid_only else f"{chosen}s"
         return Universe(
-            f"{kind.capitalize()} of {payer_id or 'all payers'}, {days}",
+            f"{kind.capitalize()} of {payer_id or 'all payers'}, {days}{others}",
             unit=chosen,
             from_date=from_date,
             to_date=to_date,
             payer_id=payer_id,
+            coder_id=coder_id,
+            encounter_class=encounter_class,
             is_paid_only=is_paid_only,
         )
 
