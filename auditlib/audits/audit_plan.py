@@ -143,7 +143,7 @@ class AuditPlan:
         template, years = self.template, self.years
         found = []
         if self.universe.unit not in template.units:
-            found.append(f"the unit is a {self.universe.unit}, not a {' or '.join(template.units)}")
+            found.append(f"the unit is {self.universe.unit}, not {' or '.join(template.units)}")
         if self.design not in template.designs:
             found.append(f"the design is {self.design}, not {' or '.join(template.designs)}")
         least = years.least_count if years else template.least_count

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import polars as pl
 
 from auditlib.audits.audit import (
+    ENROLLEE,
     audit_names,
     charts_of_units,
     kept_audit_names,
@@ -44,6 +45,7 @@ from auditlib.version import __version__
 from auditlib.workbench.context import Context
 from auditlib.workbench.denial_figures import denial_figures
 from auditlib.workbench.people_packs import PeoplePacks
+from auditlib.workbench.programme_findings import audited_units
 from auditlib.workbench.report_request import MadeBy, ReportOptions, ReportRequest
 from auditlib.workbench.workpaper_figures import workpaper_figures
 
@@ -330,14 +332,17 @@ class Reports:
         findings = finding_list(readable, judged.charts)
         stays = audit.reviewed.final_stays
         changes = stay_changes(workspace, stays, rebuttal_states(stays.verdicts, events, as_of=day))
-        units = with_payments(
-            unit_results(manifest, audit.spare_uses(), chart_of_unit, final),
-            findings,
-            paid_units(warehouse, unit, list(chart_of_unit)),
-            unit=unit,
-            missing_rule=final.missing_rule,
-            stay_changes=changes,
-        )
+        if unit == ENROLLEE:
+            units = audited_units(self._context, audit, as_of=day, plan=audit.audit_plan)
+        else:
+            units = with_payments(
+                unit_results(manifest, audit.spare_uses(), chart_of_unit, final),
+                findings,
+                paid_units(warehouse, unit, list(chart_of_unit)),
+                unit=unit,
+                missing_rule=final.missing_rule,
+                stay_changes=changes,
+            )
         counted = units.filter(pl.col("error_count").is_not_null())
         return {
             "review_findings": findings,
