@@ -17,7 +17,7 @@ from auditlib.cli import main
 from auditlib.errors import UsageError
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.workbench import Workbench
-from auditlib.workbench.demo import DEMO_MOMENT
+from auditlib.workbench.demo import DEMO_MOMENT, run_demo
 from auditlib.workbench.programme_walk import (
     ENROLLEES,
     FAILS,
@@ -30,13 +30,13 @@ from auditlib.workbench.programme_walk import (
     Walk,
     walk_programmes,
 )
-from tests.made_once import demo_workspace, made_once
+from tests.made_once import made_once
 
 RSCRIPT = shutil.which("Rscript")
 
 
 def walked(to: Path) -> None:
-    demo = made_once("demo", demo_workspace)
+    demo = made_once("demo", run_demo)
     walk_programmes(demo, to, moment=DEMO_MOMENT)
 
 
