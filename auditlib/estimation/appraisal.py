@@ -30,7 +30,6 @@ from auditlib.stats.estimators.programmes import (
     demand_of,
     net_differences,
     overpayment,
-    programme_of,
 )
 
 LEVELS: Final = (0.80, 0.90, 0.95)
@@ -194,7 +193,7 @@ def make_appraisal(
     if method in LIMIT_CHOICES:
         rule: LimitRule = "t" if appraised.figures[0].rule == "z" else "z"
         other = appraise(method, replace(units, limits=rule))
-    rule_of_figure = programme_of(programme)
+    rule_of_figure = Programme.of(programme)
     demanded = None if rule_of_figure is None else _demanded(method, units, appraised, rule_of_figure, paid)
     forecast = forecast_by_payments(appraised, units)
     cautions = _cautions(appraised, levels, sides, demanded, paid=paid, forecast=forecast)

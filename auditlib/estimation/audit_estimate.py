@@ -29,7 +29,7 @@ from auditlib.sampling import Manifest, read_manifest
 from auditlib.sampling.extrapolation import require_extrapolation
 from auditlib.stats.estimators.estimate import Sides
 from auditlib.stats.estimators.missing_records import MissingRecordRule
-from auditlib.stats.estimators.programmes import Programme, programme_of
+from auditlib.stats.estimators.programmes import Programme
 from auditlib.text import counted
 from auditlib.workspace.folder import Workspace
 
@@ -521,7 +521,7 @@ def _paper(
     ]
     if unit == "claim":
         basis.append("A claim is in error if a code of its encounter's chart is.")
-    if (rule := programme_of(request.programme)) is not None:
+    if (rule := Programme.of(request.programme)) is not None:
         basis.append(f"Programme: {rule.authority}.")
     share = estimated.error_count / estimated.looked_at_count
     looked = "units looked at" if estimated.outside_count else "reviewed units"

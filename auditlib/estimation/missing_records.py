@@ -13,7 +13,7 @@ from auditlib.estimation.number_table import NumberTable
 from auditlib.review import MISSING, PARTLY_MISSING, RECORD_STATUSES, REVIEWED_ELSEWHERE
 from auditlib.review.final_verdicts import missing_sentences, named_charts
 from auditlib.stats.estimators.missing_records import MISSING_RECORD_RULES, MissingRecordRule
-from auditlib.stats.estimators.programmes import Programme, programme_of
+from auditlib.stats.estimators.programmes import Programme
 
 RECORD: Final = "record"
 RECORD_PLACE: Final = "record_place"
@@ -30,7 +30,7 @@ def missing_rule_of(programme: str | Programme | None, stated: MissingRecordRule
     UsageError
         If the rule or the programme does not exist, or the programme has another rule.
     """
-    rule = programme_of(programme)
+    rule = Programme.of(programme)
     if stated is not None and stated not in MISSING_RECORD_RULES:
         message = f"There is no rule '{stated}' for missing records."
         raise UsageError(message, hint=f"Choose among: {', '.join(MISSING_RECORD_RULES)}.")

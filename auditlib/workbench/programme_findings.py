@@ -38,8 +38,8 @@ from auditlib.stats.estimators.estimate import Estimate
 from auditlib.stats.estimators.programmes import (
     CIA_PRECISION,
     OverpaymentFinding,
+    Programme,
     net_differences,
-    programme_of,
 )
 from auditlib.stats.estimators.ratio_estimator import PairStratum, appraise_ratio
 from auditlib.text import counted, format_dollars
@@ -360,7 +360,7 @@ def planned_estimate(
         If another programme is named without a reason.
     """
     own = plan.programme
-    named = programme_of(asked.programme)
+    named = Programme.of(asked.programme)
     notes = [f"Planned by programme '{plan.template_id}': {plan.template.title}."]
     if plan.deviations:
         notes.append(f"Departs from it: {'; '.join(plan.deviations)}. Reason: {plan.reason}")

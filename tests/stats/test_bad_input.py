@@ -301,7 +301,6 @@ CALLS: dict[str, Call] = {
     ),
     "programmes.financial_error_rate": (programmes.financial_error_rate, (50.0, 900.0), {}),
     "programmes.full_sample_size": (programmes.full_sample_size, (VALUES,), {"universe_count": 900}),
-    "programmes.programme_of": (programmes.programme_of, ("PIM",), {}),
     "ratio_estimator.appraise_ratio": (ratio_estimator.appraise_ratio, (PAIRS,), {"base_total": 900.0}),
     "regression_estimator.appraise_regression": (
         regression_estimator.appraise_regression,

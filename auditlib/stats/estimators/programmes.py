@@ -55,6 +55,22 @@ class Programme:
     missing_rule: MissingRecordRule
     authority: str
 
+    @staticmethod
+    def of(programme: str | Programme | None) -> Programme | None:
+        """Return the rule of a name of `PROGRAMMES`, or the rule itself.
+
+        Raises
+        ------
+        UsageError
+            If there is no programme of that name.
+        """
+        if programme is None or isinstance(programme, Programme):
+            return programme
+        if programme not in PROGRAMMES:
+            message = f"There is no programme '{programme}'."
+            raise UsageError(message, hint=f"Choose among: {', '.join(PROGRAMMES)}.")
+        return PROGRAMMES[programme]
+
     @property
     def missing_record_rule(self) -> str:
         """How a missing record counts, in words."""
@@ -123,23 +139,6 @@ RADV = Programme(
     "lower limit of the two-sided 99 % interval; 42 CFR 422.311",
 )
 PROGRAMMES = {"PIM": PIM, "OIG": OIG, "SDP": SDP, "CIA": CIA, "CERT": CERT, "RADV": RADV}
-
-
-def programme_of(programme: str | Programme | None) -> Programme | None:
-    """Return the rule of a name of `PROGRAMMES`, or the rule itself.
-
-    Raises
-    ------
-    UsageError
-        If there is no programme of that name.
-    """
-    if programme is None or isinstance(programme, Programme):
-        return programme
-    if programme not in PROGRAMMES:
-        message = f"There is no programme '{programme}'."
-        raise UsageError(message, hint=f"Choose among: {', '.join(PROGRAMMES)}.")
-    return PROGRAMMES[programme]
-
 
 CIA_THRESHOLD = Decimal("0.05")
 CIA_CONFIDENCE, CIA_PRECISION = 0.90, 0.25
