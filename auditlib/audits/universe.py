@@ -14,7 +14,7 @@ import polars as pl
 from auditlib.errors import BadInputError, UsageError
 from auditlib.nearest import unknown_name
 from auditlib.sampling import Universe, UniverseRecord, build_frame, canonical_frame, universe_record
-from auditlib.sampling.frame import ORDER_RULE, frame_bytes, read_text_table
+from auditlib.sampling.frame import ORDER_RULE, frame_bytes, guarded_twin, read_text_table
 from auditlib.sampling.records import from_json, to_json
 from auditlib.sampling.universe import LIST_SEPARATOR, PAID_ONLY, Unit
 from auditlib.workspace.folder import Workspace
@@ -112,7 +112,8 @@ def freeze_universe(
         )
         raise UsageError(message, hint="A frozen universe is never replaced: give the new one another name.")
     path.parent.mkdir(parents=True, exist_ok=True)
-    _frame_path(path).write_bytes(content)
+    for target, text in {**guarded_twin(_frame_path(path), content), _frame_path(path): content}.items():
+        target.write_bytes(text)
     path.write_text(to_json(frozen), encoding="utf-8")
     workspace.ledger().append(
         kind=UNIVERSE_FROZEN,

@@ -17,6 +17,7 @@ from auditlib.billing.corrected_claims import EXPORTED, WITHOUT_CLAIM, ClaimOut,
 from auditlib.billing.read_back import X12_ENCODING, read_back
 from auditlib.billing.verified import SERVICE_SYSTEMS, CodeValue
 from auditlib.errors import UsageError
+from auditlib.spreadsheet_cells import guarded_cells
 from auditlib.workspace.folder import Workspace
 
 _TABLES: Final = ("claim", "claim_diagnosis", "claim_procedure", "claim_line")
@@ -105,7 +106,8 @@ def export_csv(
     """Write claims, diagnoses, procedures and lines as four CSV files, and enter them in the ledger.
 
     The claims that are ready are as in the 837 file. Reviewed encounters of which no claim is loaded are
-    there with their verified codes, and without charges.
+    there with their verified codes, and without charges. A text that a spreadsheet would run has an
+    apostrophe before it.
 
     Raises
     ------
@@ -115,7 +117,9 @@ def export_csv(
     listed = [out for out in claims.claims if out.status == WITHOUT_CLAIM]
     ready = claims.ready if listed else _require_ready(claims)
     tables = _tables(ready, listed, made_on=made_at.date())
-    files = {folder / f"{name}.csv": frame.write_csv().encode() for name, frame in tables.items()}
+    files = {
+        folder / f"{name}.csv": guarded_cells(frame).write_csv().encode() for name, frame in tables.items()
+    }
     _write(files)
     _record(
         workspace,

@@ -629,6 +629,7 @@ def report(
     as_of: AsOf = None,
     suppress_below: int | None = None,
     deidentified: bool = False,
+    pseudonymised: bool = False,
     target: Share | None = TARGET,
     chart_target: Share | None = None,
     reaudit: Annotated[dt.date | None, Parameter(name="--reaudit", converter=converted_day)] = None,
@@ -661,7 +662,9 @@ def report(
     suppress_below
         Withhold counts of 1 to one less than this; 11 is usual for what leaves the house.
     deidentified
-        Leave out what names a patient, a chart or a person, in the files and in their names.
+        Leave out what names a patient, a chart or a person, in the files and in their names (safe harbor).
+    pseudonymised
+        Give ids and people codes made with the workspace's key, and move days by patient: still PHI.
     target
         Share of codes right to reach: 0.95, 95 or 95%.
     chart_target
@@ -693,6 +696,7 @@ def report(
             as_of=as_of,
             suppress_below=suppress_below,
             deidentified=deidentified,
+            pseudonymised=pseudonymised,
             target=target,
             chart_target=chart_target,
             reaudit_on=reaudit,

@@ -19,7 +19,10 @@ class Noun:
 
 
 NOUNS: Final = {
-    "workspace": Noun("the folder with everything in it", ("create", "summary", "lab", "desk")),
+    "workspace": Noun(
+        "the folder with everything in it",
+        ("create", "upgrade", "scan", "encryption", "summary", "lab", "desk"),
+    ),
     "files": Noun(
         "what was loaded, what was not, and what the files say",
         (
@@ -104,11 +107,16 @@ NOUNS: Final = {
             *("by-check", "against-audits", "cost-of-errors"),
         ),
     ),
-    "ledger": Noun("the record of every decision", ("verify",)),
+    "refunds": Noun(
+        "overpayments, the last day to refund each, and what was refunded",
+        ("list", "identify", "investigate", "cost-report", "refunded", "undo"),
+    ),
+    "ledger": Noun("the record of every decision", ("verify", "access")),
     "practice": Noun(
         "cases to practise on, tests with sealed keys, and what they show",
         ("list", "check", "start", "seal", "score", "items", "override"),
     ),
+    "letter": Noun("somebody else's demand letter, computed again without a workspace", ("check", "form")),
     "ratstats": Noun("RAT-STATS samples and files, without a workspace", ("verify", "appraise")),
 }
 

@@ -1,14 +1,16 @@
-"""`auditlib ledger`: prove the record of every decision."""
+"""`auditlib ledger`: prove the record of every decision, and list who saw what."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from auditlib.cli.outcome import Outcome
 from auditlib.cli.session import InSession
+from auditlib.cli.values import converted_day
 
 if TYPE_CHECKING:
     from auditlib.ledger import LedgerCheck
@@ -52,3 +54,32 @@ def _verify_lines(check: LedgerCheck, compared_count: int, removed: Sequence[str
     yield from removed
     yield f"Anchor: {check.anchor}"
     yield "Keep it away from this folder, and give it later with --since."
+
+
+@app.command
+def access(
+    *,
+    user: str | None = None,
+    audit: str | None = None,
+    chart: str | None = None,
+    since: Annotated[dt.date | None, Parameter(name="--since", converter=converted_day)] = None,
+    until: Annotated[dt.date | None, Parameter(name="--until", converter=converted_day)] = None,
+    session: InSession,
+) -> Outcome:
+    """List who opened which chart, and who wrote rows of patients to which files, the latest first.
+
+    Parameters
+    ----------
+    user
+        Only this user's access.
+    audit
+        Only that of this audit.
+    chart
+        Only that to this encounter.
+    since
+        First day, as 2026-11-30 or 11/30/2026, in UTC.
+    until
+        Last day.
+    """
+    result = session.workbench().ledger.access(user=user, audit=audit, chart=chart, since=since, until=until)
+    return Outcome(lambda: {"access": result.frame}, (result,))

@@ -36,6 +36,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         out of reach, 70 a defect of ours, 130 stopped from the keyboard.
     """
     words = list(sys.argv[1:] if argv is None else argv)
+    # Whatever is written is of patients: it is its owner's alone to read.
+    before = os.umask(0o077)
     try:
         code = _run(words)
         # What is still to be written may fail too, and not at the very end, where nobody catches it.
@@ -66,6 +68,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _DEFECT
     else:
         return code
+    finally:
+        os.umask(before)
 
 
 def _run(words: list[str]) -> int:

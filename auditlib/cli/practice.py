@@ -148,7 +148,9 @@ def score(
         pack, attempts=attempts, passphrase=_passphrase(passphrase_file) if is_sealed else ""
     )
     if out is not None:
-        scores.lines.frame.write_csv(out)
+        from auditlib.spreadsheet_cells import guarded_cells
+
+        guarded_cells(scores.lines.frame).write_csv(out)
     problems = dict(scores.problems)
     return Outcome(
         lambda: {

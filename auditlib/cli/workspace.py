@@ -73,6 +73,56 @@ def create(path: Annotated[Path | None, Parameter(name="PATH")] = None, *, sessi
 
 
 @app.command
+def upgrade(*, session: InSession) -> Outcome:
+    """Bring a workspace of an earlier version up to date; samples, verdicts and reports stay as they are.
+
+    Tables and columns that are missing are added, patients get keyed pseudonyms, and files become their
+    owner's alone.
+    """
+    was_unkeyed = session.workbench_to_write().upgrade()
+    said = (
+        "Patients stand under keyed pseudonyms now; what was exported before names them otherwise."
+        if was_unkeyed
+        else "Its patients stand under keyed pseudonyms already."
+    )
+    return Outcome(lambda: {"was_unkeyed": was_unkeyed}, (f"The workspace is up to date. {said}",))
+
+
+@app.command
+def scan(*, also: list[Path] | None = None, session: InSession) -> Outcome:
+    """Look for identifiers of patients in notebooks, reports, manifests, logs and temporary files.
+
+    Prints file, kind and count, and never the value.
+
+    Parameters
+    ----------
+    also
+        A further file or folder to look into; may be given several times.
+    """
+    result = session.workbench().scan(also or ())
+    return Outcome(lambda: {"identifiers": result.frame}, (result,))
+
+
+@app.command
+def encryption(*, session: InSession) -> Outcome:
+    """Say whether the workspace lies on an encrypted volume, as far as the system tells."""
+    from auditlib.workspace.encryption import volume_encryption
+
+    found = volume_encryption(session.workbench().workspace.root)
+    limits = (
+        "An encrypted volume keeps a disk that is taken away from being read, and nothing from a program "
+        "that runs while it is open. How to make one: docs/privacy.md."
+    )
+    return Outcome(
+        lambda: {"answer": found.answer, "reason": found.reason},
+        (
+            f"The volume of this workspace: {found.answer}. {found.reason}",
+            limits,
+        ),
+    )
+
+
+@app.command
 def summary(
     audit: AuditName = None, *, missing_rule: MissingRule | None = None, session: InSession
 ) -> Outcome:

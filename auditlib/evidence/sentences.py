@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,7 +33,8 @@ _LIST_MARKER = re.compile(
     r"[ \t]*(?:[-*\u2022\u00b7\u2013\u2014o>]|#?\d{1,2}[.):]|[A-Z]\.|\(?[a-zA-Z0-9][)]|#[ \t]*\d{1,2})[ \t]+"
 )
 _HEADING = re.compile(r"[ \t]*[A-Z][A-Za-z0-9 /&(),'-]{0,58}:")
-_SENTENCE_END = re.compile(r"[.!?]+[\"')\]]*(?=\s)")
+# A run is read once, from its first sign: a page of dots would take the square of its length.
+_SENTENCE_END = re.compile(r"(?<![.!?])[.!?]++[\"')\]]*+(?=\s)")
 _WORD_BEFORE = re.compile(r"[A-Za-z.]+$")
 _NAME_BEFORE_INITIAL = re.compile(r"(?:^|[A-Z][a-z]+\.? |[A-Z]\. ?)[A-Z]$")
 _LOWER_WORD = re.compile(r"[ \t]*[a-z](?:[a-z]|\b)")
@@ -40,6 +42,8 @@ _TABLE_GAP = re.compile(r"\S(?: {2,}|\t|[ ]*\|[ ]*)\S")
 _WHITESPACE = re.compile(r"\s+")
 _SHORTEST_WRAPPED_WIDTH = 60
 _FULL_LINE = 0.75
+# What stands about a word is looked for in its sentence: a text without any end is read in pieces.
+_LONGEST_CHARACTERS: Final = 4_000
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -63,13 +67,28 @@ def find_sentences(text: str) -> list[Span]:
     spans: list[Span] = []
     for block in _blocks(text):
         start = block.start
+        count = len(spans)
+        is_long = block.end - block.start > _LONGEST_CHARACTERS
         for match in _SENTENCE_END.finditer(text, block.start, block.end):
             if match.group()[0] == "." and not _is_end(text, match.start(), match.end(), block.end):
                 continue
             _keep(spans, text, start, match.end())
             start = match.end()
         _keep(spans, text, start, block.end)
+        if is_long:
+            spans[count:] = [piece for span in spans[count:] for piece in _pieces(text, span)]
     return spans
+
+
+def _pieces(text: str, span: Span) -> Iterator[Span]:
+    """Yield a sentence, or the pieces between two words of one that is too long to be one."""
+    start = span.start
+    while span.end - start > _LONGEST_CHARACTERS:
+        gap = _WHITESPACE.search(text, start + _LONGEST_CHARACTERS // 2, start + _LONGEST_CHARACTERS)
+        end = start + _LONGEST_CHARACTERS if gap is None else gap.start()
+        yield Span(start, end)
+        start = end if gap is None else gap.end()
+    yield Span(start, span.end)
 
 
 def locate(sentence: str, text: str) -> Span | None:
@@ -111,6 +130,7 @@ def _is_end(text: str, start: int, end: int, block_end: int) -> bool:
 def _blocks(text: str) -> list[Span]:
     """Return the blocks that no sentence crosses: paragraphs, list items, heading lines, table rows."""
     lines = [Span(*match.span()) for match in re.finditer(r"[^\r\n]+", text)]
+    breaks = 2 if "\r\n" in text else 1
     widest = max((line.end - line.start for line in lines), default=0)
     blocks: list[Span] = []
     previous: Span | None = None
@@ -121,7 +141,7 @@ def _blocks(text: str) -> list[Span]:
         if not content.strip():
             previous = None
             continue
-        if previous is not None and marker is None and _continues(text, previous, line, widest):
+        if previous is not None and marker is None and _continues(text, previous, line, widest, breaks):
             blocks[-1] = Span(blocks[-1].start, line.end)
         else:
             blocks.append(Span(start, line.end))
@@ -129,11 +149,9 @@ def _blocks(text: str) -> list[Span]:
     return blocks
 
 
-def _continues(text: str, previous: Span, line: Span, widest: int) -> bool:
+def _continues(text: str, previous: Span, line: Span, widest: int, breaks: int) -> bool:
     before, here = previous.of(text), line.of(text)
-    if text.count("\n", previous.end, line.start) + text.count("\r", previous.end, line.start) > _one_break(
-        text
-    ):
+    if line.start - previous.end > breaks:
         return False
     if _TABLE_GAP.search(before.strip()) or _TABLE_GAP.search(here.strip()):
         return False
@@ -143,7 +161,3 @@ def _continues(text: str, previous: Span, line: Span, widest: int) -> bool:
         return True
     is_wrapped = widest >= _SHORTEST_WRAPPED_WIDTH and previous.end - previous.start >= _FULL_LINE * widest
     return is_wrapped and not before.rstrip().endswith((".", "!", "?"))
-
-
-def _one_break(text: str) -> int:
-    return 2 if "\r\n" in text else 1

@@ -20,6 +20,8 @@ from auditlib.evidence.sentences import Span, find_sentences
 from auditlib.evidence.words import Word, stems_in, words_of
 
 _LEAST_SCORE = 0.2
+# Of a code that more sentences mention, those that say most of it are read.
+_MOST_READ: Final = 300
 _MOST_OF_IT: Final = 0.6
 _TAKING_BACK: Final = (
     ("not", "so"),
@@ -184,7 +186,7 @@ class ChartIndex:
             return []
         strongest = max(asked.weights.values())
         telling = [item for item, weight in asked.weights.items() if weight == strongest]
-        places = sorted({at for item in telling for at in self._by_stem.get(item, ())})
+        places = self._most_telling({at for item in telling for at in self._by_stem.get(item, ())}, asked)
         accepted = _accepted(meaning.title.lower())
         read = [(at, self._sentences[at].evidence(asked, accepted)) for at in places]
         evidence = [self._as_corrected(at, item, asked) for at, item in read]
@@ -193,6 +195,19 @@ class ChartIndex:
             good = self._in_other_words(meaning, accepted)
         good.sort(key=lambda item: (not item.is_support, -item.score, item.document_number, item.span))
         return good[:limit]
+
+    def _most_telling(self, places: Collection[int], asked: Wanted) -> list[int]:
+        """Return sentences in order: all, or of very many those that have most of what a code describes."""
+        if len(places) <= _MOST_READ:
+            return sorted(places)
+
+        def rank(at: int) -> tuple[float, int]:
+            return (
+                -fsum(asked.weights[item] for item in self._sentences[at].stems & asked.weights.keys()),
+                at,
+            )
+
+        return sorted(sorted(places, key=rank)[:_MOST_READ])
 
     def _in_other_words(self, meaning: CodeMeaning, accepted: frozenset[Status]) -> list[Evidence]:
         """Return the sentence that names a code by what it is also called, or as notes say it."""

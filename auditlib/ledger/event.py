@@ -65,9 +65,16 @@ KINDS: Final = (
     "records sent",
     "denial work undone",
     "exemption planned",
+    "overpayment identified",
+    "overpayment investigated",
+    "cost report due",
+    "overpayment refunded",
+    "overpayment entry undone",
     "practice started",
     "practice handed in",
     "practice credit overridden",
+    "chart shown",
+    "rows written",
 )
 FIRST_PREVIOUS_HASH: Final = "0" * 64
 

@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import shutil
-import uuid
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -21,6 +18,7 @@ from auditlib.errors import AuditError, BadInputError, MissingExtraError
 from auditlib.loading.duplicates import find_duplicates
 from auditlib.loading.explained_claims import take_out_explained
 from auditlib.loading.file_report import OF_FILE, FileLoad, file_rows
+from auditlib.loading.keyed_patients import mark_key, require_key, with_keyed_patients
 from auditlib.loading.known_transactions import KnownTransactions
 from auditlib.loading.originals import append_originals
 from auditlib.loading.parallel_read import ScannedFile, scan_files
@@ -30,6 +28,7 @@ from auditlib.progress import Progress, SilentProgress
 from auditlib.schema import CORE_TABLES
 from auditlib.schema.core import ORIGINAL_TABLES, REJECTED_RECORD, SOURCE_FILE
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
+from auditlib.scratch import scratch_folder
 from auditlib.sources.batch import SourceBatch
 from auditlib.sources.documents.loose_documents import LOOSE_DOCUMENT
 from auditlib.sources.find_files import NO_FILE_HINT, collect_files, find_files
@@ -37,6 +36,7 @@ from auditlib.sources.tabular.table_mapping import TableMapping
 from auditlib.warehouse import Warehouse, Writer, graph
 from auditlib.workspace.folder import Workspace
 from auditlib.workspace.load_lock import only_loader
+from auditlib.workspace.pseudonym_key import PseudonymKey
 
 __all__ = ["FileLoad", "LoadReport", "collect_files", "load_files"]
 
@@ -124,9 +124,10 @@ def load_files(
     """
     files = find_files(paths, workspace=workspace.root)
     progress = progress or SilentProgress()
-    with only_loader(workspace), _staging(workspace) as staging:
+    with only_loader(workspace), scratch_folder(workspace.root, "staging") as folder:
         # Tables that an older version of auditlib did not make are added.
         warehouse = Warehouse.create(workspace.warehouse_path)
+        staging, key = Staging(folder), require_key(workspace, warehouse)
         loaded = {
             _identity(row["sha256"], Path(row["file_path"]), row["format"]): row["load_status"]
             for row in warehouse.query("queries/loading/known_files").iter_rows(named=True)
@@ -144,7 +145,7 @@ def load_files(
         )
         for (path, shown_name), scanned in zip(files.files.items(), scans, strict=True):
             load = FileLoad(path, shown_name, next_id + len(loads), _unread_sha256(path))
-            _load(load, scanned, staging, loaded, known, earlier=loads, mapping=mapping)
+            _load(load, scanned, staging, loaded, known, earlier=loads, mapping=mapping, key=key)
             loads.append(load)
             staging.settle()
             progress.advance()
@@ -153,19 +154,8 @@ def load_files(
             _reject(load, BadInputError(reason, hint=NO_FILE_HINT), staging)
             loads.append(load)
         if not dry_run:
-            _land(warehouse, staging, loads, known, loaded_at=loaded_at, progress=progress)
+            _land(warehouse, staging, loads, known, key=key, loaded_at=loaded_at, progress=progress)
     return LoadReport(_report_frame(loads))
-
-
-@contextmanager
-def _staging(workspace: Workspace) -> Iterator[Staging]:
-    shutil.rmtree(workspace.staging, ignore_errors=True)
-    folder = workspace.staging / uuid.uuid4().hex
-    folder.mkdir(parents=True)
-    try:
-        yield Staging(folder)
-    finally:
-        shutil.rmtree(workspace.staging, ignore_errors=True)
 
 
 def _identity(sha256: str, path: Path, file_format: str) -> str:
@@ -200,6 +190,7 @@ def _load(
     *,
     earlier: list[FileLoad],
     mapping: TableMapping | None,
+    key: PseudonymKey,
 ) -> None:
     """Read a file unless its bytes were loaded before; of copies of a rejected file, record the first."""
     if not scanned.sha256 and isinstance(scanned.error, OSError):
@@ -212,7 +203,7 @@ def _load(
             load.first_reason = _READ_BEFORE
         return
     mark = staging.mark()
-    _read(load, scanned, staging, mapping)
+    _read(load, scanned, staging, mapping, key)
     _drop_duplicates(load, staging, mark, known.fingerprints)
     known.take_out_repeated(load, earlier, staging, mark)
     loaded[_identity_of(load)] = load.status
@@ -256,11 +247,14 @@ def _unreadable(error: OSError) -> BadInputError:
     return BadInputError(message, hint="Give your user permission to read it.")
 
 
-def _read(load: FileLoad, scanned: ScannedFile, staging: Staging, mapping: TableMapping | None) -> None:
+def _read(
+    load: FileLoad, scanned: ScannedFile, staging: Staging, mapping: TableMapping | None, key: PseudonymKey
+) -> None:
     mark = staging.mark()
     try:
         for batch in scanned.batches(load.path, load.source_file_id, mapping):
-            _stage(load, batch, staging)
+            # Before anything is on disk.
+            _stage(load, with_keyed_patients(batch, key), staging)
     except MissingExtraError as error:
         # Nothing of the file is staged, so that all of it can be loaded once the extra is installed.
         staging.rewind(mark)
@@ -305,6 +299,7 @@ def _land(
     loads: list[FileLoad],
     known: KnownTransactions,
     *,
+    key: PseudonymKey,
     loaded_at: dt.datetime,
     progress: Progress,
 ) -> None:
@@ -313,6 +308,7 @@ def _land(
         return
     progress.start("Writing the warehouse", total=len(staging.parts) + 2)
     with warehouse.writing() as writer:
+        mark_key(writer, key)
         tried = [sha256 for load in new for sha256 in (load.sha256, _unread_sha256(load.path))]
         # The rows of the files go last: the other deletes look them up.
         for rows in ("records", "envelope", "file_note", "files"):

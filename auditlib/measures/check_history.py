@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
-from pathlib import Path
 from typing import Final
 
 import polars as pl
@@ -14,6 +12,7 @@ from auditlib.checks.own_rules.rule_folder import OwnRules
 from auditlib.errors import UsageError
 from auditlib.progress import Progress
 from auditlib.schema import CORE_TABLES, ColumnType
+from auditlib.scratch import scratch_folder
 from auditlib.warehouse import Warehouse, graph
 
 MINUTES_A_FINDING: Final = 5.0
@@ -119,8 +118,8 @@ def look_ahead(
     if day_count == 0 or abs(day_count) > _MOST_DAYS:
         message = f"Claims cannot be moved by {day_count:,} days."
         raise UsageError(message, hint=f"1 to {_MOST_DAYS:,} days, as 92 for the next quarter.")
-    with tempfile.TemporaryDirectory(prefix=".ahead-", dir=warehouse.path.parent) as folder:
-        copy = Path(folder) / warehouse.path.name
+    with scratch_folder(warehouse.path.parent, "ahead") as folder:
+        copy = folder / warehouse.path.name
         with warehouse.kept_open():
             shutil.copyfile(warehouse.path, copy)
         later = Warehouse(copy)

@@ -11,9 +11,9 @@ import xlsxwriter
 from auditlib.errors import UsageError
 from auditlib.report.labels import label_of
 from auditlib.report.xlsx import SAFE
+from auditlib.spreadsheet_cells import guarded_cells
 
 ENDINGS: Final = (".xlsx", ".csv")
-_FORMULA_SIGNS: Final = r"^[=+\-@\t\r]"
 _MOST_ROWS: Final = 1_000_000
 _WIDTH_CHARACTERS: Final = 18
 
@@ -34,24 +34,13 @@ def write_claim_list(path: Path, claims: pl.DataFrame) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.suffix.lower() == ".csv":
-            _without_formulas(labelled).write_csv(partial)
+            guarded_cells(labelled).write_csv(partial)
         else:
             _write_workbook(partial, labelled)
         return partial.replace(path)
     except OSError as error:
         message = f"{path} cannot be written: {error.strerror}."
         raise UsageError(message, hint="Name a file in a folder that you may write to.") from error
-
-
-def _without_formulas(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.with_columns(
-        pl.when(pl.col(name).str.contains(_FORMULA_SIGNS))
-        .then(pl.concat_str(pl.lit("'"), pl.col(name)))
-        .otherwise(pl.col(name))
-        .alias(name)
-        for name, kind in rows.schema.items()
-        if kind == pl.String
-    )
 
 
 def _write_workbook(path: Path, rows: pl.DataFrame) -> None:

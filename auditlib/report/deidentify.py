@@ -25,13 +25,13 @@ from auditlib.text import counted
 
 WITHHELD: Final = "[withheld]"
 _SAID: Final = (
-    "De-identified: people have numbers, in the order of their names, in place of names; of days only the "
-    "year stays."
+    "De-identified (safe harbor): people have numbers in a random order in place of names; of days only the "
+    "year stays, ages of 90 and over are one group, and of ZIP codes the first three digits stay, or 000."
 )
-DEIDENTIFIED: Final = "De-identified: without ids, names, texts of people and days."
+DEIDENTIFIED: Final = "De-identified (safe harbor): without ids, names, texts of people and days."
 
 # Texts that name no one. A text column that is not listed is withheld, so that a new one is safe.
-_KEPT: Final = frozenset(
+KEPT: Final = frozenset(
     {
         "action",
         "action_state",
@@ -101,6 +101,16 @@ _ID_ENDINGS: Final = ("_id", "_number", "_name")
 _COUNTING_NUMBERS: Final = frozenset({"finding_number", "example_number"})
 _SHORTEST_ID, _LONGEST_ID = 2, 64
 _SHORTEST_NUMBER: Final = 5
+_OLDEST_AGE: Final = 90
+_AGES: Final = frozenset({"age", "age_years"})
+_ZIP_LENGTH: Final = 3
+_ZIP_ENDINGS: Final = ("zip", "zip_code", "postal_code")
+# 2000 census, by the guidance of HHS: 17 areas; the last four are those that the 2010 census adds.
+_SMALL_AREAS: Final = frozenset(
+    {"036", "059", "063", "102", "203", "556", "692", "790", "821", "823", "830"}
+    | {"831", "878", "879", "884", "890", "893"}
+    | {"205", "369", "753", "772"}
+)
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _DAYS: Final = re.compile(
     rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? (\d{{4}})(?:,? \d\d:\d\d(?::\d\d)?(?: UTC)?)?\b"
@@ -161,7 +171,10 @@ def without_identifiers(contents: ReportContents) -> tuple[ReportContents, tuple
     chart_titles = [
         chart.title for section in contents.sections for chart in section.charts if chart.names_people
     ]
-    sections = tuple(_section(section, scrubbed, names.strata, columns) for section in contents.sections)
+    unnamed = replace(
+        with_texts(contents, scrubbed, lambda table: _table(table, scrubbed, names.strata, columns)),
+        confidentiality=DEIDENTIFIED,
+    )
     said = [_SAID]
     if names.strata:
         said.append("Strata have numbers in a random order in place of names, as a name holds a person's.")
@@ -173,17 +186,6 @@ def without_identifiers(contents: ReportContents) -> tuple[ReportContents, tuple
         said.append(
             f"Charts left out, because they name coders or days: {counted(len(chart_titles), 'chart')}."
         )
-    unnamed = replace(
-        contents,
-        title=scrubbed(contents.title),
-        subtitle=scrubbed(contents.subtitle),
-        made_by="",
-        headline=tuple(_fact(fact_of(given), scrubbed) for given in contents.headline),
-        sections=sections,
-        confidentiality=DEIDENTIFIED,
-        letter=None if contents.letter is None else _letter(contents.letter),
-        people=(),
-    )
     return unnamed, tuple(said)
 
 
@@ -200,25 +202,97 @@ def _once_a_text(scrub: Callable[[str], str]) -> Callable[[str], str]:
 
 
 def _names(contents: ReportContents) -> _Names:
+    people, ids = known_values(contents)
+    known = {name for name in contents.people if _is_recognisable(name)}
+    replacements = {value: WITHHELD for value in ids | known if _SHORTEST_ID <= len(value) <= _LONGEST_ID}
+    # The order of names would give them away: see `_strata_codes`.
+    key = _key_of(contents)
+    for noun, persons in people.items():
+        order = sorted(filter(None, persons), key=lambda name: hmac.digest(key, _bytes(name), "sha256"))
+        replacements |= {name: f"{noun} {number}" for number, name in enumerate(order, 1)}
+    everybody = set(contents.people).union(*people.values()) - {""}
+    strata = _strata_codes(contents, everybody)
+    return _Names({**strata, **replacements}, strata)
+
+
+def known_values(contents: ReportContents) -> tuple[dict[str, set[str]], set[str]]:
+    """Return the people whom a report's tables name, by what they are, and the ids that they hold."""
     people: dict[str, set[str]] = {}
     ids: set[str] = set()
     for table in contents.tables:
         for name, values in _texts(table.frame):
-            if (noun := _person(name)) is not None:
+            if (noun := person_of(name)) is not None:
                 people.setdefault(noun, set()).update(one for value in values for one in value.split(", "))
-            elif name not in _KEPT and name.endswith(_ID_ENDINGS):
+            elif is_id(name):
                 ids.update(values)
     if contents.made_by:
         people.setdefault("reviewer", set()).add(contents.made_by)
-    known = {name for name in contents.people if _is_recognisable(name)}
-    replacements = {value: WITHHELD for value in ids | known if _SHORTEST_ID <= len(value) <= _LONGEST_ID}
-    for noun, persons in people.items():
-        replacements |= {
-            name: f"{noun} {number}" for number, name in enumerate(sorted(filter(None, persons)), 1)
-        }
-    everybody = set(contents.people).union(*people.values()) - {""}
-    strata = _strata_codes(contents, everybody)
-    return _Names({**strata, **replacements}, strata)
+    return people, ids
+
+
+def is_id(name: str) -> bool:
+    """Return whether a text column holds ids."""
+    return name not in KEPT and name.endswith(_ID_ENDINGS)
+
+
+def days_to_years(replacements: Mapping[str, str]) -> Callable[[str], str]:
+    """Return a function that puts other words in the place of ids and names, and years in that of days."""
+    fit = {value: other for value, other in replacements.items() if _is_recognisable(value)}
+    return _once_a_text(_Names(fit, {}).scrubbed)
+
+
+def with_texts(
+    contents: ReportContents,
+    scrubbed: Callable[[str], str],
+    made: Callable[[ReportTable], ReportTable],
+) -> ReportContents:
+    """Return a report with its texts cleaned, without notes on single units, people and their drawings.
+
+    Parameters
+    ----------
+    contents
+        The report.
+    scrubbed, made
+        What becomes of a text, and of a table.
+    """
+    return replace(
+        contents,
+        title=scrubbed(contents.title),
+        subtitle=scrubbed(contents.subtitle),
+        made_by="",
+        headline=tuple(_fact(fact_of(given), scrubbed) for given in contents.headline),
+        sections=tuple(_section(section, scrubbed, made) for section in contents.sections),
+        letter=None if contents.letter is None else _letter(contents.letter),
+        people=(),
+    )
+
+
+def safe_zip(code: str) -> str:
+    """Return the first three digits of a ZIP code, or 000 where fewer than 20,000 people share them.
+
+    References
+    ----------
+    45 CFR 164.514(b)(2)(i)(B). The areas are those of the 2000 census that the guidance of HHS lists, and
+    those that the 2010 census adds.
+
+    Examples
+    --------
+    >>> safe_zip("10001-2345"), safe_zip("03601"), safe_zip("?")
+    ('100', '000', '000')
+    """
+    first = code.strip()[:_ZIP_LENGTH]
+    return first if len(first) == _ZIP_LENGTH and first.isdigit() and first not in _SMALL_AREAS else "000"
+
+
+def safe_age(years: float) -> str:
+    """Return an age in years; 90 and over are one group (45 CFR 164.514(b)(2)(i)(C)).
+
+    Examples
+    --------
+    >>> safe_age(89), safe_age(90), safe_age(103)
+    ('89', '90 and over', '90 and over')
+    """
+    return f"{int(years)}" if years < _OLDEST_AGE else f"{_OLDEST_AGE} and over"
 
 
 def _is_recognisable(name: str) -> bool:
@@ -268,12 +342,13 @@ def _texts(frame: pl.DataFrame) -> Iterator[tuple[str, list[str]]]:
             yield name, frame[name].drop_nulls().unique().to_list()
 
 
-def _person(name: str) -> str | None:
+def person_of(name: str) -> str | None:
+    """Return what a person is whom a column names, as coder; None for a column of nobody."""
     return next((noun for noun in _PEOPLE if noun in name), None)
 
 
 def _section(
-    section: Section, scrubbed: Callable[[str], str], strata: Mapping[str, str], columns: dict[str, None]
+    section: Section, scrubbed: Callable[[str], str], made: Callable[[ReportTable], ReportTable]
 ) -> Section:
     return replace(
         section,
@@ -281,7 +356,7 @@ def _section(
         paragraphs=tuple(map(scrubbed, section.paragraphs)),
         facts=tuple(_fact(fact_of(given), scrubbed) for given in section.facts),
         charts=tuple(chart for chart in section.charts if not chart.names_people),
-        tables=tuple(_table(table, scrubbed, strata, columns) for table in section.tables),
+        tables=tuple(map(made, section.tables)),
         notes=tuple(map(scrubbed, section.notes)),
         row_notes=(),
         signatures=_unnamed(section.signatures),
@@ -307,9 +382,13 @@ def _table(
             kept.append(column.dt.year().cast(pl.String))
         elif name == "stratum" and strata:
             kept.append(column.replace(dict(strata)))
-        elif kind == pl.String and (_person(name) is not None or name in _KEPT):
+        elif kind == pl.String and (person_of(name) is not None or name in KEPT):
             kept.append(column.map_elements(scrubbed, return_dtype=pl.String))
-        elif kind == pl.Boolean or (kind.is_numeric() and _only_counts(name)):
+        elif kind.is_numeric() and name in _AGES:
+            kept.append(column.map_elements(safe_age, return_dtype=pl.String))
+        elif kind == pl.String and name.endswith(_ZIP_ENDINGS):
+            kept.append(column.map_elements(safe_zip, return_dtype=pl.String))
+        elif kind == pl.Boolean or (kind.is_numeric() and only_counts(name)):
             kept.append(column)
         else:
             gone.append(table.labels.get(name) or label_of(name))
@@ -335,7 +414,7 @@ def _in_order_of_numbers(frame: pl.DataFrame, strata: Mapping[str, str]) -> pl.D
     return frame.sort(pl.col("stratum").replace_strict(numbers, default=None), maintain_order=True)
 
 
-def _only_counts(name: str) -> bool:
+def only_counts(name: str) -> bool:
     """Return whether a number counts or measures, and is no id, place or age."""
     return name in _COUNTING_NUMBERS or not name.endswith(("_number", "_id", "_offset", "age"))
 

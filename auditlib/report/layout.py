@@ -19,6 +19,7 @@ from auditlib.report.contents import (
 from auditlib.report.definitions import DEFINITIONS, Definition, definition_of
 from auditlib.report.deidentify import without_identifiers
 from auditlib.report.drawing import plain_drawing
+from auditlib.report.small_counts import without_small_counts
 from auditlib.report.table import DisplayTable, display_table
 from auditlib.text import format_date
 from auditlib.text import printable as without_controls
@@ -191,9 +192,10 @@ def placed(
         contents, said = without_identifiers(contents)
         notices += said
     if suppress_below is not None:
+        contents = without_small_counts(contents, below=suppress_below)
         notices.append(
             f"Counts below {suppress_below} and what would give them away are withheld; charts, which show "
-            "counts, are left out."
+            "counts, and rows on single units are left out."
         )
     defined = tuple(dict.fromkeys(_measures(contents)))
     anchors = _Anchors(contents, defined)

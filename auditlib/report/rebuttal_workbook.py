@@ -20,6 +20,7 @@ from auditlib.audits.rebuttal_file import (
     FINDINGS_SHEET,
 )
 from auditlib.review.rebuttal import ANSWERS, LONGEST_WORDS
+from auditlib.spreadsheet_cells import runs_in_spreadsheet
 from auditlib.text import format_date
 
 # Heading, column of the frame, width in characters.
@@ -57,7 +58,6 @@ _HOW: Final = (
     "day given, the finding counts as not disputed."
 )
 _CONFIDENTIAL: Final = "Confidential: patient data"
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 _LEGAL_PAPER: Final = 5
 _LONGEST_HEAD: Final = 80
 _FIRST: Final = 5
@@ -220,5 +220,5 @@ def _write_cell(
         sheet.write_blank(*place, None, formats[kind])
         return
     text = format_date(value) if isinstance(value, dt.date) else str(value)
-    guard = "guarded " if text.startswith(_FORMULA_STARTS) else ""
+    guard = "guarded " if runs_in_spreadsheet(text) else ""
     sheet.write_string(*place, text, formats[f"{guard}{kind}"])

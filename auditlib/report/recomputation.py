@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from auditlib.spreadsheet_cells import guarded_cells
 from auditlib.stats.estimators.programmes import Programme
 
 _SCRIPTS: Final = Path(__file__).parent / "recompute"
@@ -68,7 +69,7 @@ def recomputation_files(
     stated = pl.DataFrame({"name": list(rule), "value": list(rule.values())})
     units_name, rule_name, r_name, python_name = recomputation_names(stem)
     return {
-        units_name: listed.write_csv(),
+        units_name: guarded_cells(listed).write_csv(),
         rule_name: stated.write_csv(),
         r_name: _script("recompute.R", stem),
         python_name: _script("recompute.python", stem),

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from auditlib.errors import UsageError
+from auditlib.report.formatting import Withheld, columns_of
+from auditlib.report.suppress import (
+    USUAL_BELOW,
+    names_single_units,
+    require_smallest_count,
+    withhold_small_counts,
+)
 from auditlib.report.table import DisplayTable, display_table
 
 if TYPE_CHECKING:
@@ -39,6 +47,8 @@ class Result:
         Why there is nothing to show and what to do about it; None where there is.
     row_limit
         Most rows shown; the rest is counted below. None shows all.
+    apart
+        Shows HTML that must not be saved with a notebook, as the text of a chart; None where it may be.
     """
 
     frame: pl.DataFrame
@@ -48,6 +58,7 @@ class Result:
     picture: Picture | None = None
     missing: str | None = None
     row_limit: int | None = 50
+    apart: Callable[[str], Mapping[str, object]] | None = None
 
     def __len__(self) -> int:
         return self.frame.height
@@ -96,9 +107,52 @@ class Result:
             raise UsageError(message, hint=f"Columns: {', '.join(self.frame.columns)}.")
         return replace(self, frame=self.frame.filter(**values))
 
+    def suppressed(self, below: int = USUAL_BELOW) -> Result:
+        """Return the rows as they may leave the house: small counts and what gives them away are null.
+
+        Rows on single encounters, claims or units are left out, and so is the picture.
+
+        Parameters
+        ----------
+        below
+            Smallest count that is shown, 2 or more; 0 is shown too.
+
+        Raises
+        ------
+        UsageError
+            If the smallest count is 1 or less.
+        """
+        require_smallest_count(below)
+        columns = columns_of(self.frame, {})
+        rows = withhold_small_counts(columns, [list(row) for row in self.frame.rows()], below=below)
+        frame = pl.DataFrame(
+            [[None if isinstance(value, Withheld) else value for value in row] for row in rows],
+            schema=self.frame.schema,
+            orient="row",
+        )
+        if names_single_units(self.frame.columns):
+            frame = frame.clear()
+        said = f"Counts below {below} and what would give them away are withheld."
+        return replace(self, frame=frame, note=f"{self.note} {said}".strip(), picture=None)
+
+    def write(self, path: Path | str) -> Path:
+        """Write the rows as CSV or XLSX, by the ending of the name; a file that is there is not replaced.
+
+        Raises
+        ------
+        UsageError
+            If the name ends otherwise, the file is there, or it cannot be written.
+        """
+        from auditlib.report.claim_list import write_claim_list  # noqa: PLC0415 - XlsxWriter is slow to import
+
+        return write_claim_list(Path(path), self.frame.drop(self.hidden, strict=False))
+
     def _table(self) -> DisplayTable:
         visible = self.frame.drop(self.hidden, strict=False)
         return display_table(visible, title=self.title, note=self.note, row_limit=self.row_limit)
+
+    def _repr_mimebundle_(self, **_kinds: object) -> Mapping[str, object]:
+        return {} if self.apart is None or self.missing is not None else self.apart(self._repr_html_())
 
     def _repr_html_(self) -> str:
         return self._table()._repr_html_() if self.missing is None else Notice(self.missing)._repr_html_()

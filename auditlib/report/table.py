@@ -148,7 +148,8 @@ def display_table(
     shown = frame if row_limit is None or is_wide else frame.head(row_limit)
     columns, rows = prepared(shown, labels or {}, suppress_below=suppress_below)
     notes = [note] if note else []
-    row_count = frame.height
+    # How many rows were left out would say how many groups are small.
+    row_count = frame.height if len(rows) == shown.height else len(rows)
     added_up: list[list[object]] = []
     if totals and frame.height and not is_wide:
         every_row = (
@@ -156,7 +157,8 @@ def display_table(
             if shown.height == frame.height
             else prepared(frame, labels or {}, suppress_below=suppress_below)[1]
         )
-        added_up = [total_row(columns, every_row, totals, formulas or {}, label=total_label)]
+        if len(every_row) == frame.height:
+            added_up = [total_row(columns, every_row, totals, formulas or {}, label=total_label)]
     if "rate" in frame.columns:
         added_up = _with_whole_rates(columns, added_up)[1]
         columns, rows = _with_whole_rates(columns, rows)

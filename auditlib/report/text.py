@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from auditlib.text import printable
@@ -14,6 +15,11 @@ class DisplayText:
 
     title: str
     text: str
+    apart: Callable[[str], Mapping[str, object]] | None = None
+
+    def _repr_mimebundle_(self, **_kinds: object) -> Mapping[str, object]:
+        # A notebook must not be saved with the text of a chart.
+        return {} if self.apart is None else self.apart(self._repr_html_())
 
     def __repr__(self) -> str:
         return printable(f"{self.title}\n\n{self.text}")

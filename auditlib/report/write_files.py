@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from auditlib.nearest import unknown_name
 from auditlib.progress import Progress
 from auditlib.report.contents import ReportContents
 from auditlib.report.formats import WRITERS
+from auditlib.scratch import scratch_folder
 
 
 def require_formats(formats: Sequence[str]) -> tuple[str, ...]:
@@ -59,16 +59,16 @@ def write_reports(
         Advances with every file.
     """
     # All are written aside first, so that the files that lie there are of one report, whatever happens.
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".unfinished-") as aside:
+    with scratch_folder(folder, "report") as aside:
         written = []
         for stem, contents in reports.items():
             for name in formats:
-                path = Path(aside) / f"{stem}.{name}"
+                path = aside / f"{stem}.{name}"
                 written.append(
                     WRITERS[name](path, contents, suppress_below=suppress_below, deidentified=deidentified)
                 )
                 progress.advance()
-        return _put_in_place(written, folder, Path(aside))
+        return _put_in_place(written, folder, aside)
 
 
 def _put_in_place(written: Sequence[Path], folder: Path, aside: Path) -> list[Path]:

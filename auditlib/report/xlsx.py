@@ -19,8 +19,10 @@ from auditlib.report.contents import Formula, Ratio, ReportContents, ReportTable
 from auditlib.report.deidentify import without_identifiers
 from auditlib.report.formatting import Kind, TableColumn, Withheld, written
 from auditlib.report.layout import DEFINITIONS_HEADING, Link, PlacedReport, made_sentence, placed
+from auditlib.report.small_counts import without_small_counts
 from auditlib.report.table import prepared
 from auditlib.report.totals import is_same, total_row, usual_formulas, values_of
+from auditlib.spreadsheet_cells import runs_in_spreadsheet
 
 _MOST_ROWS = 1_048_575
 _LONGEST_TEXT = 32_767
@@ -32,8 +34,6 @@ _CONTENTS = "Contents"
 _CUT = " ... (cut)"
 _LEAST_WIDTH, _MOST_WIDTH, _ROWS_MEASURED = 8, 60, 200
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
-# A spreadsheet that exports text as CSV would let the next one run it: the prefix keeps it text.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER_FORMATS = {
     Kind.COUNT: "#,##0",
     Kind.AMOUNT: "$#,##0.00;-$#,##0.00",
@@ -62,6 +62,8 @@ def write_xlsx(
     if deidentified:
         contents, withheld = without_identifiers(contents)
     report = placed(contents, suppress_below=suppress_below)
+    if suppress_below is not None:
+        contents = without_small_counts(contents, below=suppress_below)
     partial = path.with_name(f".{path.name}.part")
     with xlsxwriter.Workbook(str(partial), SAFE) as workbook:
         workbook.set_properties(
@@ -164,7 +166,8 @@ class _Sheet:
     def write_text(self, row: int, place: int, text: str, *, wrapped: bool = True) -> None:
         """Write text that no spreadsheet takes for a formula; what a cell cannot hold is cut, and says so."""
         cut = text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - len(_CUT)] + _CUT
-        if cut.startswith(_FORMULA_STARTS):
+        # A spreadsheet that exports text as CSV would let the next one run it: the prefix keeps it text.
+        if runs_in_spreadsheet(cut):
             self.sheet.write_string(row, place, cut, self.styles.guarded)
         elif cut:
             self.sheet.write_string(row, place, cut, self.styles.text if wrapped else None)
@@ -177,7 +180,7 @@ class _Sheet:
 
     def write_link(self, row: int, place: int, text: str, link: Link | None) -> None:
         """Write text that leads to its place in the workbook, if it leads anywhere."""
-        if link is not None and text and not text.startswith(_FORMULA_STARTS):
+        if link is not None and text and not runs_in_spreadsheet(text):
             self.sheet.write_url(row, place, self.places[link.anchor], self.styles.link, text[:_LONGEST_TEXT])
         else:
             self.write_text(row, place, text)
@@ -239,7 +242,7 @@ def _write_table(into: _Sheet, table: ReportTable, *, suppress_below: int | None
     sheet.repeat_rows(0)
     totals = (
         total_row(columns, rows, table.totals, table.formulas, label=table.total_label)
-        if table.totals and rows
+        if table.totals and rows and len(rows) == table.frame.height
         else []
     )
     measures = table.frame["measure"].unique() if "measure" in table.frame.columns else ()

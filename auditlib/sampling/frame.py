@@ -15,11 +15,13 @@ from __future__ import annotations
 
 import hashlib
 from io import BytesIO
+from pathlib import Path
 from typing import Final
 
 import polars as pl
 
 from auditlib.errors import BadInputError
+from auditlib.spreadsheet_cells import guarded_cells
 
 KNOWN_COLUMNS: Final = (
     "unit_id",
@@ -104,6 +106,20 @@ def csv_bytes(table: pl.DataFrame, *, is_headed: bool = True) -> bytes:
         buffer, include_header=is_headed, line_terminator="\n", quote_style="necessary", null_value=""
     )
     return buffer.getvalue()
+
+
+def guarded_twin(path: Path, content: bytes) -> dict[Path, bytes]:
+    """Return path and bytes of a copy of a table that may be opened in a spreadsheet, if the table may not.
+
+    The table itself stays as it is hashed.
+    """
+    text = pl.read_csv(BytesIO(content), infer_schema=False)
+    # A dollar amount below zero is a number, and no formula.
+    cells = text.with_columns(pl.col(name).cast(_MONEY) for name in text.columns if name.endswith("_amount"))
+    guarded = guarded_cells(cells)
+    if guarded.equals(cells) and guarded.columns == cells.columns:
+        return {}
+    return {path.with_name(f"{path.stem}.to-open{path.suffix}"): csv_bytes(guarded)}
 
 
 def read_text_table(content: bytes, *, subject: str) -> pl.DataFrame:

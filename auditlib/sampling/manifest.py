@@ -1,7 +1,8 @@
 """The manifest: one JSON file that describes a draw exactly enough to repeat it.
 
 Three files are stored together: ``<name>.manifest.json``, ``<name>.frame.csv`` (the canonical frame, so that
-``sha256sum`` gives the hash in the manifest) and ``<name>.sample.csv`` (the selected rows).
+``sha256sum`` gives the hash in the manifest) and ``<name>.sample.csv`` (the selected rows). Where one of the
+two holds a cell that a spreadsheet would run, a guarded copy lies beside it: ``<name>.sample.to-open.csv``.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import polars as pl
 
 from auditlib.errors import BadInputError, UsageError
 from auditlib.sampling.blocks import frame_blocks
-from auditlib.sampling.frame import ORDER_RULE, canonical_frame, csv_bytes, frame_bytes
+from auditlib.sampling.frame import ORDER_RULE, canonical_frame, csv_bytes, frame_bytes, guarded_twin
 from auditlib.sampling.plan import Design, Drawn, selected_rows
 from auditlib.sampling.ratstats_numbers import GENERATOR as RATSTATS_GENERATOR
 from auditlib.sampling.ratstats_numbers import RULE as RATSTATS_RULE
@@ -347,6 +348,8 @@ def write_manifest(manifest: Manifest, frame: pl.DataFrame, folder: Path) -> Pat
             message = f"{target.name} already exists and differs: a drawn sample is never replaced."
             raise UsageError(message, hint="Give the new sample another name.")
     folder.mkdir(parents=True, exist_ok=True)
+    for name in (manifest.frame.file_name, manifest.sample_file_name):
+        contents = {**guarded_twin(folder / name, contents[folder / name]), **contents}
     for target, text in contents.items():
         unfinished = target.with_name(f"{target.name}.part")
         unfinished.write_bytes(text)

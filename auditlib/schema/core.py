@@ -54,9 +54,11 @@ from auditlib.schema.core_derived import (
     GROUPED_TABLES,
 )
 from auditlib.schema.core_files import (
+    EARLIER_PSEUDONYM,
     ENVELOPE,
     FILE_NOTE,
     FILE_TABLES,
+    PSEUDONYM_KEY,
     REJECTED_RECORD,
     SOURCE_FILE,
     SOURCE_TRANSACTION,
@@ -120,6 +122,7 @@ __all__ = [
     "DOCUMENT_PAGE",
     "DOCUMENT_REQUIREMENT",
     "DOCUMENT_WORD",
+    "EARLIER_PSEUDONYM",
     "ENCOUNTER",
     "ENCOUNTER_CODE",
     "ENVELOPE",
@@ -132,6 +135,7 @@ __all__ = [
     "PATIENT",
     "PROVIDER_ADJUSTMENT",
     "PROVIDER_SUMMARY",
+    "PSEUDONYM_KEY",
     "REJECTED_RECORD",
     "REMARK",
     "REMITTANCE",

@@ -132,4 +132,38 @@ FILE_NOTE = Table(
 )
 
 
-FILE_TABLES = (SOURCE_FILE, REJECTED_RECORD, SOURCE_TRANSACTION, ENVELOPE, FILE_NOTE)
+PSEUDONYM_KEY = Table(
+    "core",
+    "pseudonym_key",
+    "The key under which the patients have their pseudonyms; one row, or none before the first load",
+    ("key_check",),
+    (
+        Column(
+            "key_check",
+            TEXT,
+            "Digits by which the key is known again, not the key",
+            required=True,
+        ),
+    ),
+)
+
+EARLIER_PSEUDONYM = Table(
+    "core",
+    "earlier_pseudonym",
+    "One patient whose pseudonym of before there was a key is part of an encounter's id",
+    ("patient_id",),
+    (
+        Column("patient_id", TEXT, "Pseudonymous patient", required=True),
+        Column("earlier_patient_id", TEXT, "The pseudonym that the encounter's id holds", required=True),
+    ),
+)
+
+FILE_TABLES = (
+    SOURCE_FILE,
+    REJECTED_RECORD,
+    SOURCE_TRANSACTION,
+    ENVELOPE,
+    FILE_NOTE,
+    PSEUDONYM_KEY,
+    EARLIER_PSEUDONYM,
+)

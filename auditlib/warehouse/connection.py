@@ -22,6 +22,7 @@ import duckdb
 import polars as pl
 
 from auditlib.errors import BadInputError, StoreError, StoreLockedError
+from auditlib.scratch import scratch_name
 
 _Config = dict[str, str | bool | int | float | list[str]]
 
@@ -65,6 +66,9 @@ class Connection(Protocol):
     def execute(self, sql: str, params: Mapping[str, object] | None) -> None:
         """Run statements for their effect."""
 
+    def insert(self, table: str, columns: str, frame: pl.DataFrame) -> None:
+        """Add the rows of a frame to a table."""
+
     def show(self, name: str, frame: pl.DataFrame) -> None:
         """Make a frame visible as the temporary table ``name``."""
 
@@ -97,11 +101,19 @@ class DuckConnection:
                 self._connection.execute(sql, dict(params)) if params else self._connection.execute(sql)
             ).fetchall()
 
+    def insert(self, table: str, columns: str, frame: pl.DataFrame) -> None:
+        """Add the rows of a frame to a table; ``columns`` are named as in a statement."""
+        self._lend(f"insert into {table} ({columns}) select {columns} from _lent", frame)
+
     def show(self, name: str, frame: pl.DataFrame) -> None:
         """Make a frame visible as the temporary table ``name``."""
+        self._lend(f"create or replace temporary table {name} as select * from _lent", frame)
+
+    def _lend(self, statement: str, frame: pl.DataFrame) -> None:
+        """Run a statement that reads a frame once, as ``_lent``."""
         self._connection.register("_lent", ArrowStream(frame))
         try:
-            self.execute(f"create or replace temporary table {name} as select * from _lent", None)
+            self.execute(statement, None)
         finally:
             self._connection.unregister("_lent")
 
@@ -234,7 +246,7 @@ def _writing() -> _Config:
 
 
 def _spill(path: Path) -> str:
-    return str(path.parent / ".spill")
+    return str(path.parent / scratch_name("spill"))
 
 
 @dataclass

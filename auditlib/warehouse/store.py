@@ -53,12 +53,7 @@ class Writer:
     def append(self, table: Table, frame: pl.DataFrame) -> int:
         """Add the rows of a frame that fits the table's contract; return how many."""
         rows = table.conform(frame)
-        columns = ", ".join(table.column_names)
-        self._connection.show("_incoming", rows)
-        self._connection.execute(
-            f"insert into {table.full_name} ({columns}) select {columns} from _incoming", None
-        )
-        self._connection.hide("_incoming")
+        self._connection.insert(table.full_name, ", ".join(table.column_names), rows)
         return rows.height
 
     def append_parquet(self, table: Table, paths: list[Path]) -> None:
@@ -159,6 +154,21 @@ class Writer:
             message = f"{table.full_name} does not come to rest: rows of {start.full_name} form a circle."
             raise StoreError(message, hint="Nothing of this step was kept. This is a defect: report it.")
         self._connection.execute("drop table if exists temp._pass", None)
+
+    def distinct_values(self, table: Table, column: str) -> pl.Series:
+        """Return the different values of a column, without null."""
+        sql = f"select distinct {column} from {table.full_name} where {column} is not null order by {column}"
+        return self._connection.select(sql, None)[column]
+
+    def replace_values(self, table: Table, column: str, values: pl.Series, others: pl.Series) -> None:
+        """Put other values in the place of values of a column, row by row of the two series."""
+        self._connection.show("_replaced", pl.DataFrame({"value": values, "other": others}))
+        self._connection.execute(
+            f"update {table.full_name} set {column} = _replaced.other from _replaced "
+            f"where {table.full_name}.{column} = _replaced.value",
+            None,
+        )
+        self._connection.hide("_replaced")
 
     def clear(self, table: Table) -> None:
         """Delete all rows of the table."""

@@ -104,6 +104,7 @@ class ChartAdjudication:
     def chart(self, encounter_id: str) -> Chart:
         """Return a chart without what is hidden; the same object while it is the same."""
         blindness = blindness_of_adjudicator(self._events(), self.audit, self.adjudicator, encounter_id)
+        self._context.chart_shown(encounter_id, "adjudication", audit=self.audit)
         known = self._charts.get(encounter_id)
         if known is None or known[0] != blindness:
             chart = blindness.of_chart(

@@ -132,6 +132,7 @@ class ChartRebuttals:
 
     def chart(self, encounter_id: str) -> Chart:
         """Return a chart; the same object while it is the same."""
+        self._context.chart_shown(encounter_id, "rebuttals", audit=self._audit.name)
         if self._chart is None or self._chart.encounter_id != encounter_id:
             self._chart = read_chart(self._context.warehouse, encounter_id)
         return self._chart

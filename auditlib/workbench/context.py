@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
+from auditlib.audits.access_log import record_chart_shown, record_rows_written
 from auditlib.checks.acceptance import acceptances
 from auditlib.errors import UsageError
 from auditlib.ledger import Ledger
@@ -95,6 +97,25 @@ class Context:
     def recorded_at(self) -> dt.datetime:
         """Return the time as the warehouse records it, in UTC without a zone."""
         return self.now().astimezone(dt.UTC).replace(tzinfo=None)
+
+    def chart_shown(self, encounter_id: str, screen: str, *, audit: str | None = None) -> None:
+        """Enter in the access log that the user saw a chart."""
+        record_chart_shown(
+            self.workspace,
+            encounter_id,
+            actor=self.user,
+            screen=screen,
+            audit=audit,
+            recorded_at=self.now(),
+        )
+
+    def rows_written(
+        self, what: str, *paths: Path, audit: str | None = None, form: str = "identified"
+    ) -> None:
+        """Enter in the access log that the user wrote files with rows of patients."""
+        record_rows_written(
+            self.workspace, what, paths, actor=self.user, audit=audit, form=form, recorded_at=self.now()
+        )
 
     def query(self, name: str, params: Mapping[str, object] | None = None) -> pl.DataFrame:
         """Run one of the queries below ``auditlib/sql/queries``."""

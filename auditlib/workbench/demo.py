@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,8 @@ DEMO_SAMPLE_COUNT = 100
 DEMO_SPARE_COUNT = 1
 # The embedded data are of one fiscal year; the demo takes place soon after it, always on the same day.
 DEMO_MOMENT = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
+# No secret, so that the pseudonyms of made-up patients are the same on every machine.
+_PSEUDONYM_SECRET = hashlib.sha256(b"auditlib demo").digest()
 _LOADED = ("charts", "encounters", "claims", "remittances", "machine/codewise_2.1.csv")
 _SIZE_BASIS = "Demonstration: ten charts a coder on average, in proportion to their work."
 
@@ -52,7 +55,12 @@ def run_demo(root: Path, *, progress: Progress | None = None) -> Demonstrated:
     progress = progress or SilentProgress()
     # The demo shows the same on every machine, whatever extras are installed there.
     workbench = Workbench.create(
-        root, progress=progress, user=DEMO_USER, clock=lambda: DEMO_MOMENT, extras=False
+        root,
+        progress=progress,
+        user=DEMO_USER,
+        clock=lambda: DEMO_MOMENT,
+        extras=False,
+        pseudonym_secret=_PSEUDONYM_SECRET,
     )
     data = embedded_folder("data")
     report = workbench.files.load([data / name for name in _LOADED], progress=progress)

@@ -103,6 +103,7 @@ def write_worklist(context: Context, claims: pl.DataFrame, worklist: pl.DataFram
         raise UsageError(message, hint="e writes the claims themselves.")
     path = _new_file(context, "worklist of denials", "xlsx")
     write_claim_list(path, rows)
+    context.rows_written("worklist of denials", path)
     rest = claims.height - rows.height
     left_out = f" {counted(rest, 'claim')} left out: paid, or closed." if rest else ""
     return f"{counted(rows.height, 'claim')} to work on, with deadlines, written to {path}.{left_out}"
@@ -112,6 +113,7 @@ def write_claims(context: Context, claims: pl.DataFrame) -> str:
     """Write the claims into the workspace's reports and say where."""
     path = _new_file(context, "denied claims", "csv")
     write_claim_list(path, claims)
+    context.rows_written("denied claims", path)
     return f"{counted(claims.height, 'claim')} written to {path}."
 
 
@@ -122,6 +124,7 @@ def draw_claims(context: Context, claims: pl.DataFrame) -> str:
     drawn = lowest_tickets(seed, ids).sort("ticket").head(SAMPLE_SIZE)
     path = _new_file(context, "sample of denied claims", "xlsx")
     write_claim_list(path, claims[drawn["row_number"].cast(pl.Int64) - 1])
+    context.rows_written("sample of denied claims", path)
     return (
         f"{drawn.height:,} of {claims.height:,} claims drawn by the lowest tickets of their ids, seed "
         f"'{seed}'; written to {path}. An estimate needs a universe that is frozen before: wb.samples.plan()."
@@ -135,6 +138,7 @@ def write_payer_page(context: Context, denials: Denials, payer: str) -> str:
     page = page_of_payer(context, denials, payer)
     name = f"payer {file_part(payer)}"
     paths = [page.write(_new_file(context, name, ending)) for ending in ("html", "xlsx")]
+    context.rows_written("page of a payer", *paths)
     return f"Page of {payer} written to {paths[0]} and {paths[1].name}."
 
 

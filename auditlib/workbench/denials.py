@@ -424,7 +424,9 @@ class Denials(WorkEntries):
         """
         from auditlib.report.claim_list import write_claim_list  # noqa: PLC0415 - XlsxWriter is slow to import
 
-        return write_claim_list(Path(path), worklist.frame)
+        written = write_claim_list(Path(path), worklist.frame)
+        self._context.rows_written(worklist.title or "worklist of denials", written)
+        return written
 
     def state_ground(self, claims: Claims, ground: str, *, first_day: dt.date | None = None) -> Result:
         """Enter the ground of a denial as the payer's letter states it."""

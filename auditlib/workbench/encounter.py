@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,13 @@ _CHART_HINT = (
     "FOLDER' and open it by Workbench.open('FOLDER')."
 )
 NO_CHART = f"{_NO_CHART} {_CHART_HINT}"
+
+
+def _apart(html: str) -> Mapping[str, object]:
+    """Show chart text so that no saved notebook holds it."""
+    from auditlib.widgets.chart_text import unsaved  # noqa: PLC0415 - ipywidgets is slow to import
+
+    return unsaved(html)
 
 
 class Encounter:
@@ -71,6 +79,7 @@ class Encounter:
     @property
     def chart(self) -> Chart:
         """Documents, codes, findings and supporting sentences, without what is hidden from the user."""
+        self._context.chart_shown(self.id, "notebook")
         return self._context.blindness(self.id).of_chart(self._whole_chart)
 
     @cached_property
@@ -100,7 +109,8 @@ class Encounter:
             raise UsageError(message, hint="Documents are numbered from 1; documents() lists them.")
         for document in self.chart.documents:
             if document.document_number == document_number:
-                return DisplayText(f"{document.document_type.capitalize()}: {document.title}", document.text)
+                title = f"{document.document_type.capitalize()}: {document.title}"
+                return DisplayText(title, document.text, _apart)
         return Notice(f"The chart of {self.id} has no document {document_number}.")
 
     def codes(self, *code_systems: str) -> Result:
@@ -132,7 +142,7 @@ class Encounter:
         title = "Sentences about the codes"
         if self._encounter_id is None:
             return missing(NO_CHART, title)
-        return Result(evidence_frame(self.chart), title)
+        return Result(evidence_frame(self.chart), title, apart=_apart)
 
     def support(self, associations: Associations | None = None) -> Result:
         """Return what the record says of each code, what no sentence supports first; and MEAT.
@@ -152,7 +162,7 @@ class Encounter:
         frame = code_support(self.chart, self._context.warehouse, associations)
         if frame.is_empty():
             return missing(f"{self.id} has no code with a title.", title, frame=frame)
-        return Result(frame, title)
+        return Result(frame, title, apart=_apart)
 
     def uncoded(self) -> Result:
         """Return the conditions that the assessment names, and that no code of the chart stands for.
@@ -169,7 +179,7 @@ class Encounter:
             return missing(
                 f"The assessment of {self.id} names no condition without a code.", title, frame=frame
             )
-        return Result(frame, title)
+        return Result(frame, title, apart=_apart)
 
     def findings(self) -> Result:
         """Return what the checks found on it."""

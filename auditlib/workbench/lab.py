@@ -37,6 +37,8 @@ def copy_notebooks(workspace: Workspace) -> Path:
 
 def lab_command(folder: Path, *, port: int, browser: bool) -> list[str]:
     """Return the command that starts JupyterLab on a folder of notebooks."""
+    from auditlib.workbench.guarded_notebooks import GuardedNotebooks  # noqa: PLC0415 - Jupyter is slow to import
+
     return [
         sys.executable,
         "-c",
@@ -50,13 +52,23 @@ def lab_command(folder: Path, *, port: int, browser: bool) -> list[str]:
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         f"--LabApp.app_settings_dir={_SETTINGS}",
+        f"--ServerApp.contents_manager_class={GuardedNotebooks.__module__}.{GuardedNotebooks.__name__}",
         *_where_posix(),
     ]
 
 
 def lab_environment(workspace: Workspace) -> dict[str, str]:
-    """Return the environment in which the notebooks find the workspace and this installation's kernel."""
-    return {**os.environ, WORKSPACE_VARIABLE: str(workspace.root.resolve()), "JUPYTER_PREFER_ENV_PATH": "1"}
+    """Return the environment in which the notebooks find the workspace and this installation's kernel.
+
+    What IPython keeps of the cells that were run is kept in the workspace, not in the user's own folder.
+    """
+    root = workspace.root.resolve()
+    return {
+        **os.environ,
+        WORKSPACE_VARIABLE: str(root),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "IPYTHONDIR": str(root / ".ipython"),
+    }
 
 
 def require_port(port: int) -> None:

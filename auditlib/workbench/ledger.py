@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+from auditlib.audits.access_log import LISTED_KINDS, AccessFilter, access_frame
 from auditlib.audits.draw_history import removed_draws
 from auditlib.audits.integrity import read_anchors, verify_ledger
 from auditlib.ledger import LedgerCheck
+from auditlib.report.result import Result, missing
 from auditlib.workbench.context import Context
 
 
@@ -28,6 +32,31 @@ class LedgerProof:
         """
         anchor = LedgerCheck.from_anchor(since) if isinstance(since, str) else since
         return verify_ledger(self._context.workspace, since=anchor)
+
+    def access(
+        self,
+        *,
+        user: str | None = None,
+        audit: str | None = None,
+        chart: str | None = None,
+        since: dt.date | None = None,
+        until: dt.date | None = None,
+    ) -> Result:
+        """Return who opened which chart and wrote rows of patients to files, the latest first.
+
+        Parameters
+        ----------
+        user, audit, chart
+            Whose access, of which audit, and of which encounter; by default all.
+        since, until
+            First and last day, both included, in UTC.
+        """
+        events = self._context.ledger.events(kinds=LISTED_KINDS)
+        frame = access_frame(events, AccessFilter(user, audit, chart, since, until))
+        title = "Access to charts and rows of patients"
+        if frame.is_empty():
+            return missing("No such access is on record.", title, frame=frame)
+        return Result(frame, title)
 
     def removed_draws(self) -> list[str]:
         """Return a sentence for each draw of the ledger whose manifest is no longer in the folder."""

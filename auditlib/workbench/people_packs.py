@@ -96,7 +96,7 @@ class PeoplePacks:
         """Return the part of a file's name for every person of the audit: a number if it is de-identified."""
         kind = self._request.person_kind
         known = self._people[f"{kind}_id"].drop_nulls().unique().sort().to_list()
-        if self._request.deidentified:
+        if self._request.ending:
             return {name: f"{kind}-{number}" for number, name in enumerate(known, 1)}
         return file_parts(known)
 

@@ -261,7 +261,7 @@ class Rebuttals:
             write_rebuttal_workbook,
         )
 
-        return write_rebuttal_workbook(
+        written = write_rebuttal_workbook(
             path,
             frame,
             lists,
@@ -270,6 +270,8 @@ class Rebuttals:
             made_at=self._context.now(),
             made_by=self._context.user,
         )
+        self._context.rows_written("findings for a coder", written, audit=self._audit.name)
+        return written
 
     def load(self, path: Path | str, coder: str, *, late_reason: str | None = None) -> LoadedAnswers:
         """Enter the answers of a workbook that came back, all or none, and say what became of each row.

@@ -116,7 +116,9 @@ class ReducedPayments(WorkEntries):
         """
         from auditlib.report.claim_list import write_claim_list  # noqa: PLC0415 - XlsxWriter is slow to import
 
-        return write_claim_list(Path(path), rows.frame)
+        written = write_claim_list(Path(path), rows.frame)
+        self._context.rows_written(rows.title or "reduced payments", written)
+        return written
 
     def _rows(self) -> pl.DataFrame:
         levels = read_appeal_levels(self._context.workspace.root)

@@ -10,6 +10,7 @@ from typing import Final, Literal, TypedDict, get_args
 
 from auditlib.errors import UsageError
 from auditlib.measures.people import PersonKind
+from auditlib.report.suppress import require_smallest_count
 from auditlib.stats.arguments import one_of, probability
 from auditlib.stats.estimators.missing_records import MissingRecordRule
 
@@ -43,7 +44,9 @@ class ReportRequest:
     suppress_below
         Withhold counts of 1 to one less than this; None shows all.
     deidentified
-        Leave out what names a patient, a chart or a person, in the files and in their names.
+        Leave out what names a patient, a chart or a person, in the files and in their names (safe harbor).
+    pseudonymised
+        Give ids and people codes made with the workspace's key, and move days by patient: still of patients.
     missing_rule
         How a missing record counts.
     target, chart_target
@@ -72,6 +75,7 @@ class ReportRequest:
     as_of: dt.date | None = None
     suppress_below: int | None = None
     deidentified: bool = False
+    pseudonymised: bool = False
     missing_rule: MissingRecordRule | None = None
     target: float | None = TARGET
     chart_target: float | None = None
@@ -86,9 +90,11 @@ class ReportRequest:
         for name in ("target", "chart_target"):
             if getattr(self, name) is not None:
                 probability(getattr(self, name), name)
-        if self.suppress_below is not None and self.suppress_below < 2:  # noqa: PLR2004 - 1 withholds nothing
-            message = f"Counts below {self.suppress_below} cannot be withheld."
-            raise UsageError(message, hint="Give 2 or more; 11 is usual for what leaves the house.")
+        if self.suppress_below is not None:
+            require_smallest_count(self.suppress_below)
+        if self.deidentified and self.pseudonymised:
+            message = "A report is de-identified or pseudonymised, not both."
+            raise UsageError(message, hint="What leaves the house without an agreement is de-identified.")
         if self.amounts is not None and self.pack != "workpaper":
             message = f"Amounts of units do not go with the pack '{self.pack}'."
             raise UsageError(message, hint="They are for the pack 'workpaper'.")
@@ -120,6 +126,13 @@ class ReportRequest:
         return self.provider if self.provider is not None else self.coder
 
     @property
+    def ending(self) -> tuple[str, ...]:
+        """What a file's name says of ids in it."""
+        if self.pseudonymised:
+            return ("pseudonymised",)
+        return ("deidentified",) if self.deidentified else ()
+
+    @property
     def formats_to_write(self) -> Sequence[str]:
         """The formats asked for, or those that the pack usually has."""
         return self.formats or _FORMATS[self.pack]
@@ -135,6 +148,7 @@ class ReportOptions(TypedDict, total=False):
     as_of: dt.date | None
     suppress_below: int | None
     deidentified: bool
+    pseudonymised: bool
     target: float | None
     chart_target: float | None
     reaudit_on: dt.date | None

@@ -37,6 +37,7 @@ from auditlib.report.packs.denials_pack import denials_pack
 from auditlib.report.packs.review_findings import finding_list, unit_results, visit_levels
 from auditlib.report.packs.unit_payments import with_payments
 from auditlib.report.packs.workpaper import workpaper
+from auditlib.report.pseudonymise import Pseudonyms, pseudonymised
 from auditlib.report.summary import Summary
 from auditlib.report.write_files import require_formats, write_reports
 from auditlib.review.provider_query import completed_with_open_query
@@ -127,6 +128,9 @@ class Reports:
         formats = require_formats(request.formats_to_write)
         with self._context.warehouse.kept_open():
             reports, anchored, files = self._reports(audit, request, progress)
+            if request.pseudonymised:
+                pseudonyms = self._pseudonyms()
+                reports = {stem: pseudonymised(report, pseudonyms) for stem, report in reports.items()}
             if request.deidentified:
                 people = tuple(self._context.query("audits/coders_and_providers")["person_id"])
                 reports = {stem: replace(report, people=people) for stem, report in reports.items()}
@@ -140,11 +144,12 @@ class Reports:
             deidentified=request.deidentified,
             progress=progress,
         )
-        if not request.deidentified:
-            # They name every unit.
-            for name, text in files.items():
-                paths.append(workspace.reports / name)
-                paths[-1].write_text(text, encoding="utf-8", newline="")
+        for name, text in files.items():
+            paths.append(workspace.reports / name)
+            paths[-1].write_text(text, encoding="utf-8", newline="")
+        audit_name = None if anchored is None else anchored[0]
+        form = request.ending[0] if request.ending else "identified"
+        self._context.rows_written("report", *paths, audit=audit_name, form=form)
         if anchored is not None:
             write_anchor(workspace, *anchored, made_at=self._context.now())
         return paths
@@ -204,7 +209,11 @@ class Reports:
             progress.start("Reading for the report", total=1)
             day = self._made_at(request).astimezone(dt.UTC).date()
             stem = self._stem(request, file_part(chosen.name), "workpaper")
-            paper = workpaper_figures(self._context, chosen, as_of=day, stem=stem, amounts=request.amounts)
+            # They name every unit.
+            has_files = not request.ending and request.suppress_below is None
+            paper = workpaper_figures(
+                self._context, chosen, as_of=day, stem=stem if has_files else "", amounts=request.amounts
+            )
             progress.advance()
             contents_of_paper = workpaper(paper.figures, **self._made(request))
             return {stem: contents_of_paper}, (chosen.name, paper.figures.ledger), paper.files
@@ -212,13 +221,18 @@ class Reports:
         figures_of_audit = self._figures(chosen, progress, self._made_at(request))
         report = audit_report(figures_of_audit, **self._made(request))
         # The name of a sample is one of a file already.
-        stem = self._stem(request, chosen.name, "deidentified") if request.deidentified else chosen.name
+        stem = self._stem(request, chosen.name, *request.ending) if request.ending else chosen.name
         return {stem: report}, (chosen.name, figures_of_audit.ledger), {}
 
     def _stem(self, request: ReportRequest, *parts: str) -> str:
         """Return a file name that no report of an audit has, and no identified one if it is de-identified."""
-        ending = ("deidentified",) if request.deidentified and parts[-1] != "deidentified" else ()
+        ending = () if parts[-1:] == request.ending else request.ending
         return report_stem(*parts, *ending, taken=audit_names(self._context.workspace))
+
+    def _pseudonyms(self) -> Pseudonyms:
+        patients = self._context.query("privacy/patient_of_encounter")
+        key = self._context.workspace.pseudonym_key()
+        return Pseudonyms(key.keyed, dict(patients.iter_rows()))
 
     def _made_at(self, request: ReportRequest) -> dt.datetime:
         if request.as_of is None:

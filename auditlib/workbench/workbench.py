@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 from auditlib.audits.audit import audit_names, kept_audit_names
 from auditlib.audits.audit_progress import audits_in_progress, progress_frame
+from auditlib.audits.identifier_scan import scan
 from auditlib.audits.learnt_words import learnt_words
 from auditlib.codesets.library.load_code_sets import refresh_denial_reasons
 from auditlib.codesets.library.optional_sets import append_optional
 from auditlib.codesets.readers.embedded import embedded_code_sets
 from auditlib.errors import UsageError
 from auditlib.evidence import Associations
+from auditlib.loading.keyed_patients import key_patients
 from auditlib.measures.judged_codes import MonthBasis
 from auditlib.measures.target_rates import By, Score
 from auditlib.nearest import unknown_name
@@ -41,6 +43,7 @@ from auditlib.workbench.ledger import LedgerProof
 from auditlib.workbench.machine_coders import MachineCoders
 from auditlib.workbench.practice import Practice
 from auditlib.workbench.programmes import Programmes
+from auditlib.workbench.refunds import Refunds
 from auditlib.workbench.reports import Reports
 from auditlib.workbench.samples import NO_SAMPLE, Samples
 from auditlib.workbench.universes import Universes
@@ -80,11 +83,13 @@ class Workbench:
         user: str | None = None,
         clock: Clock = utc_now,
         extras: bool = True,
+        pseudonym_secret: bytes | None = None,
     ) -> Workbench:
         """Make a workspace with the embedded code sets and those of the extras, or open an existing one.
 
         A warehouse that was moved away or deleted is made anew, with the embedded code sets: load the files
-        again. A ledger is never made anew.
+        again. A ledger is never made anew. ``pseudonym_secret`` are 32 bytes under which a new workspace
+        makes pseudonyms; random by default.
 
         Raises
         ------
@@ -99,15 +104,60 @@ class Workbench:
             loaded_at = clock().astimezone(dt.UTC).replace(tzinfo=None)
             _load_code_sets(warehouse, loaded_at=loaded_at, progress=progress, extras=extras)
 
-        workbench = cls(Workspace.create(Path(root), fill=fill), user=user, clock=clock)
-        warehouse = workbench.workspace.warehouse()
+        workbench = cls(
+            Workspace.create(Path(root), fill=fill, pseudonym_secret=pseudonym_secret), user=user, clock=clock
+        )
         if workbench.codesets.list().frame.is_empty():
-            fill(warehouse)
-        # What an earlier version of auditlib made otherwise, or not at all.
-        with warehouse.writing() as writer:
-            refresh_denial_reasons(writer, loaded_at=clock().astimezone(dt.UTC).replace(tzinfo=None))
-            graph.run_but_for_checks(writer, changed=())
+            fill(workbench.workspace.warehouse())
+        workbench._bring_up_to_date(pseudonym_secret)
         return workbench
+
+    def upgrade(self) -> bool:
+        """Bring a workspace of an earlier version up to date; return whether patients got new pseudonyms.
+
+        Samples, verdicts and reports stay as they are. Files and folders become their owner's alone.
+
+        Raises
+        ------
+        StoreError
+            If a store is gone or damaged, or the key of the pseudonyms is.
+        """
+        Workspace.create(self.workspace.root)
+        return self._bring_up_to_date(None)
+
+    def scan(self, also: Iterable[Path | str] = ()) -> Result:
+        """Return where identifiers of patients are in files that should hold none: file, kind and count.
+
+        Parameters
+        ----------
+        also
+            Further files and folders, besides those of the workspace.
+
+        Raises
+        ------
+        UsageError
+            If one of them does not exist.
+        StoreError
+            If the patients have no keyed pseudonyms, or the key is gone.
+        """
+        places = [Path(one).expanduser() for one in also]
+        for place in places:
+            if not place.exists():
+                message = f"There is no {place}."
+                raise UsageError(message, hint="Name a file or a folder.")
+        frame = scan(self.workspace, places)
+        title = "Identifiers of patients in files"
+        if frame.is_empty():
+            return missing("No identifier of a patient was found.", title, frame=frame)
+        return Result(frame, title, row_limit=None)
+
+    def _bring_up_to_date(self, pseudonym_secret: bytes | None) -> bool:
+        """Make what an earlier version of auditlib made otherwise, or not at all."""
+        was_unkeyed = key_patients(self.workspace, secret=pseudonym_secret)
+        with self.workspace.warehouse().writing() as writer:
+            refresh_denial_reasons(writer, loaded_at=self._context.recorded_at())
+            graph.run_but_for_checks(writer, changed=())
+        return was_unkeyed
 
     @classmethod
     def open(
@@ -172,6 +222,11 @@ class Workbench:
     def denials(self) -> Denials:
         """Denials and outcomes: how often, by whom, why, and what became of the claims."""
         return Denials(self._context)
+
+    @cached_property
+    def refunds(self) -> Refunds:
+        """Overpayments to refund: the last day of each, and what was entered."""
+        return Refunds(self._context)
 
     @cached_property
     def reports(self) -> Reports:

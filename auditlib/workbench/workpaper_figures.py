@@ -46,7 +46,7 @@ def workpaper_figures(
     context, audit, as_of
         The audit and the day.
     stem
-        Of the names of its files.
+        Of the names of its files; empty for none.
     amounts
         A biller's amounts of the units, in the place of the verdicts'.
     """
@@ -84,7 +84,7 @@ def _programme(audit: Audit, done: ProgrammeFindings, stem: str) -> tuple[Progra
     rule = plan.programme or plan.template.programme
     files: dict[str, str] = {}
     # What is not extrapolated has no figure to be computed again, but for a ratio.
-    if rule is not None and (done.finding is not None or done.ratio is not None):
+    if stem and rule is not None and (done.finding is not None or done.ratio is not None):
         files = recomputation_files(
             stem,
             done.units,

@@ -12,7 +12,10 @@ from filelock import FileLock, Timeout
 
 from auditlib.errors import StoreError, StoreLockedError, UsageError
 from auditlib.ledger import Ledger
+from auditlib.scratch import remove_left
 from auditlib.warehouse import Warehouse
+from auditlib.workspace.private_files import PRIVATE_FOLDER, make_private, write_privately
+from auditlib.workspace.pseudonym_key import PSEUDONYM_KEY_NAME, PseudonymKey, make_key, read_key
 
 WORKSPACE_VERSION = 1
 CONFIG_NAME = "workspace.toml"
@@ -41,7 +44,13 @@ class Workspace:
     error_kinds: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def create(cls, root: Path, *, fill: Callable[[Warehouse], None] | None = None) -> Workspace:
+    def create(
+        cls,
+        root: Path,
+        *,
+        fill: Callable[[Warehouse], None] | None = None,
+        pseudonym_secret: bytes | None = None,
+    ) -> Workspace:
         """Create the folder and its stores, or finish creating one.
 
         A workspace without a warehouse gets a new one; everything else in it stays. A missing ledger is not
@@ -53,6 +62,8 @@ class Workspace:
             The folder.
         fill
             Called with a new warehouse, to fill it before anyone can use it.
+        pseudonym_secret
+            32 bytes under which a new workspace makes pseudonyms; random by default.
 
         Raises
         ------
@@ -61,13 +72,17 @@ class Workspace:
         StoreError
             If the ledger of an existing workspace is gone.
         """
+        write_privately()
         _require_own(root)
-        root.mkdir(parents=True, exist_ok=True)
+        root.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
         with _only_maker(root):
             if (root / CONFIG_NAME).exists():
                 workspace = cls.open(root)
+                make_private(root)
             else:
                 workspace = cls(root)
+                root.chmod(PRIVATE_FOLDER)
+                make_key(workspace.pseudonym_key_path, pseudonym_secret)
                 (root / _UNFINISHED_NAME).write_text(f"version = {WORKSPACE_VERSION}\n", encoding="utf-8")
             for folder in (workspace.manifests, workspace.reports, workspace.releases):
                 folder.mkdir(exist_ok=True)
@@ -111,7 +126,13 @@ class Workspace:
             If the folder is not a workspace.
         StoreError
             If it was made by a newer version, or its configuration is unreadable.
+
+        Notes
+        -----
+        What killed processes left in the workspace is removed, and this process writes files that only their
+        owner can read from here on.
         """
+        write_privately()
         config_path = root / CONFIG_NAME
         if not config_path.is_file():
             message = f"{root} is not a workspace."
@@ -131,7 +152,11 @@ class Workspace:
                 message,
                 hint='Write it as ledger_url = "postgresql+psycopg://user@host/database", or leave it out.',
             )
-        return cls(root, ledger_url, _error_kinds(config.get("error_kinds", {}), config_path))
+        workspace = cls(root, ledger_url, _error_kinds(config.get("error_kinds", {}), config_path))
+        for folder in (root, workspace.reports):
+            if folder.is_dir():
+                remove_left(folder)
+        return workspace
 
     @property
     def warehouse_path(self) -> Path:
@@ -159,9 +184,19 @@ class Workspace:
         return self.root / "attachments"
 
     @property
-    def staging(self) -> Path:
-        """Folder of loads in progress; the next load removes what a killed one left."""
-        return self.root / ".staging"
+    def pseudonym_key_path(self) -> Path:
+        """File with the secret under which patients get their pseudonyms."""
+        return self.root / PSEUDONYM_KEY_NAME
+
+    def pseudonym_key(self) -> PseudonymKey:
+        """Return the key of the pseudonyms.
+
+        Raises
+        ------
+        StoreError
+            If it is gone, or no key.
+        """
+        return read_key(self.pseudonym_key_path)
 
     def warehouse(self) -> Warehouse:
         """Return the analytical store."""

@@ -20,6 +20,7 @@ import pytest
 from auditlib.errors import UsageError
 from auditlib.loading.load import LoadReport, collect_files, load_files
 from auditlib.progress import SilentProgress
+from auditlib.scratch import PREFIX
 from auditlib.workspace import Workspace
 from tests.sources.documents.texts import RTF, clinical_document, docx, pdf, scan
 from tests.x12_texts import professional_claims, remittance
@@ -470,8 +471,12 @@ def test_a_load_killed_in_the_middle_leaves_the_warehouse_as_before(
     )
     assert killed.returncode == -signal.SIGKILL
     assert row_count(workspace, "claim") == row_count(workspace, "source_file") == 1
+    (left,) = (path for path in workspace.root.iterdir() if path.name.startswith(PREFIX))
+    # The next command, whatever it does.
+    Workspace.open(workspace.root)
+    assert not left.exists()
     assert load(workspace, second).files["load_status"].to_list() == ["loaded"]
-    assert not workspace.staging.exists()
+    assert not [path for path in workspace.root.iterdir() if path.name.startswith(PREFIX)]
 
 
 # Between two looks, as people leave them: without it this process takes the time that the loads need.

@@ -10,6 +10,7 @@ import pytest
 from auditlib.checks import run_checks
 from auditlib.errors import UsageError
 from auditlib.measures.check_history import back_test, back_test_reasons, look_ahead
+from auditlib.scratch import PREFIX
 from auditlib.warehouse import Warehouse, graph
 from auditlib.workspace import Workspace
 from tests.checks.cases import claim, code, diagnoses, line, release
@@ -119,7 +120,7 @@ def test_the_same_claims_under_the_codes_of_later_days(workspace: Workspace) -> 
     beyond = look_ahead(warehouse, day_count=365).filter(check_id="DX-03").row(0, named=True)
     assert (beyond["later_eligible_count"], beyond["later_not_checked_count"]) == (0, 2)
     assert warehouse.query("queries/checks/finding_summary").equals(before)
-    assert not [path for path in workspace.root.iterdir() if path.name.startswith(".ahead")]
+    assert not [path for path in workspace.root.iterdir() if path.name.startswith(PREFIX + "ahead")]
 
 
 @pytest.mark.parametrize("day_count", [0, 4000, -4000])

@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from auditlib.audits.access_log import ACCESS_KINDS
+from auditlib.scratch import PREFIX
 from auditlib.workbench import Workbench
 
 # Of loads and of open stores: they come and go while another notebook reads the same workspace.
-PASSING = {".load.lock", ".spill", "ledger.db-shm", "ledger.db-wal"}
+PASSING = {".load.lock", "ledger.db-shm", "ledger.db-wal"}
 
 
 def state(root: Path) -> dict[str, object]:
@@ -18,9 +20,14 @@ def state(root: Path) -> dict[str, object]:
         "files": workbench.files.list().frame.rows(),
         "claims": workbench.claims.totals().frame.rows(),
         "findings": workbench.checks.findings().frame.rows(),
-        "events": workbench.ledger.verify().event_count,
+        # That a chart was shown is recorded of whoever reads it.
+        "events": len(
+            [one for one in workbench.workspace.ledger().events() if one.kind not in ACCESS_KINDS]
+        ),
         "manifests": sorted(path.name for path in workbench.workspace.manifests.iterdir()),
-        "folders": sorted({path.name for path in root.iterdir()} - PASSING),
+        "folders": sorted(
+            {path.name for path in root.iterdir() if not path.name.startswith(PREFIX)} - PASSING
+        ),
     }
 
 

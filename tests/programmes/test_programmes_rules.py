@@ -157,7 +157,7 @@ def test_an_enrollees_payment_follows_what_records_support(
     audited: int,
 ) -> None:
     result = validate_enrollee(submitted, supported, PAYMENTS, has_credit=has_credit)
-    assert (result.paid_amount, result.audited_amount) == (paid, audited)
+    assert (result.paid_amount, result.audited_amount) == (Decimal(paid), Decimal(audited))
 
 
 def test_a_table_of_payments_is_read_or_refused(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def units_of(
     sizes: dict[str, tuple[int, int]], *, seed: int, missing: int = 0, under: float = 0.1
 ) -> pl.DataFrame:
     chance = random.Random(seed)
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for stratum, (whole, drawn) in sizes.items():
         for _ in range(drawn):
             paid = round(chance.uniform(20, 400), 2)

@@ -93,6 +93,7 @@ def test_a_killed_init_is_finished_by_the_next(tmp_path: Path) -> None:
         "manifests",
         "reports",
         "releases",
+        "pseudonym.key",
         ".init.lock",
     }
 

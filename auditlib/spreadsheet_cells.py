@@ -1,0 +1,40 @@
+"""Cells that a spreadsheet would run as a formula, made text: a CSV file says of no cell what it is."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import polars as pl
+
+# A sign that opens a formula, also after blanks or as a full-width character; controls that hide one.
+_OPENS: Final = r"^[\s\x00]*[=+\-@\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}]|^[\t\r\n]"
+_OPENS_IN_PYTHON: Final = re.compile("^[\\s\x00]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]")
+_GUARD: Final = "'"
+
+
+def runs_in_spreadsheet(text: str) -> bool:
+    """Return whether a spreadsheet may take a text for a formula.
+
+    Examples
+    --------
+    >>> runs_in_spreadsheet("=1+1"), runs_in_spreadsheet(" @SUM(A1)"), runs_in_spreadsheet("A-1")
+    (True, True, False)
+    """
+    return _OPENS_IN_PYTHON.match(text) is not None
+
+
+def guarded_cells(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows with an apostrophe before each text, and each column's name, that may be a formula.
+
+    Numbers and dates stay: what they are, no spreadsheet runs.
+    """
+    cells = rows.with_columns(
+        pl.when(pl.col(name).str.contains(_OPENS))
+        .then(pl.concat_str(pl.lit(_GUARD), pl.col(name)))
+        .otherwise(pl.col(name))
+        .alias(name)
+        for name, kind in rows.schema.items()
+        if kind == pl.String
+    )
+    return cells.rename({name: f"{_GUARD}{name}" for name in cells.columns if runs_in_spreadsheet(name)})
