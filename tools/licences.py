@@ -30,8 +30,8 @@ _STRONG: Final = re.compile(r"GPL|GNU|EUPL|SSPL")
 EXPLAINED: Final[Mapping[str, str]] = {
     "certifi": "MPL-2.0: a list of certificates that JupyterLab's HTTP libraries read, used as it is",
     "fqdn": "MPL-2.0: a check of host names that JupyterLab's events need, used as it is",
-    "psycopg": "LGPL-3.0-only: the driver of a ledger in PostgreSQL, used as it is (an extra, never in the core)",
-    "psycopg-binary": "LGPL-3.0-only: the same, with libpq (PostgreSQL's licence) and its libraries (an extra)",
+    "psycopg": "LGPL-3.0-only: the driver of a ledger in PostgreSQL, used as it is (only an extra)",
+    "psycopg-binary": "LGPL-3.0-only: the same, with libpq under PostgreSQL's licence (only an extra)",
     "pypdfium2": "BSD-3-Clause and Apache-2.0, and carries PDFium with the licences of its parts (an extra)",
 }
 """Packages whose licence is not simply permissive, and why they are permitted. MPL-2.0 binds changes of its

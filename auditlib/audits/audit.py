@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from auditlib.audits.audit_plan import AUDIT_PLANNED, plan_of, require_as_planned
 from auditlib.audits.charts_without_documents import charts_without_documents
 from auditlib.audits.draw_record import draw_payload
 from auditlib.audits.line_payments import line_payments, with_line_payments
@@ -62,6 +63,8 @@ from auditlib.warehouse import Warehouse
 from auditlib.workspace.folder import Workspace
 
 SAMPLE_DRAWN = "sample drawn"
+ENROLLEE = "enrollee"
+"""The unit whose record is all its encounters of a year."""
 _RESERVED_NAMES = {"CON", "PRN", "AUX", "NUL"} | {
     f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10)
 }
@@ -191,7 +194,8 @@ def draw_sample(
     Raises
     ------
     UsageError
-        If another draw has the name, or the design needs something that the frame does not have.
+        If another draw has the name, the design needs something that the frame does not have, or the draw is
+        not as its programme's plan has it.
     BadInputError
         If the universe is empty.
     """
@@ -218,6 +222,9 @@ def draw_sample(
         software_version=software_version,
         drawn_at=drawn_at,
         drawn_by=drawn_by,
+    )
+    require_as_planned(
+        plan_of(ledger.events(audit=name, kinds=[AUDIT_PLANNED])), manifest.universe, manifest.design
     )
     earlier = workspace.manifests / f"{name}{MANIFEST_ENDING}"
     drawn_before = ledger.events(audit=name, kinds=[SAMPLE_DRAWN])
@@ -311,13 +318,21 @@ def sampled_encounters(workspace: Workspace, audit: str) -> list[str]:
     manifest = read_manifest(manifest_path(workspace, audit))
     uses = spare_uses(workspace.ledger().events(audit=audit, kinds=[SPARE_USED]), audit)
     unit_ids = units_to_review(manifest, uses)
+    if manifest.universe.unit == ENROLLEE:
+        charts = charts_of_enrollees(workspace, manifest, unit_ids)
+        return list(dict.fromkeys(chart for unit_id in unit_ids for chart in charts[unit_id]))
     chart_of = charts_of_units(workspace, manifest.universe.unit, unit_ids)
     # Two sampled claims of one encounter share its chart.
     return list(dict.fromkeys(chart_of[unit_id] for unit_id in unit_ids))
 
 
 def charts_of_units(workspace: Workspace, unit: str, unit_ids: Sequence[str]) -> dict[str, str]:
-    """Return the encounter of each unit, whose chart is reviewed."""
+    """Return the encounter of each unit, whose chart is reviewed.
+
+    An enrollee has many charts, and is in no row here: see `charts_of_enrollees`.
+    """
+    if unit == ENROLLEE:
+        return {}
     if unit == "encounter":
         return {name: name for name in unit_ids}
     if unit == "code":
@@ -327,6 +342,21 @@ def charts_of_units(workspace: Workspace, unit: str, unit_ids: Sequence[str]) ->
         return dict(found.select("unit_id", "encounter_id").iter_rows())
     query = "queries/audits/encounter_of_claim" if unit == "claim" else "queries/audits/encounter_of_unit"
     return dict(workspace.warehouse().query(query, {"unit_ids": list(unit_ids)}).iter_rows())
+
+
+def charts_of_enrollees(
+    workspace: Workspace, manifest: Manifest, unit_ids: Sequence[str]
+) -> dict[str, list[str]]:
+    """Return the encounters of each enrollee of a sample within the days of its universe."""
+    days = {given.name: given.value for given in manifest.universe.filters}
+    found = workspace.warehouse().query(
+        "queries/audits/encounter_of_enrollee",
+        {"unit_ids": list(unit_ids), "from_date": days.get("from_date"), "to_date": days.get("to_date")},
+    )
+    charts: dict[str, list[str]] = {unit_id: [] for unit_id in unit_ids}
+    for unit_id, encounter_id in found.iter_rows():
+        charts[unit_id].append(encounter_id)
+    return charts
 
 
 def open_review(

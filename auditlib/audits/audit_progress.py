@@ -12,10 +12,12 @@ from typing import Final
 import polars as pl
 
 from auditlib.audits.audit import (
+    ENROLLEE,
     charts_of_units,
     kept_audit_names,
     manifest_path,
     reviewed,
+    sampled_encounters,
     with_records,
 )
 from auditlib.audits.charts_without_documents import charts_without_documents
@@ -279,9 +281,12 @@ def _not_drawn(frozen: Event) -> AuditProgress:
 def _drawn(workspace: Workspace, name: str, events: Sequence[Event]) -> _Audit:
     manifest = read_manifest(manifest_path(workspace, name))
     unit = manifest.universe.unit
-    unit_ids = units_to_review(manifest, spare_uses(events, name))
-    chart_of = charts_of_units(workspace, unit, unit_ids)
-    charts = list(dict.fromkeys(chart_of[unit_id] for unit_id in unit_ids))
+    if unit == ENROLLEE:
+        charts = sampled_encounters(workspace, name)
+    else:
+        unit_ids = units_to_review(manifest, spare_uses(events, name))
+        chart_of = charts_of_units(workspace, unit, unit_ids)
+        charts = list(dict.fromkeys(chart_of[unit_id] for unit_id in unit_ids))
     return _Audit(name, unit, manifest.universe.name, charts, events, current_plan(events))
 
 

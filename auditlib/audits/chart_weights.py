@@ -9,12 +9,16 @@ from typing import Final
 
 import polars as pl
 
-from auditlib.audits.audit import charts_of_units
+from auditlib.audits.audit import ENROLLEE, charts_of_units
 from auditlib.audits.spares import SpareUse, units_looked_at
 from auditlib.sampling import Manifest
 from auditlib.text import counted
 from auditlib.workspace.folder import Workspace
 
+_ENROLLEES: Final = (
+    "The sample is one of enrollees, all of whose charts are reviewed: rates are of these charts, each "
+    "counted once."
+)
 _JUDGMENTAL: Final = "The units were chosen by judgment, not by chance: these rates describe them alone."
 _BY_SIZE: Final = ("PPS", "risk-weighted", "monetary unit", "two-stage")
 _WEIGHTED_BY_CHANCE: Final = (
@@ -66,8 +70,8 @@ def chart_weights(
     that several sampled units share represents all of them.
     """
     method = manifest.design.method
-    if method == "judgmental":
-        return ChartWeights(note=_JUDGMENTAL)
+    if method == "judgmental" or manifest.universe.unit == ENROLLEE:
+        return ChartWeights(note=_JUDGMENTAL if method == "judgmental" else _ENROLLEES)
     looked_at = units_looked_at(manifest, uses)
     chart_of = charts_of_units(workspace, manifest.universe.unit, list(looked_at))
     counted_charts = set(encounter_ids)

@@ -16,7 +16,7 @@ from auditlib.nearest import unknown_name
 from auditlib.sampling import Universe, UniverseRecord, build_frame, canonical_frame, universe_record
 from auditlib.sampling.frame import ORDER_RULE, frame_bytes, guarded_twin, read_text_table
 from auditlib.sampling.records import from_json, to_json
-from auditlib.sampling.universe import LIST_SEPARATOR, Unit
+from auditlib.sampling.universe import LIST_SEPARATOR, PAID_ONLY, Unit
 from auditlib.workspace.folder import Workspace
 
 UNIVERSE_FROZEN = "universe frozen"
@@ -167,6 +167,7 @@ def universe_of(frozen: FrozenUniverse, frame: pl.DataFrame) -> Universe:
         has_risk="risk_weight" in frame.columns,
         provider_ids=several("provider_ids"),
         billed_codes=several("billed_codes"),
+        is_paid_only=PAID_ONLY in filters,
     )
 
 

@@ -14,6 +14,7 @@ from auditlib.cli.appraisal_screen import appraisal_screen
 from auditlib.cli.audit_actions import action, actions
 from auditlib.cli.audit_attachments import attach, attachments
 from auditlib.cli.audit_prices import price
+from auditlib.cli.audit_programmes import next_, plan, programmes
 from auditlib.cli.audit_queries import queries, query
 from auditlib.cli.audit_rebuttals import decide, rebut, rebuttals
 from auditlib.cli.outcome import ExitCode, Outcome, Screen, Table, count_text
@@ -50,6 +51,10 @@ if TYPE_CHECKING:
 app = App(name="audit")
 for command in (rebuttals, rebut, decide, actions, action, queries, query, attach, attachments, price):
     app.command(command)
+
+app.command(programmes)
+app.command(plan)
+app.command(next_, name="next")
 
 Blind: TypeAlias = Literal[
     "codes", "coder", "payer", "findings", "first-reviewer", "machine-suggestion", "suggested-codes"
@@ -447,6 +452,7 @@ def estimate(
     all_methods: bool = False,
     workpaper: NewFile | None = None,
     largest_underpayment: float | None = None,
+    reason: str = "",
     session: InSession,
 ) -> Outcome:
     """Estimate the universe from the reviewed sample of an audit.
@@ -456,7 +462,8 @@ def estimate(
     audit
         Name of the audit; by default the latest sample.
     amounts
-        CSV of unit_id, examined (paid), audited (corrected): dollars too.
+        CSV of unit_id, examined (paid), audited (corrected): dollars too. Of a planned audit the verdicts'
+        dollars are taken without it.
     missing
         Unit whose record was not found, if no reviewer said so. May be repeated.
     confidence
@@ -464,7 +471,7 @@ def estimate(
     sides
         Limits on both sides, or on one.
     programme
-        Also the figure that it demands; it says how missing records count.
+        Also the figure that it demands; it says how missing records count. A planned audit has its own.
     missing_rule
         How a missing record counts, without a programme.
     all_methods
@@ -473,6 +480,8 @@ def estimate(
         Write the estimate as a workpaper in Markdown.
     largest_underpayment
         The most dollars that a unit was paid too little: net total.
+    reason
+        Why the figure is another programme's than the planned one; it is printed.
     """
     from auditlib.estimation.appraisal import LEVELS
 
@@ -487,6 +496,7 @@ def estimate(
             sides=sides,
             all_methods=all_methods,
             largest_underpayment=largest_underpayment,
+            reason=reason,
         )
     )
     if workpaper is not None:
@@ -629,6 +639,7 @@ def report(
     example_notes: Path | None = None,
     missing_rule: MissingRule | None = None,
     folder: Path | None = None,
+    amounts: Path | None = None,
     session: InSession,
 ) -> Outcome:
     """Write the report of an audit, or a pack of it: scorecards, education letters, the workpaper, denials.
@@ -672,6 +683,8 @@ def report(
         How a missing record counts; as an error in full by default.
     folder
         Where the files go; by default the workspace's reports.
+    amounts
+        Of a workpaper: CSV of unit_id, examined (paid), audited (corrected), in the place of the verdicts'.
     """
     from auditlib.workbench.example_notes import parse_example_note, read_example_notes
 
@@ -696,6 +709,7 @@ def report(
             example_notes=dict(map(parse_example_note, example_note or ())),
             notes_by_person={} if example_notes is None else read_example_notes(example_notes),
             missing_rule=missing_rule,
+            amounts=amounts,
             progress=progress,
         )
         paths = [str(path) for path in written]

@@ -69,6 +69,9 @@ NOUNS: Final = {
         "what reviews found",
         (
             "list",
+            "programmes",
+            "plan",
+            "next",
             "assign",
             "record",
             "adjudicate",

@@ -129,7 +129,7 @@ Formats: TypeAlias = Annotated[tuple[str, ...], Parameter(converter=_converted_f
 Pack: TypeAlias = Literal["audit", "scorecard", "education", "denials", "workpaper"]
 TARGET: Final = 0.95
 AuditName: TypeAlias = Annotated[str | None, Parameter(name="--audit")]
-Unit: TypeAlias = Literal["encounter", "claim", "line", "code", "machine-code"]
+Unit: TypeAlias = Literal["encounter", "claim", "line", "code", "machine-code", "enrollee"]
 StratifyBy: TypeAlias = Literal[
     "encounter_class", "coder_id", "provider_id", "payer_id", "service_month", "confidence_band"
 ]

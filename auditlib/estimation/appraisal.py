@@ -25,7 +25,6 @@ from auditlib.stats.estimators.estimate import LimitRule, Sides
 from auditlib.stats.estimators.limit_coverage import cautions_about
 from auditlib.stats.estimators.payment_forecast import PaymentForecast
 from auditlib.stats.estimators.programmes import (
-    PROGRAMMES,
     OverpaymentFinding,
     Programme,
     demand_of,
@@ -162,7 +161,7 @@ def make_appraisal(
     *,
     levels: Sequence[float] = LEVELS,
     sides: Sides = "two-sided",
-    programme: str | None = None,
+    programme: str | Programme | None = None,
     all_methods: bool = False,
 ) -> Appraisal:
     """Return the appraisal of reviewed units.
@@ -174,7 +173,7 @@ def make_appraisal(
     levels, sides
         Levels of the limits, and their sidedness.
     programme
-        A name of `PROGRAMMES`, for the figure by its rule.
+        A name of `PROGRAMMES`, or a rule of one's own, for the figure by it.
     all_methods
         Whether to compute other methods' limits even without cautions.
 
@@ -194,7 +193,8 @@ def make_appraisal(
     if method in LIMIT_CHOICES:
         rule: LimitRule = "t" if appraised.figures[0].rule == "z" else "z"
         other = appraise(method, replace(units, limits=rule))
-    demanded = None if programme is None else _demanded(method, units, appraised, PROGRAMMES[programme], paid)
+    rule_of_figure = Programme.of(programme)
+    demanded = None if rule_of_figure is None else _demanded(method, units, appraised, rule_of_figure, paid)
     forecast = forecast_by_payments(appraised, units)
     cautions = _cautions(appraised, levels, sides, demanded, paid=paid, forecast=forecast)
     needs_others = all_methods or is_doubtful(cautions)

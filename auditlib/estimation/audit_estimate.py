@@ -29,7 +29,7 @@ from auditlib.sampling import Manifest, read_manifest
 from auditlib.sampling.extrapolation import require_extrapolation
 from auditlib.stats.estimators.estimate import Sides
 from auditlib.stats.estimators.missing_records import MissingRecordRule
-from auditlib.stats.estimators.programmes import PROGRAMMES
+from auditlib.stats.estimators.programmes import Programme
 from auditlib.text import counted
 from auditlib.workspace.folder import Workspace
 
@@ -159,16 +159,19 @@ class EstimateRequest:
         As for `auditlib.estimation.appraisal.make_appraisal`.
     largest_underpayment
         The most by which any unit can have been paid too little, in dollars, for the net total.
+    notes
+        Sentences to be said with the records, as on the programme's plan.
     """
 
     amounts: Path | None = None
     missing: Sequence[str] = ()
-    programme: str | None = None
+    programme: str | Programme | None = None
     missing_rule: MissingRecordRule | None = None
     levels: Sequence[float] = LEVELS
     sides: Sides = "two-sided"
     all_methods: bool = False
     largest_underpayment: float | None = None
+    notes: Sequence[str] = ()
 
 
 def estimate(workspace: Workspace, audit: str, request: EstimateRequest) -> AuditEstimate:
@@ -193,7 +196,8 @@ def estimate(workspace: Workspace, audit: str, request: EstimateRequest) -> Audi
     require_recorded_draw(workspace, audit)
     require_extrapolation(manifest)
     if request.programme is not None and request.amounts is None:
-        message = f"The figure of {request.programme} needs corrected amounts."
+        named = request.programme if isinstance(request.programme, str) else request.programme.name
+        message = f"The figure of {named} needs corrected amounts."
         raise UsageError(message, hint="Give --amounts with the columns unit_id, examined and audited.")
     if request.largest_underpayment is not None and request.amounts is None:
         message = "A largest underpayment bounds dollars, and no amounts are given."
@@ -242,6 +246,7 @@ def estimate(workspace: Workspace, audit: str, request: EstimateRequest) -> Audi
             *filter(None, [other_verdicts(workspace, audit)]),
             *_shared_chart_sentences(manifest.universe.unit, records.chart_of),
             *_amount_sentences(path, amounts or {}),
+            *request.notes,
         ),
         tuple(stratum.stratum for stratum in sampled.not_covered),
         "",
@@ -362,6 +367,8 @@ def _errors(
     """Return for each unit if it is in error; raise if a review is not finished."""
     unit, chart_of = manifest.universe.unit, records.chart_of
     by_chart = chart_errors(workspace, reviewed)
+    if unit == audits.ENROLLEE:
+        return _enrollee_errors(workspace, manifest, unit_ids, by_chart, amounts)
     counted_missing = frozenset() if reviewed.missing_rule == "not-reviewed" else records.missing
     # A sampled code of a chart with other codes left out has its own verdict.
     finished = set(reviewed.final.charts["encounter_id"]) if unit == "code" else set(by_chart)
@@ -408,6 +415,25 @@ def _errors(
         name: name not in records.excluded and (name in in_error or by_chart[chart_of[name]])
         for name in unit_ids
     }
+
+
+def _enrollee_errors(
+    workspace: Workspace,
+    manifest: Manifest,
+    unit_ids: Sequence[str],
+    by_chart: Mapping[str, bool],
+    amounts: Mapping[str, tuple[float, float]] | None,
+) -> dict[str, bool]:
+    """Return for each enrollee if the payment for its validated categories is another than was paid."""
+    if amounts is None:
+        message = "An enrollee is in error if its payment changes, and no amounts are given."
+        raise UsageError(message, hint="Give --amounts, or plan by 'radv' with a table of payments.")
+    charts = audits.charts_of_enrollees(workspace, manifest, unit_ids)
+    waiting = [name for name in unit_ids if any(chart not in by_chart for chart in charts[name])]
+    if waiting:
+        message = f"{len(waiting):,} of {len(unit_ids):,} enrollees are not completely reviewed."
+        raise UsageError(message, hint="Complete all charts of each, or state that a record is missing.")
+    return {name: _differs(amounts.get(name)) for name in unit_ids}
 
 
 def _differs(pair: tuple[float, float] | None) -> bool:
@@ -495,8 +521,8 @@ def _paper(
     ]
     if unit == "claim":
         basis.append("A claim is in error if a code of its encounter's chart is.")
-    if request.programme is not None:
-        basis.append(f"Programme: {PROGRAMMES[request.programme].authority}.")
+    if (rule := Programme.of(request.programme)) is not None:
+        basis.append(f"Programme: {rule.authority}.")
     share = estimated.error_count / estimated.looked_at_count
     looked = "units looked at" if estimated.outside_count else "reviewed units"
     counts = f"{estimated.error_count:,} of {estimated.looked_at_count:,} {looked}"

@@ -13,7 +13,7 @@ from auditlib.estimation.number_table import NumberTable
 from auditlib.review import MISSING, PARTLY_MISSING, RECORD_STATUSES, REVIEWED_ELSEWHERE
 from auditlib.review.final_verdicts import missing_sentences, named_charts
 from auditlib.stats.estimators.missing_records import MISSING_RECORD_RULES, MissingRecordRule
-from auditlib.stats.estimators.programmes import PROGRAMMES
+from auditlib.stats.estimators.programmes import Programme
 
 RECORD: Final = "record"
 RECORD_PLACE: Final = "record_place"
@@ -22,7 +22,7 @@ _SEEN: Final = "seen"
 _WITHOUT_EXCLUSION: Final = frozenset({"unequal", "rhc", "cluster", "two-stage"})
 
 
-def missing_rule_of(programme: str | None, stated: MissingRecordRule | None) -> MissingRecordRule:
+def missing_rule_of(programme: str | Programme | None, stated: MissingRecordRule | None) -> MissingRecordRule:
     """Return how missing records count: as the programme says, else as stated, else as errors in full.
 
     Raises
@@ -30,15 +30,12 @@ def missing_rule_of(programme: str | None, stated: MissingRecordRule | None) -> 
     UsageError
         If the rule or the programme does not exist, or the programme has another rule.
     """
-    if programme is not None and programme not in PROGRAMMES:
-        message = f"There is no programme '{programme}'."
-        raise UsageError(message, hint=f"Choose among: {', '.join(PROGRAMMES)}.")
+    rule = Programme.of(programme)
     if stated is not None and stated not in MISSING_RECORD_RULES:
         message = f"There is no rule '{stated}' for missing records."
         raise UsageError(message, hint=f"Choose among: {', '.join(MISSING_RECORD_RULES)}.")
-    if programme is None:
+    if rule is None:
         return stated or "error-in-full"
-    rule = PROGRAMMES[programme]
     if stated not in {None, rule.missing_rule}:
         message = f"For {rule.name} a missing record is {rule.missing_record_rule}; not '{stated}'."
         raise UsageError(message, hint="Omit the rule for missing records, or the programme.")

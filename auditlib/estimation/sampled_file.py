@@ -341,25 +341,26 @@ def frame_payments(units: ReviewedUnits, path: Path, sampled: SampledUnits) -> R
     every reviewed unit; otherwise the frame has other amounts.
     """
     manifest = read_manifest(path)
-    if not units.table.has("examined") or "charge_amount" not in manifest.frame.columns:
+    if not units.table.has("examined"):
+        return units
+    # Where a universe is one of paid units its frame has what was paid; else the charges may be that.
+    column = next((name for name in ("paid_amount", "charge_amount") if name in manifest.frame.columns), None)
+    if column is None:
         return units
     frame = sample_frame(path, manifest)
     left_out = {stratum.stratum for stratum in sampled.not_covered}
     if left_out:
         frame = frame.filter(~pl.col("stratum").is_in(list(left_out)))
-    charges = dict(zip(frame["unit_id"], frame["charge_amount"], strict=True))
+    charges = dict(zip(frame["unit_id"], frame[column], strict=True))
     reviewed = dict(zip(units.table.texts("unit_id"), units.table.texts("examined"), strict=True))
     if any(not charges[unit] or Decimal(charges[unit]) != Decimal(paid) for unit, paid in reviewed.items()):
         return units
-    rest = frame.filter(~pl.col("unit_id").is_in(list(reviewed))).rename({"charge_amount": "paid"})
+    rest = frame.filter(~pl.col("unit_id").is_in(list(reviewed))).rename({column: "paid"})
     if (rest["paid"].is_null() | (rest["paid"] == "")).any():
         return units
     base_total = units.base_total
-    if base_total is None and manifest.frame.charge_amount is not None:
-        base_total = float(
-            manifest.frame.charge_amount
-            - sum((stratum.charge_amount or Decimal(0) for stratum in sampled.not_covered), Decimal(0))
-        )
+    if base_total is None:
+        base_total = float(sum(map(Decimal, frame[column]), Decimal(0)))
     unreviewed = units.unreviewed
     if unreviewed is None and not rest.is_empty():
         unreviewed = NumberTable(manifest.frame.file_name, rest)

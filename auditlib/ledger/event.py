@@ -36,6 +36,7 @@ KINDS: Final = (
     "comment",
     "claims exported",
     "review planned",
+    "audit planned",
     "unblinded",
     "adjudicated",
     "adjudication withdrawn",

@@ -14,13 +14,15 @@ from auditlib.sampling.manifest import Exclusion, Filter, UniverseRecord
 from auditlib.text import long_date
 from auditlib.warehouse import Warehouse
 
-Unit = Literal["encounter", "claim", "line", "code", "machine code"]
+Unit = Literal["encounter", "claim", "line", "code", "machine code", "enrollee"]
 
 NOT_KNOWN: Final = "not known"
 """Stratum of the units that have no value in the column to stratify by."""
 
 LIST_SEPARATOR: Final = "; "
 """Between the values of a condition that has several, in the record of a universe."""
+PAID_ONLY: Final = "paid_only"
+"""Name of the condition that only units count that were paid something."""
 _CODES: Final = re.compile(r"[A-Z0-9]{5}(-[A-Z0-9]{5})?")
 _STRATIFIERS = (
     "encounter_class",
@@ -40,6 +42,7 @@ _DATE_BASIS = {
     "line": "last date of service on the line, else on its claim",
     "code": "last day of the visit or stay",
     "machine code": "last day of the visit or stay",
+    "enrollee": "day by which a diagnosis with a risk category is judged",
 }
 _DEDUPLICATION = {
     "encounter": (
@@ -60,6 +63,10 @@ _DEDUPLICATION = {
         "A code that one version of a machine coder assigned to an encounter is one unit, known by its "
         "encounter, its position and that version."
     ),
+    "enrollee": (
+        "A patient with a risk category is one unit, whatever the number of claims; all encounters within "
+        "the days are its record."
+    ),
 }
 
 _KEYS = {
@@ -68,6 +75,7 @@ _KEYS = {
     "line": "claim_id and line_number",
     "code": "encounter_id and code_number",
     "machine code": "encounter_id, code_number, coder_name and coder_version",
+    "enrollee": "patient_id",
 }
 
 
@@ -80,8 +88,9 @@ class Universe:
     name
         Name of the universe in the workpapers.
     unit
-        The sampling unit: an encounter, an original claim to the primary payer, a line of one, a code, or a
-        code that a machine coder assigned, whose ``coder_id`` is its name and version.
+        The sampling unit: an encounter, an original claim to the primary payer, a line of one, a code, a code
+        that a machine coder assigned, whose ``coder_id`` is its name and version, or an enrollee: a patient
+        with a risk category (CMS-HCC V28) by the loaded map.
     from_date, to_date
         First and last date, both included, of an encounter's last day or a claim's last date of service.
     payer_id, coder_id, encounter_class
@@ -96,6 +105,9 @@ class Universe:
     has_risk
         Whether the frame has `risk_weight`, 1 plus the points of the unit's findings, and `risk_amount`, the
         charge times that weight.
+    is_paid_only
+        Of encounters and claims: only those that were paid more than nothing, each with its `paid_amount`.
+        Those that were paid nothing, and those without a payer's answer, are counted as left out.
     """
 
     name: str
@@ -109,6 +121,7 @@ class Universe:
     has_risk: bool = False
     provider_ids: tuple[str, ...] = ()
     billed_codes: tuple[str, ...] = ()
+    is_paid_only: bool = False
 
     @property
     def query(self) -> str:
@@ -133,6 +146,7 @@ class Universe:
         return (
             *(Filter(name, str(value)) for name, value in self.params.items() if value is not None),
             *(Filter(name, LIST_SEPARATOR.join(values)) for name, values in billed.items() if values),
+            *((Filter(PAID_ONLY, "yes"),) if self.is_paid_only else ()),
         )
 
     @property
@@ -179,6 +193,17 @@ def build_frame(warehouse: Warehouse, universe: Universe) -> pl.DataFrame:
 
 def _units(warehouse: Warehouse, universe: Universe) -> pl.DataFrame:
     """Return the units that meet the conditions."""
+    units = _billed_units(warehouse, universe)
+    if not universe.is_paid_only:
+        return units
+    paid = warehouse.query("queries/sampling/unit_paid", {"unit": universe.unit})
+    return units.join(paid, on="unit_id", how="inner", maintain_order="left").filter(
+        pl.col("paid_amount") > 0
+    )
+
+
+def _billed_units(warehouse: Warehouse, universe: Universe) -> pl.DataFrame:
+    """Return the units that meet the conditions, whatever was paid."""
     units = warehouse.query(universe.query, universe.params)
     if not universe.provider_ids and not universe.billed_codes:
         return units
@@ -208,7 +233,7 @@ def universe_record(warehouse: Warehouse, universe: Universe) -> UniverseRecord:
         "billed_codes": f"no line with {', '.join(universe.billed_codes)}, as these providers billed",
     }
     exclusions = []
-    if universe.unit in {"claim", "line"}:
+    if universe.unit in {"claim", "line", "enrollee"}:
         excluded = warehouse.query(f"queries/sampling/universe_{universe.unit}_excluded")
         exclusions = [Exclusion(row["reason"], row["unit_count"]) for row in excluded.iter_rows(named=True)]
     applied = Universe(name=universe.name, unit=universe.unit)
@@ -221,6 +246,8 @@ def universe_record(warehouse: Warehouse, universe: Universe) -> UniverseRecord:
         remaining_count = _units(warehouse, applied).height
         exclusions.append(Exclusion(reason, count - remaining_count))
         count = remaining_count
+    if universe.is_paid_only:
+        exclusions += _not_paid(warehouse, universe)
     return UniverseRecord(
         name=universe.name,
         unit=universe.unit,
@@ -233,6 +260,18 @@ def universe_record(warehouse: Warehouse, universe: Universe) -> UniverseRecord:
         deduplication=_DEDUPLICATION[universe.unit],
         exclusions=tuple(exclusions),
     )
+
+
+def _not_paid(warehouse: Warehouse, universe: Universe) -> list[Exclusion]:
+    """Return how many units that meet the other conditions were paid nothing, and how many have no answer."""
+    units = _billed_units(warehouse, universe).select("unit_id")
+    paid = units.join(
+        warehouse.query("queries/sampling/unit_paid", {"unit": universe.unit}), on="unit_id", how="left"
+    )["paid_amount"]
+    return [
+        Exclusion("paid nothing, or less than nothing", int((paid <= 0).sum())),
+        Exclusion("without a payer's answer", paid.null_count()),
+    ]
 
 
 def _check(universe: Universe) -> None:
@@ -248,6 +287,14 @@ def _check(universe: Universe) -> None:
         message = f"Findings and providers are known of encounters and claims, not of a {universe.unit}."
         raise UsageError(message)
     _check_billed(universe)
+    if universe.is_paid_only and universe.unit not in _WITH_PROVIDER:
+        message = f"What was paid is known of encounters and claims, not of a {universe.unit}."
+        raise UsageError(message, hint="Draw from claims.")
+    if universe.unit == "enrollee" and (
+        universe.stratify_by or universe.coder_id or universe.encounter_class
+    ):
+        message = "An enrollee has no coder, class or stratum."
+        raise UsageError(message, hint="Conditions of enrollees are days and a payer.")
     if universe.stratify_by == "confidence_band" and universe.unit != "machine code":
         message = f"The confidence of a machine coder is known of its codes, not of a {universe.unit}."
         raise UsageError(message, hint="Draw from machine codes.")

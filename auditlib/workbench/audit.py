@@ -21,6 +21,7 @@ from auditlib.audits.attachments import (
     read_file,
     take_back,
 )
+from auditlib.audits.audit_plan import AuditPlan, plan_of
 from auditlib.audits.audited_group import audited_group
 from auditlib.audits.chart_attachments import ChartAttachments
 from auditlib.audits.chart_reader import chart_source, code_finder, mention_finder, note_on_search
@@ -98,6 +99,14 @@ from auditlib.workbench.audit_answers import CorrectedClaims, MayStop, PlannedRe
 from auditlib.workbench.codesets import CodeSets
 from auditlib.workbench.context import Context
 from auditlib.workbench.priced_audit import PricedAudit, priced_audit
+from auditlib.workbench.programme_findings import (
+    ProgrammeFindings,
+    audited_units,
+    compare_planned_rounds,
+    planned_estimate,
+    programme_findings,
+    with_amounts,
+)
 from auditlib.workbench.queries import Queries
 from auditlib.workbench.rebuttals import LoadedAnswers, Rebuttals
 from auditlib.workbench.samples import DRAW_HINT, NO_SAMPLE, NO_SAMPLE_YET
@@ -109,6 +118,10 @@ if TYPE_CHECKING:
     from auditlib.report.result import Picture
     from auditlib.widgets import AdjudicationScreen, RebuttalScreen, ReviewStart
 
+NO_PLAN = "The audit '{name}' is not planned by a programme."
+PLAN_HINT = (
+    "Plan one before its draw: 'auditlib audit plan NAME --programme pim', or wb.programmes.plan(...)."
+)
 By = Dimension | Sequence[Dimension]
 ATTACHMENT_COLUMNS = {
     "encounter_id": pl.String(),
@@ -1350,10 +1363,22 @@ class Audit:
         sides: Sides = "two-sided",
         all_methods: bool = False,
         largest_underpayment: float | None = None,
+        reason: str = "",
     ) -> AuditEstimate:
         """Return the units, and with amounts the dollars, in error in the universe.
 
-        See `auditlib.estimation.audit_estimate.estimate`.
+        Of an audit that was planned by a programme, the figure is that programme's, and the dollars are those
+        of the verdicts where no amounts are given; see `auditlib.estimation.audit_estimate.estimate`.
+
+        Parameters
+        ----------
+        reason
+            Why the figure is another programme's than the planned one; it is printed.
+
+        Raises
+        ------
+        UsageError
+            If another programme is named without a reason.
         """
         self.require_open()
         asked = EstimateRequest(
@@ -1366,7 +1391,57 @@ class Audit:
             all_methods,
             largest_underpayment,
         )
-        return estimate(self._context.workspace, self.name, asked)
+        if self.audit_plan is None:
+            return estimate(self._context.workspace, self.name, asked)
+        return planned_estimate(self._context, self, self.audit_plan, asked, reason=reason)
+
+    # Its programme
+
+    @property
+    def audit_plan(self) -> AuditPlan | None:
+        """The plan of the audit by its programme; None without one."""
+        return None if self._name is None else plan_of(self._read_events())
+
+    def next_step(self, *, amounts: Path | str | None = None) -> Notice:
+        """Return what the sample found and what follows by the audit's programme, in sentences.
+
+        Parameters
+        ----------
+        amounts
+            CSV of unit_id, examined and audited, in the place of the verdicts' dollars.
+        """
+        plan = self.audit_plan
+        if plan is None:
+            return Notice(NO_PLAN.format(name=self._name))
+        return Notice(" ".join([*self.findings(amounts=amounts).sentences, *self.compare_rounds()]))
+
+    def findings(self, *, amounts: Path | str | None = None) -> ProgrammeFindings:
+        """Return what the reviewed sample found by the rules of the audit's programme.
+
+        Raises
+        ------
+        UsageError
+            If the audit has no plan, or the user reviews it blind.
+        """
+        self.require_open()
+        plan = self.audit_plan
+        if plan is None:
+            raise UsageError(NO_PLAN.format(name=self._name), hint=PLAN_HINT)
+        units = audited_units(self._context, self, as_of=self._context.now().date(), plan=plan)
+        units = with_amounts(units, None if amounts is None else Path(amounts))
+        return programme_findings(self._context, self, plan, units)
+
+    def units(self) -> Result:
+        """Return every drawn unit: what was paid, what the verdicts change of it, result and reviewer."""
+        if self._name is None:
+            return missing(NO_SAMPLE, "Units")
+        self.require_open()
+        units = audited_units(self._context, self, as_of=self._context.now().date(), plan=self.audit_plan)
+        return Result(units, f"Units of '{self.name}'")
+
+    def compare_rounds(self) -> list[str]:
+        """Return how the rate of errors stands to the rounds of review before this one, a sentence each."""
+        return compare_planned_rounds(self._context, self)
 
     def may_stop(
         self,
@@ -1459,6 +1534,10 @@ class Audit:
             encounter_ids=self._encounter_ids,
             missing_rule=self._missing_rule,
         )
+
+    def of_name(self, name: str) -> Audit:
+        """Return the audit of another name as the same person sees it, missing records counted alike."""
+        return Audit(self._context, self._codesets, name, missing_rule=self._missing_rule)
 
     def _read_events(self) -> list[Event]:
         last_number = self._events[-1].event_number if self._events else 0

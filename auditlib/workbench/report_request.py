@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final, Literal, TypedDict, get_args
 
 from auditlib.errors import UsageError
@@ -58,6 +59,8 @@ class ReportRequest:
         For one letter: number of an example to a text of the user's own.
     notes_by_person
         The same for several letters, by person.
+    amounts
+        Of a workpaper: a CSV file with unit_id, examined and audited, in the place of the verdicts' dollars.
 
     Raises
     ------
@@ -80,6 +83,7 @@ class ReportRequest:
     chart_numbers: bool = False
     example_notes: Mapping[int, str] = field(default_factory=dict)
     notes_by_person: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    amounts: Path | None = None
 
     def __post_init__(self) -> None:
         one_of(self.pack, "pack", PACKS)
@@ -91,6 +95,9 @@ class ReportRequest:
         if self.deidentified and self.pseudonymised:
             message = "A report is de-identified or pseudonymised, not both."
             raise UsageError(message, hint="What leaves the house without an agreement is de-identified.")
+        if self.amounts is not None and self.pack != "workpaper":
+            message = f"Amounts of units do not go with the pack '{self.pack}'."
+            raise UsageError(message, hint="They are for the pack 'workpaper'.")
         if self.coder is not None and self.provider is not None:
             message = "A coder and a provider are named: a pack is about one of them."
             raise UsageError(message, hint="Leave one out.")
@@ -148,6 +155,7 @@ class ReportOptions(TypedDict, total=False):
     chart_numbers: bool
     example_notes: Mapping[int, str]
     notes_by_person: Mapping[str, Mapping[int, str]]
+    amounts: Path | None
 
 
 class MadeBy(TypedDict):

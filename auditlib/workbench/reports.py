@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import polars as pl
 
 from auditlib.audits.audit import (
+    ENROLLEE,
     audit_names,
     charts_of_units,
     kept_audit_names,
@@ -44,6 +46,7 @@ from auditlib.version import __version__
 from auditlib.workbench.context import Context
 from auditlib.workbench.denial_figures import denial_figures
 from auditlib.workbench.people_packs import PeoplePacks
+from auditlib.workbench.programme_findings import audited_units
 from auditlib.workbench.report_request import MadeBy, ReportOptions, ReportRequest
 from auditlib.workbench.workpaper_figures import workpaper_figures
 
@@ -128,7 +131,7 @@ class Reports:
         request = ReportRequest(missing_rule=missing_rule, **asked)
         formats = require_formats(request.formats_to_write)
         with self._context.warehouse.kept_open():
-            reports, anchored = self._reports(audit, request, progress)
+            reports, anchored, files = self._reports(audit, request, progress)
             if request.pseudonymised:
                 pseudonyms = self._pseudonyms()
                 reports = {stem: pseudonymised(report, pseudonyms) for stem, report in reports.items()}
@@ -145,6 +148,9 @@ class Reports:
             deidentified=request.deidentified,
             progress=progress,
         )
+        for name, text in files.items():
+            paths.append(into / name)
+            paths[-1].write_text(text, encoding="utf-8", newline="")
         audit_name = None if anchored is None else anchored[0]
         form = request.ending[0] if request.ending else "identified"
         self._context.rows_written("report", *paths, audit=audit_name, form=form)
@@ -168,7 +174,7 @@ class Reports:
         """
         request = ReportRequest(missing_rule=missing_rule, **asked)
         with self._context.warehouse.kept_open():
-            reports, _ = self._reports(audit, request, SilentProgress())
+            reports, _, _ = self._reports(audit, request, SilentProgress())
         if len(reports) > 1:
             message = f"The pack '{request.pack}' has {len(reports):,} reports, one a {request.person_kind}."
             raise UsageError(message, hint=f"Name one: {request.person_kind}=...")
@@ -176,8 +182,8 @@ class Reports:
 
     def _reports(
         self, audit: str | None, request: ReportRequest, progress: Progress
-    ) -> tuple[dict[str, ReportContents], tuple[str, LedgerCheck] | None]:
-        """Return the reports by file name, and audit and ledger check where an anchor goes with them."""
+    ) -> tuple[dict[str, ReportContents], tuple[str, LedgerCheck] | None, Mapping[str, str]]:
+        """Return the reports by file name, audit and ledger check for an anchor, and other files."""
         if request.pack == "denials":
             if audit is not None:
                 message = "The pack of denials is of all claims that are loaded, not of one audit."
@@ -186,7 +192,7 @@ class Reports:
             figures = denial_figures(self._workbench)
             progress.advance()
             made = self._made(request)
-            return {self._stem(request, "denials"): denials_pack(figures, **made)}, None
+            return {self._stem(request, "denials"): denials_pack(figures, **made)}, None, {}
         chosen = self._workbench.audit(audit, missing_rule=request.missing_rule)
         self._require_day(chosen.name, request)
         if request.pack in {"scorecard", "education"}:
@@ -195,23 +201,32 @@ class Reports:
             contents = people.contents()
             progress.advance()
             parts = people.file_parts()
-            return {
-                self._stem(request, file_part(chosen.name), request.pack, parts[name]): report
-                for name, report in contents.items()
-            }, None
+            return (
+                {
+                    self._stem(request, file_part(chosen.name), request.pack, parts[name]): report
+                    for name, report in contents.items()
+                },
+                None,
+                {},
+            )
         if request.pack == "workpaper":
             progress.start("Reading for the report", total=1)
             day = self._made_at(request).astimezone(dt.UTC).date()
-            paper = workpaper_figures(self._context, chosen, as_of=day)
-            progress.advance()
             stem = self._stem(request, file_part(chosen.name), "workpaper")
-            return {stem: workpaper(paper, **self._made(request))}, (chosen.name, paper.ledger)
+            # They name every unit.
+            has_files = not request.ending and request.suppress_below is None
+            paper = workpaper_figures(
+                self._context, chosen, as_of=day, stem=stem if has_files else "", amounts=request.amounts
+            )
+            progress.advance()
+            contents_of_paper = workpaper(paper.figures, **self._made(request))
+            return {stem: contents_of_paper}, (chosen.name, paper.figures.ledger), paper.files
         progress.start("Reading for the report", total=_STEPS)
         figures_of_audit = self._figures(chosen, progress, self._made_at(request))
         report = audit_report(figures_of_audit, **self._made(request))
         # The name of a sample is one of a file already.
         stem = self._stem(request, chosen.name, *request.ending) if request.ending else chosen.name
-        return {stem: report}, (chosen.name, figures_of_audit.ledger)
+        return {stem: report}, (chosen.name, figures_of_audit.ledger), {}
 
     def _stem(self, request: ReportRequest, *parts: str) -> str:
         """Return a file name that no report of an audit has, and no identified one if it is de-identified."""
@@ -335,14 +350,17 @@ class Reports:
         findings = finding_list(readable, judged.charts)
         stays = audit.reviewed.final_stays
         changes = stay_changes(workspace, stays, rebuttal_states(stays.verdicts, events, as_of=day))
-        units = with_payments(
-            unit_results(manifest, audit.spare_uses(), chart_of_unit, final),
-            findings,
-            paid_units(warehouse, unit, list(chart_of_unit)),
-            unit=unit,
-            missing_rule=final.missing_rule,
-            stay_changes=changes,
-        )
+        if unit == ENROLLEE:
+            units = audited_units(self._context, audit, as_of=day, plan=audit.audit_plan)
+        else:
+            units = with_payments(
+                unit_results(manifest, audit.spare_uses(), chart_of_unit, final),
+                findings,
+                paid_units(warehouse, unit, list(chart_of_unit)),
+                unit=unit,
+                missing_rule=final.missing_rule,
+                stay_changes=changes,
+            )
         counted = units.filter(pl.col("error_count").is_not_null())
         return {
             "review_findings": findings,

@@ -43,6 +43,7 @@ from auditlib.workbench.files import Files
 from auditlib.workbench.ledger import LedgerProof
 from auditlib.workbench.machine_coders import MachineCoders
 from auditlib.workbench.practice import Practice
+from auditlib.workbench.programmes import Programmes
 from auditlib.workbench.refunds import Refunds
 from auditlib.workbench.reports import Reports
 from auditlib.workbench.samples import NO_SAMPLE, Samples
@@ -234,6 +235,11 @@ class Workbench:
     def samples(self) -> Samples:
         """Samples: planned, drawn, listed, verified."""
         return Samples(self._context, self.universes)
+
+    @cached_property
+    def programmes(self) -> Programmes:
+        """Audit programmes: listed, explained, planned, and drawn as planned."""
+        return Programmes(self._context, self)
 
     @cached_property
     def machine_coders(self) -> MachineCoders:

@@ -41,5 +41,5 @@ def test_outputs_are_committed_and_hold_no_address_of_a_machine(path: Path) -> N
 
 def test_the_start_and_the_walk_through_come_before_the_steps() -> None:
     numbers = [path.stem[:2] for path in NOTEBOOKS]
-    assert numbers == ["00", *(f"{number:02}" for number in range(8))]
+    assert numbers == ["00", *(f"{number:02}" for number in range(9))]
     assert NOTEBOOKS[0].stem == "00_start"

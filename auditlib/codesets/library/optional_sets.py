@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Sequence
 from typing import Final
 
 import polars as pl
@@ -24,7 +25,11 @@ _OPEN: Final = dt.date(9999, 12, 31)
 
 
 def add_optional(
-    workspace: Workspace, *, loaded_at: dt.datetime, progress: Progress | None = None
+    workspace: Workspace,
+    *,
+    loaded_at: dt.datetime,
+    only: Collection[str] = (),
+    progress: Progress | None = None,
 ) -> CodeSetReport:
     """Load all code sets of the installed extras that the workspace does not have, including older versions.
 
@@ -34,6 +39,8 @@ def add_optional(
         The workspace.
     loaded_at
         The time of the load to record, in UTC, without time zone.
+    only
+        Only the sets of these ids; empty for all.
     progress
         Advanced for each set.
 
@@ -42,7 +49,7 @@ def add_optional(
     UsageError
         If no extra with code sets is installed.
     """
-    sets = optional.OPTIONAL_SETS
+    sets = [one for one in optional.OPTIONAL_SETS if not only or one.id in only]
     if not any(one.folder for one in sets):
         message = "No extra with code sets is installed."
         extras = ",".join(dict.fromkeys(one.extra for one in sets))
@@ -51,7 +58,7 @@ def add_optional(
         # Tables that an older version of auditlib did not make are added.
         warehouse = Warehouse.create(workspace.warehouse_path)
         with warehouse.writing() as writer:
-            rows = append_optional(writer, loaded_at=loaded_at, older_too=True, progress=progress)
+            rows = append_optional(writer, sets, loaded_at=loaded_at, older_too=True, progress=progress)
             if any(row["load_status"] == "loaded" for row in rows):
                 # The findings of earlier check runs no longer match the loaded code sets.
                 writer.replace(FINDING, FINDING.empty())
@@ -60,16 +67,22 @@ def add_optional(
 
 
 def append_optional(
-    writer: Writer, *, loaded_at: dt.datetime, older_too: bool = False, progress: Progress | None = None
+    writer: Writer,
+    sets: Sequence[OptionalSet] = (),
+    *,
+    loaded_at: dt.datetime,
+    older_too: bool = False,
+    progress: Progress | None = None,
 ) -> list[dict[str, object]]:
     """Load the code sets of the installed extras; return a row of ``REPORT_SCHEMA`` per release or package.
 
     A release is not loaded if an official one is effective on its dates.
     """
     progress = progress or SilentProgress()
-    progress.start("Adding code sets of extras", total=len(optional.OPTIONAL_SETS))
+    sets = sets or optional.OPTIONAL_SETS
+    progress.start("Adding code sets of extras", total=len(sets))
     rows: list[dict[str, object]] = []
-    for one in optional.OPTIONAL_SETS:
+    for one in sets:
         if one.folder is None:
             reason = f"it comes with an extra: {code_set_named(one.id).installed_by}"
             rows.append({"file_name": one.package, "load_status": "skipped", "reason": reason})

@@ -22,13 +22,15 @@ from auditlib.text import counted, format_dollars
 
 _NO_FINDING: Final = "Every code of every chart that was reviewed to the end was agreed with."
 _NOT_REVIEWED: Final = "No chart that counts is reviewed to the end yet."
-_IN_ERROR: Final = "in error"
-_NO_ERROR: Final = "no error"
+IN_ERROR: Final = "in error"
+NO_ERROR: Final = "no error"
 MISSING_RESULT: Final = "record missing"
 _NO_SUPPORT: Final = "with codes excluded for lack of support"
-_OUTSIDE: Final = "outside the universe"
-_OPEN: Final = ("not adjudicated", "not said whether the record was seen", "not reviewed to the end")
-_COUNTED: Final = (_IN_ERROR, _NO_ERROR, MISSING_RESULT)
+OUTSIDE: Final = "outside the universe"
+NOT_REVIEWED: Final = "not reviewed to the end"
+SPARE_NOT_USED: Final = "spare not used"
+_OPEN: Final = ("not adjudicated", "not said whether the record was seen", NOT_REVIEWED)
+_COUNTED: Final = (IN_ERROR, NO_ERROR, MISSING_RESULT)
 _NONE_RECORDED: Final = "none recorded"
 _EACH: Final = "Each finding"
 _BY_RULE: Final = "by the rule for missing records"
@@ -191,9 +193,9 @@ def unit_results(
     used = {use.unit_in for use in uses}
     result = (
         pl.when(pl.col("unit_id").is_in([use.unit_out for use in uses]))
-        .then(pl.lit(_OUTSIDE))
+        .then(pl.lit(OUTSIDE))
         .when((pl.col("role") == "spare") & ~pl.col("unit_id").is_in(list(used)))
-        .then(pl.lit("spare not used"))
+        .then(pl.lit(SPARE_NOT_USED))
         .when(pl.col("encounter_id").is_in(final.not_adjudicated["encounter_id"].implode()))
         .then(pl.lit("not adjudicated"))
         .when(pl.col("encounter_id").is_in(final.not_stated["encounter_id"].implode()))
@@ -201,12 +203,12 @@ def unit_results(
         .when(pl.col("encounter_id").is_in(list(final.missing_charts)))
         .then(pl.lit(MISSING_RESULT))
         .when(~is_reviewed)
-        .then(pl.lit("not reviewed to the end"))
+        .then(pl.lit(NOT_REVIEWED))
         .when(pl.col(key).is_in(uncounted_ids[key].implode()))
         .then(pl.lit(_NO_SUPPORT))
         .when(pl.col("error_count") > 0)
-        .then(pl.lit(_IN_ERROR))
-        .otherwise(pl.lit(_NO_ERROR))
+        .then(pl.lit(IN_ERROR))
+        .otherwise(pl.lit(NO_ERROR))
     )
     return joined.with_columns(
         result=result,
@@ -247,11 +249,11 @@ def answer(
     stay_changes
         From `auditlib.audits.stay_changes.stay_changes`: their dollars are in the amounts.
     """
-    looked_at = units.filter(pl.col("result") != "spare not used")
+    looked_at = units.filter(pl.col("result") != SPARE_NOT_USED)
     by_result = dict(looked_at.group_by("result").len().sort("result").iter_rows())
     is_missing_open = missing_rule == "not-reviewed"
     open_results = (*_OPEN, MISSING_RESULT) if is_missing_open else _OPEN
-    left_out = (_OUTSIDE, _NO_SUPPORT, *((MISSING_RESULT,) if missing_rule == "excluded" else ()))
+    left_out = (OUTSIDE, _NO_SUPPORT, *((MISSING_RESULT,) if missing_rule == "excluded" else ()))
     waiting, excluded = _counts(by_result, open_results), _counts(by_result, left_out)
     sure = [f"Charts without error: {rate}.", rate_note]
     if waiting:

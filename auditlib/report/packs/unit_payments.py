@@ -15,6 +15,10 @@ _OF_WHOLE: Final = """
     answer.
 """
 _NO_RECORD: Final = "all that was paid, by the rule for missing records"
+_OF_ENROLLEE: Final = """
+    Paid is what a plan is paid a year for the risk categories as submitted, audited for those that records
+    validate, each after the hierarchy.
+"""
 _OF_PART: Final = "What was paid for a {} is not recorded by itself."
 _DIFFERENCE: Final = """
     The difference is the sum of what the verdicts say, on discharge status and DRG too, paid less right: plus
@@ -152,5 +156,7 @@ def unit_payments(units: pl.DataFrame) -> pl.DataFrame:
 
 def payments_note(unit: str) -> str:
     """Return what paid and difference of units rest on."""
+    if unit == "enrollee":
+        return " ".join(_OF_ENROLLEE.split())
     of_paid = _OF_WHOLE if unit in {"encounter", "claim"} else _OF_PART.format(unit)
     return " ".join(f"{of_paid} {_DIFFERENCE}".split())

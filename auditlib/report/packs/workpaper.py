@@ -16,6 +16,7 @@ from auditlib.estimation.method_input import Figure
 from auditlib.estimation.workpaper import number
 from auditlib.ledger import LedgerCheck
 from auditlib.report.contents import ReportContents, ReportTable, Section, Signature, SumOf
+from auditlib.report.packs.programme_section import ProgrammeFigures, programme_sections
 from auditlib.sampling import Manifest
 from auditlib.text import counted, format_date, format_dollars, level
 
@@ -66,6 +67,8 @@ class WorkpaperFigures:
         How many findings are in each state of rebuttal.
     ledger
         What the verified ledger holds.
+    programme
+        What its plan says, and the dollars by its rules; None for an audit without a plan.
     """
 
     audit: str
@@ -81,6 +84,7 @@ class WorkpaperFigures:
     reviewers: Sequence[str]
     rebuttal_note: str
     ledger: LedgerCheck
+    programme: ProgrammeFigures | None = None
 
 
 def workpaper(
@@ -112,6 +116,7 @@ def workpaper(
         sections=(
             _universe(manifest),
             _sample(figures),
+            *programme_sections(figures.programme),
             _estimate(figures),
             _cautions(figures),
             _provenance(figures, software),

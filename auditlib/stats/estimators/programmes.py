@@ -55,6 +55,22 @@ class Programme:
     missing_rule: MissingRecordRule
     authority: str
 
+    @staticmethod
+    def of(programme: str | Programme | None) -> Programme | None:
+        """Return the rule of a name of `PROGRAMMES`, or the rule itself.
+
+        Raises
+        ------
+        UsageError
+            If there is no programme of that name.
+        """
+        if programme is None or isinstance(programme, Programme):
+            return programme
+        if programme not in PROGRAMMES:
+            message = f"There is no programme '{programme}'."
+            raise UsageError(message, hint=f"Choose among: {', '.join(PROGRAMMES)}.")
+        return PROGRAMMES[programme]
+
     @property
     def missing_record_rule(self) -> str:
         """How a missing record counts, in words."""
@@ -89,7 +105,7 @@ SDP = Programme(
     "two-sided",
     100,
     "error-in-full",
-    "OIG Provider Self-Disclosure Protocol (2013), section III.B",
+    "OIG Health Care Fraud Self-Disclosure Protocol (2013, revised 2021-11-08), section III.B",
 )
 CIA = Programme(
     "OIG Corporate Integrity Agreement",
