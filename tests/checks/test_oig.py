@@ -270,6 +270,7 @@ def test_two_exchanged_characters(warehouse: Warehouse) -> None:
                 visit(["D649"], later(9)),
             ],
             "another year": [visit(["D469"]), visit(["D649"]), visit(["D649"], dt.date(2026, 1, 1))],
+            "next year": [visit(["D469"]), *(visit(["D649"], dt.date(2026, 1, day)) for day in (1, 2))],
             "same category": [visit(["E1165"]), visit(["E1156"]), visit(["E1156"], later(9))],
             "no risk category": [visit(["K529"]), visit(["K259"]), visit(["K259"], later(9))],
         },
@@ -283,8 +284,8 @@ def test_two_exchanged_characters(warehouse: Warehouse) -> None:
             ),
         )
     ]
-    # On the day in 2026 no map is loaded.
-    assert (result.eligible_count, result.not_checked_count) == (4, 1)
+    # On the days in 2026 no map is loaded.
+    assert (result.eligible_count, result.not_checked_count) == (5, 1)
 
 
 @pytest.mark.parametrize(
@@ -323,9 +324,11 @@ def test_which_characters_are_exchanged(
     ],
 )
 def test_a_map_holds_on_its_first_and_its_last_day(warehouse: Warehouse, day: dt.date, outcome: str) -> None:
-    assert mis_keyed(
-        warehouse, {"one": [visit([name], day) for name in ("D469", "D649", "D649")]}
-    ).outcome == (outcome)
+    patients = {
+        single: [visit([name], day) for name in (single, several, several)]
+        for single, several in (("D469", "D649"), ("C9201", "C9021"))
+    }
+    assert mis_keyed(warehouse, patients).outcome == outcome
 
 
 def test_what_names_a_mis_keyed_code(warehouse: Warehouse) -> None:
