@@ -56,6 +56,7 @@ NOUNS: Final = {
             "settings",
             "back-test",
             "look-ahead",
+            "carried",
             "group",
             "effect",
         ),
