@@ -113,6 +113,11 @@ def test_short_notes_unknown_patients_and_laboratory_reports(judge: Judge) -> No
     assert judge("NOTE-01", short).outcome == "not applicable"
 
 
+def test_fifty_own_words_are_enough(judge: Judge) -> None:
+    result = judge("NOTE-01", charts(("E1", "P1", text(1, 50)), ("E2", "P1", text(1, 50))))
+    assert (result.outcome, result.eligible_count) == ("failed", 2)
+
+
 def test_an_unknown_patient_is_not_checked(judge: Judge) -> None:
     result = judge("NOTE-01", charts(("E1", None, text(1)), ("E2", None, text(1))))
     assert (result.outcome, result.not_checked_count) == ("not checked", 2)
