@@ -1,4 +1,4 @@
-# The developer's whole vocabulary: venv, demo, lab, test, check, fix, bundle, fuzz, conformance, mutate.
+# The developer's whole vocabulary: venv, demo, lab, test, check, fix, bundle, fuzz, conformance, mutate, vulnerabilities.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -13,15 +13,15 @@ FOLDER ?= $(or $(AUDITLIB_FIELD_DATA),../shared)
 # The tests and the commands start hundreds of processes: without kept bytecode each compiles all it imports anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: venv demo lab test check fix bundle fuzz conformance mutate
+.PHONY: venv demo lab test check fix bundle fuzz conformance mutate vulnerabilities
 
 venv: $(READY)
 
-$(READY): pyproject.toml requirements.lock auditlib/version.py
+$(READY): pyproject.toml build.lock requirements.lock auditlib/version.py
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet "uv>=0.9"
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement build.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --requirement requirements.lock
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m compileall -q auditlib
 	touch $(READY)
 
@@ -81,6 +81,15 @@ $(VENV)/conformance/.ready: $(READY)
 
 conformance: $(VENV)/conformance/.ready
 	PYTHONPATH=$(VENV)/conformance $(BIN)/python -m tests.conformance --seed $(SEED) --claims $(CLAIMS) --from $(FROM) --to $(TO) --folder $(FOLDER)
+
+# Beside the environment: what is known of faults in the locked packages; it asks pypi.org, and says so when it cannot.
+$(VENV)/pip-audit/.ready: $(READY)
+	$(BIN)/uv venv --quiet --python $(BIN)/python $(VENV)/pip-audit
+	$(BIN)/uv pip install --quiet --python $(VENV)/pip-audit/bin/python pip-audit==2.10.1
+	touch $@
+
+vulnerabilities: $(VENV)/pip-audit/.ready
+	$(BIN)/python -m tools.vulnerabilities $(VENV)/pip-audit/bin/pip-audit build.lock requirements.lock
 
 mutate: $(READY)
 	$(BIN)/python -m tests.mutation $(foreach check,$(CHECK),--check $(check))

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from auditlib.report.table import display_table as show
     from auditlib.sampling import SampleRequest, Universe, verify_manifest
     from auditlib.workbench import Workbench
+    from auditlib.workbench.letters import check_demand_letter
 
 _HOMES = {
     "AuditError": "auditlib.errors",
     "SampleRequest": "auditlib.sampling",
     "Universe": "auditlib.sampling",
     "Workbench": "auditlib.workbench",
+    "check_demand_letter": "auditlib.workbench.letters",
     "show": "auditlib.report.table",
     "verify_manifest": "auditlib.sampling",
 }
@@ -33,6 +35,7 @@ __all__ = [
     "Universe",
     "Workbench",
     "__version__",
+    "check_demand_letter",
     "show",
     "verify_manifest",
 ]

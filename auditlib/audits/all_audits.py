@@ -15,6 +15,7 @@ from auditlib.audits.spares import SPARE_USED, spare_uses
 from auditlib.errors import UsageError
 from auditlib.review import FinalVerdicts, chart_frame, decision_frame, verdict_frame
 from auditlib.review.chart_time import chart_time_frame
+from auditlib.review.final_stays import with_dollars_of_stays
 from auditlib.review.stay_verdict import stay_verdict_frame
 from auditlib.review.upheld import upheld_frame
 from auditlib.sampling import read_manifest
@@ -33,6 +34,8 @@ class AllReviewed:
     ----------
     final
         Their final verdicts; a chart may be in several audits.
+    stays
+        Their final verdicts on the discharge status and the DRG of stays.
     verdicts, charts
         All of them, final or not: `auditlib.review.verdict_frame` and `auditlib.review.chart_frame`.
     audits
@@ -46,6 +49,7 @@ class AllReviewed:
     """
 
     final: FinalVerdicts
+    stays: pl.DataFrame
     verdicts: pl.DataFrame
     charts: pl.DataFrame
     audits: tuple[str, ...]
@@ -94,6 +98,7 @@ def all_reviewed(
     )
     return AllReviewed(
         reviewed.final,
+        with_dollars_of_stays(reviewed.final_stays.verdicts, reviewed.final_stays),
         reviewed.verdicts,
         reviewed.charts,
         tuple(chosen),

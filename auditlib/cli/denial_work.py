@@ -10,25 +10,10 @@ from cyclopts import Parameter
 
 from auditlib.cli.outcome import Outcome
 from auditlib.cli.session import InSession
-from auditlib.cli.values import converted_day
-from auditlib.errors import UsageError
-from auditlib.text import read_dollars
+from auditlib.cli.values import converted_day, converted_dollars
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from cyclopts import Token
-
     from auditlib.report.result import Result
-
-
-def _converted_dollars(_: type, tokens: Sequence[Token]) -> Decimal:
-    text = tokens[0].value
-    amount = read_dollars(text)
-    if amount is None:
-        message = f"'{text}' is no amount in dollars and cents."
-        raise UsageError(message, hint="Write it as 1234.50.")
-    return amount
 
 
 Number: TypeAlias = Annotated[str, Parameter(name="NUMBER")]
@@ -36,7 +21,7 @@ Numbers: TypeAlias = Annotated[list[str], Parameter(name="NUMBER", consume_multi
 FirstDay: TypeAlias = Annotated[dt.date | None, Parameter(name="--first-day", converter=converted_day)]
 On: TypeAlias = Annotated[dt.date, Parameter(name="--on", converter=converted_day)]
 Due: TypeAlias = Annotated[dt.date | None, Parameter(name="--due", converter=converted_day)]
-Dollars: TypeAlias = Annotated[Decimal, Parameter(name="--amount", converter=_converted_dollars)]
+Dollars: TypeAlias = Annotated[Decimal, Parameter(name="--amount", converter=converted_dollars)]
 Ground: TypeAlias = Literal["coding downgrade", "clinical validation", "medical necessity"]
 Decided: TypeAlias = Literal["won", "lost", "partly won"]
 Closed: TypeAlias = Literal["written off", "paid", "not pursued", "settled"]

@@ -102,11 +102,16 @@ NOUNS: Final = {
             *("by-check", "against-audits", "cost-of-errors"),
         ),
     ),
+    "refunds": Noun(
+        "overpayments, the last day to refund each, and what was refunded",
+        ("list", "identify", "investigate", "cost-report", "refunded", "undo"),
+    ),
     "ledger": Noun("the record of every decision", ("verify",)),
     "practice": Noun(
         "cases to practise on, tests with sealed keys, and what they show",
         ("list", "check", "start", "seal", "score", "items", "override"),
     ),
+    "letter": Noun("somebody else's demand letter, computed again without a workspace", ("check", "form")),
     "ratstats": Noun("RAT-STATS samples and files, without a workspace", ("verify", "appraise")),
 }
 

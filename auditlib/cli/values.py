@@ -7,12 +7,14 @@ import math
 import os
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 
 from cyclopts import Parameter, Token
 
 from auditlib.errors import UsageError
+from auditlib.text import read_dollars
 
 if TYPE_CHECKING:
     from auditlib.sampling.universe import Unit as SamplingUnit
@@ -44,6 +46,22 @@ def read_day(text: str) -> dt.date:
 def converted_day(_: type, tokens: Sequence[Token]) -> dt.date:
     """Return the day that was typed; see `read_day`."""
     return read_day(tokens[0].value)
+
+
+def converted_dollars(_: type, tokens: Sequence[Token]) -> Decimal:
+    """Return the dollars that were typed.
+
+    Raises
+    ------
+    UsageError
+        If they have two readings, or none.
+    """
+    text = tokens[0].value
+    amount = read_dollars(text)
+    if amount is None:
+        message = f"'{text}' is no amount in dollars and cents."
+        raise UsageError(message, hint="Write it as 1234.50.")
+    return amount
 
 
 def read_share(text: str) -> float:

@@ -11,13 +11,13 @@ from auditlib.measures import denial_metrics
 from auditlib.nearest import unknown_name
 
 
-def payer_ids(waits: pl.DataFrame, payer: str) -> list[str]:
+def payer_ids(payers: pl.DataFrame, payer: str) -> list[str]:
     """Return the identifiers of a payer that is named by its name or one of its identifiers.
 
     Parameters
     ----------
-    waits
-        As from `auditlib.measures.claim_waits.claim_waits`.
+    payers
+        ``payer_id`` and ``payer_name`` of all claims, as often as they come.
     payer
         Name or identifier, in any case.
 
@@ -28,7 +28,7 @@ def payer_ids(waits: pl.DataFrame, payer: str) -> list[str]:
     """
     kind = "payer"
     named = payer.strip().casefold()
-    known = waits.select("payer_id", "payer_name").unique()
+    known = payers.select("payer_id", "payer_name").unique()
     ids = [
         payer_id for payer_id, name in known.iter_rows() if named in {payer_id.casefold(), name.casefold()}
     ]

@@ -65,6 +65,9 @@ class Connection(Protocol):
     def execute(self, sql: str, params: Mapping[str, object] | None) -> None:
         """Run statements for their effect."""
 
+    def insert(self, table: str, columns: str, frame: pl.DataFrame) -> None:
+        """Add the rows of a frame to a table."""
+
     def show(self, name: str, frame: pl.DataFrame) -> None:
         """Make a frame visible as the temporary table ``name``."""
 
@@ -97,11 +100,19 @@ class DuckConnection:
                 self._connection.execute(sql, dict(params)) if params else self._connection.execute(sql)
             ).fetchall()
 
+    def insert(self, table: str, columns: str, frame: pl.DataFrame) -> None:
+        """Add the rows of a frame to a table; ``columns`` are named as in a statement."""
+        self._lend(f"insert into {table} ({columns}) select {columns} from _lent", frame)
+
     def show(self, name: str, frame: pl.DataFrame) -> None:
         """Make a frame visible as the temporary table ``name``."""
+        self._lend(f"create or replace temporary table {name} as select * from _lent", frame)
+
+    def _lend(self, statement: str, frame: pl.DataFrame) -> None:
+        """Run a statement that reads a frame once, as ``_lent``."""
         self._connection.register("_lent", ArrowStream(frame))
         try:
-            self.execute(f"create or replace temporary table {name} as select * from _lent", None)
+            self.execute(statement, None)
         finally:
             self._connection.unregister("_lent")
 

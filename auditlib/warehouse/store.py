@@ -53,12 +53,7 @@ class Writer:
     def append(self, table: Table, frame: pl.DataFrame) -> int:
         """Add the rows of a frame that fits the table's contract; return how many."""
         rows = table.conform(frame)
-        columns = ", ".join(table.column_names)
-        self._connection.show("_incoming", rows)
-        self._connection.execute(
-            f"insert into {table.full_name} ({columns}) select {columns} from _incoming", None
-        )
-        self._connection.hide("_incoming")
+        self._connection.insert(table.full_name, ", ".join(table.column_names), rows)
         return rows.height
 
     def append_parquet(self, table: Table, paths: list[Path]) -> None:

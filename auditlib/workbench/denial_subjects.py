@@ -36,6 +36,8 @@ class Subject:
         When the claim was sent, and when a file last asked for records of it.
     charge_amount
         Charges in dollars; None of a payment.
+    claim_id
+        Of a claim; None of a payment.
     """
 
     key: ClaimKey
@@ -44,6 +46,7 @@ class Subject:
     sent_on: dt.date | None = None
     requested_on: dt.date | None = None
     charge_amount: Decimal | None = None
+    claim_id: int | None = None
 
 
 def known_claims(
@@ -133,6 +136,7 @@ def _claim(row: Mapping[str, Any]) -> Subject:
         sent_on=row["submit_date"],
         requested_on=row["request_date"],
         charge_amount=row["charge_amount"],
+        claim_id=row["claim_id"],
     )
 
 

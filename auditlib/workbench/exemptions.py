@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from auditlib.audits.audit import audit_names
 from auditlib.audits.exemption import Exemption, ExemptionTerms, exemption, plan_exemption
 from auditlib.errors import UsageError
-from auditlib.measures.claim_waits import claim_waits
 from auditlib.measures.payer_metrics import payer_ids
 from auditlib.progress import SilentProgress
 from auditlib.report.file_names import file_part, report_stem
@@ -130,7 +129,7 @@ class Exemptions:
         )
 
     def _payer_id(self, payer: str) -> str:
-        ids = payer_ids(claim_waits(self._context.warehouse), payer)
+        ids = payer_ids(self._context.warehouse.query("queries/claims/payer"), payer)
         if len(ids) > 1:
             message = f"Several identifiers are of payer '{payer}': {', '.join(sorted(ids))}."
             raise UsageError(message, hint="Give the identifier of the programme's payer.")

@@ -40,6 +40,7 @@ from auditlib.workbench.files import Files
 from auditlib.workbench.ledger import LedgerProof
 from auditlib.workbench.machine_coders import MachineCoders
 from auditlib.workbench.practice import Practice
+from auditlib.workbench.refunds import Refunds
 from auditlib.workbench.reports import Reports
 from auditlib.workbench.samples import NO_SAMPLE, Samples
 from auditlib.workbench.universes import Universes
@@ -166,6 +167,11 @@ class Workbench:
     def denials(self) -> Denials:
         """Denials and outcomes: how often, by whom, why, and what became of the claims."""
         return Denials(self._context)
+
+    @cached_property
+    def refunds(self) -> Refunds:
+        """Overpayments to refund: the last day of each, and what was entered."""
+        return Refunds(self._context)
 
     @cached_property
     def reports(self) -> Reports:

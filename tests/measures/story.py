@@ -78,6 +78,7 @@ class Claim:
     from_date: dt.date | None = SERVICE_DATE
     refers_to: str | None = None
     biller: str | None = None
+    filing: str | None = None
 
 
 @dataclass
@@ -116,6 +117,7 @@ class Story:
                     "charge_amount": money(claim.charge),
                     "original_reference_number": claim.refers_to,
                     "billing_provider_id": claim.biller,
+                    "filing_code": claim.filing,
                 }
             )
         for remit_claim_id, payment in enumerate(self.payments, start=101):

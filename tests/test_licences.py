@@ -1,0 +1,44 @@
+"""What an installation brings is permissive, or explained; the page says what is installed."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tools.licences import EXPLAINED, PAGE, Brought, brought, not_permitted, page
+
+PACKAGES = brought()
+
+
+def test_every_licence_is_permissive_or_explained() -> None:
+    assert len(PACKAGES) > 100
+    assert not_permitted(PACKAGES) == []
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="other systems bring some other packages than the page says"
+)
+def test_the_page_has_every_package_with_its_licence_and_explains_no_other() -> None:
+    lines = PAGE.read_text(encoding="utf-8").splitlines()
+    assert set(page(PACKAGES).splitlines()) - set(lines) == set()
+    assert set(EXPLAINED) <= {one.name for one in PACKAGES}
+
+
+@pytest.mark.parametrize(
+    ("licence", "by", "is_permitted"),
+    [
+        ("MIT", "core", True),
+        ("Apache-2.0 OR BSD-2-Clause", "core", True),
+        ("MIT AND GPL-2.0-only", "core", False),
+        ("GNU Lesser General Public License v3 (LGPLv3)", "practice", False),
+        ("MPL-2.0", "core", False),
+        ("not stated", "core", False),
+    ],
+)
+def test_a_licence_is_judged_by_all_its_parts(licence: str, by: str, *, is_permitted: bool) -> None:
+    assert (not_permitted([Brought("new-package", licence, by)]) == []) is is_permitted
+
+
+def test_an_explanation_permits_no_gpl_in_the_core() -> None:
+    assert not_permitted([Brought("certifi", "GPL-3.0-only", "core")])
