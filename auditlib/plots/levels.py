@@ -19,7 +19,9 @@ _PANEL_WIDTH, _PANEL_HEIGHT = 210, 120
 _PANEL: Final = ("provider_id", "visit_kind")
 
 
-def levels_before_and_after(changes: pl.DataFrame, *, first_day_after: dt.date) -> alt.TopLevelMixin:
+def levels_before_and_after(
+    changes: pl.DataFrame, *, first_day_after: dt.date
+) -> alt.FacetChart | alt.LayerChart:
     """Return the share of each level among a provider's visits of a kind, before a day beside from it on.
 
     Parameters
@@ -60,7 +62,7 @@ def levels_before_and_after(changes: pl.DataFrame, *, first_day_after: dt.date) 
         for word, period in (("before", "before"), ("after", "since"))
     )
     order = headings["panel"].unique(maintain_order=True).to_list()
-    chart = (
+    chart: alt.FacetChart = (
         alt.Chart(inline(rows))
         .mark_bar()
         .encode(
