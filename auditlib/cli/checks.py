@@ -234,6 +234,19 @@ def look_ahead(*, days: int, session: InSession) -> Outcome:
 
 
 @app.command
+def carried(document: Annotated[str, Parameter(name="DOCUMENT")], /, *, session: InSession) -> Outcome:
+    """Show a note beside the earlier one that has most of its words, passage by passage.
+
+    Parameters
+    ----------
+    document
+        Id of a note, as a finding of NOTE-01 names it.
+    """
+    result = session.workbench().checks.carried_note(document)
+    return Outcome(lambda: {"passages": result.frame}, (result,))
+
+
+@app.command
 def settings(*, session: InSession) -> Outcome:
     """List the severities and switches of the workspace's checks.toml, or say what is wrong in it."""
     result = session.workbench().checks.settings()

@@ -59,6 +59,7 @@ NOUNS: Final = {
             "settings",
             "back-test",
             "look-ahead",
+            "carried",
             "group",
             "effect",
         ),

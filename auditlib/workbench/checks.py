@@ -16,12 +16,14 @@ from auditlib.checks.acceptance import (
     accepted_findings,
     withdraw_acceptance,
 )
+from auditlib.checks.carried_passages import carried_passages
 from auditlib.checks.configuration import CheckSetting, read_configuration, setting_frame
 from auditlib.checks.needed_code_sets import missing_code_sets
 from auditlib.checks.own_rules.rule_cases import run_cases
 from auditlib.checks.own_rules.rule_folder import OwnRules, read_own_rules
 from auditlib.checks.own_rules.rule_table import SEVERITY_OF
 from auditlib.codesets.library.load_code_sets import code_set_coverage
+from auditlib.errors import UsageError
 from auditlib.measures.check_history import MINUTES_A_FINDING, back_test, back_test_reasons, look_ahead
 from auditlib.measures.financial_effect import financial_effects
 from auditlib.progress import Progress, SilentProgress
@@ -420,6 +422,42 @@ class Checks:
             "releases that are loaded for those days judge them."
         )
         return Result(frame, "Today's claims under the edits of later days", note=note, row_limit=None)
+
+    def carried_note(self, document_id: str) -> Result:
+        """Return a note beside the earlier one that has most of its words, passage by passage.
+
+        Parameters
+        ----------
+        document_id
+            A note that NOTE-01 compares, as a finding names it.
+
+        Returns
+        -------
+        Result
+            See `auditlib.checks.carried_passages.carried_passages`; standard text of the author is shown too.
+
+        Raises
+        ------
+        UsageError
+            If no such note was compared.
+        """
+        notes = self._context.query("checks/carried_note", {"document_id": document_id})
+        if notes.is_empty():
+            message = f"No note '{document_id}' has been compared with earlier ones."
+            raise UsageError(message, hint="A finding of NOTE-01 names its documents; run the checks before.")
+        note = notes.row(0, named=True)
+        title = f"Document {document_id}"
+        if note["source_document_id"] is None:
+            return missing(f"No passage of document {document_id} stands in an earlier note.", title)
+        frame = carried_passages(note["text"], note["source_text"])
+        whose = "the same patient" if note["is_same_patient"] else "another patient"
+        counts = f"{note['carried_word_count']:,} of {note['own_word_count']:,} own words"
+        return Result(
+            frame,
+            f"{title} beside {note['source_document_id']} of {whose}",
+            note=f"{counts} stand in earlier notes. The author's standard text is shown too.",
+            row_limit=None,
+        )
 
     def accepted(self) -> Result:
         """Return the exceptions that stand: what is accepted, why, by whom and until when."""

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
+
+import polars as pl
 
 from auditlib.errors import UsageError
 from auditlib.measures import outcomes, positions, totals
 from auditlib.measures.visit_level_change import change_sentence, visit_level_change
 from auditlib.report.result import Result, missing
 from auditlib.workbench.context import Context
+
+if TYPE_CHECKING:
+    import altair as alt
 
 
 class Claims:
@@ -88,13 +94,20 @@ class Claims:
         Returns
         -------
         Result
-            See `auditlib.measures.visit_level_change.visit_level_change`; the note says how many changed.
+            See `auditlib.measures.visit_level_change.visit_level_change`; the note says how many changed,
+            and ``.plot()`` draws the shares of both periods.
         """
         frame = visit_level_change(self._context.warehouse, first_day_after)
         title = "Levels of visits before and after"
         if frame.is_empty():
             return missing("No visit whose level has rules here is billed.", title, frame=frame)
-        return Result(frame, title, note=change_sentence(frame, first_day_after))
+
+        def picture(rows: pl.DataFrame) -> alt.TopLevelMixin:
+            from auditlib.plots.levels import levels_before_and_after  # noqa: PLC0415 - altair is slow to import
+
+            return levels_before_and_after(rows, first_day_after=first_day_after)
+
+        return Result(frame, title, note=change_sentence(frame, first_day_after), picture=picture)
 
     def totals(self) -> Result:
         """Return the claims by form, with their lines and charges."""

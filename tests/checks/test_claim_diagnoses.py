@@ -115,6 +115,11 @@ def test_a_phase_of_another_claim_role_or_code_set(judge: Judge) -> None:
     assert (result.outcome, result.eligible_count) == ("passed", 2)
 
 
+def test_aftercare_that_is_not_listed_first_says_nothing(judge: Judge) -> None:
+    rows = diagnoses("Z4789", "S72001A")
+    assert judge("DX-05", {"core.claim": [claim()], "core.claim_diagnosis": rows}).outcome == "passed"
+
+
 def test_a_phase_once_a_bill(judge: Judge) -> None:
     assert judged_codes(judge, "DX-05", ["S72001A", "S72001A", "S72001D"]).eligible_count == 2
 

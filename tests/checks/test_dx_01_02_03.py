@@ -72,6 +72,8 @@ def test_dx_02_names_a_code_below_that_holds_on_the_day(judge: Judge) -> None:
             *(code(name, billable=False, **year) for name in ("E11", "G40") for year in (first_year, {})),
             code("E118", parent="E11", **first_year),
             code("E119", parent="E11"),
+            # Begins in the spring: no example before.
+            code("E110", parent="E11", first=dt.date(2026, 4, 1)),
         ],
         "core.claim": [claim(), claim(2, from_date=FIRST_DAY), claim(3, from_date=DELETED_LAST_DAY)],
         "core.claim_diagnosis": [row for n in (1, 2, 3) for row in diagnoses("E11", "G40", claim_id=n)],
@@ -154,6 +156,23 @@ def test_the_same_codes_on_two_days(judge: Judge, day: dt.date, found: list[tupl
     result = judge("DX-03", tables)
     assert result.of("code", "detail") == found
     assert result.eligible_count == 3
+
+
+def test_a_code_between_two_times_in_force(judge: Judge) -> None:
+    years = {"FY2025": 2024, "FY2027": 2026}
+    tables = {
+        "ref.release": [release()],
+        "ref.code": [
+            code("I10"),
+            *(
+                code("E118", of=name, first=dt.date(year, 10, 1), last=dt.date(year + 1, 9, 30))
+                for name, year in years.items()
+            ),
+        ],
+        "core.claim": [claim()],
+        "core.claim_diagnosis": diagnoses("E118"),
+    }
+    assert judge("DX-03", tables).of("detail") == [("E11.8 is not valid on 2026-01-15.",)]
 
 
 def test_overlapping_releases_count_each_code_once(judge: Judge) -> None:

@@ -108,6 +108,17 @@ def test_of_a_high_number_only_it_or_those_above_60_are_there(judge: Judge, poin
     assert judge("DX-22", tables).outcome == "failed"
 
 
+@pytest.mark.parametrize("number", [61, 62])
+def test_a_diagnosis_above_60_is_there(judge: Judge, number: int) -> None:
+    pointers = {f"diagnosis_pointer_{place}": number for place in (1, 2, 3, 4)}
+    tables = {
+        "core.claim": [claim()],
+        "core.claim_line": [line(**pointers)],
+        "core.claim_diagnosis": [{**row, "pointer_number": number} for row in diagnoses("E119")],
+    }
+    assert judge("DX-22", tables).outcome == "passed"
+
+
 def test_each_line_of_a_claim_has_its_own_fault(judge: Judge) -> None:
     tables = {
         "core.claim": [claim()],

@@ -17,7 +17,7 @@ LISTS = {
     "MCE maternity only": ["O80"],
     "MCE adult only": ["C61"],
     "MCE female only": ["O80"],
-    "MCE male only": ["C61"],
+    "MCE male only": ["C61", "N401"],
     "MCE principal manifestation": ["N08"],
     "MCE principal external cause": ["W19XXXA"],
     "MCE principal questionable admit": ["I10"],
@@ -497,6 +497,7 @@ def test_sex_conflicts_end_in_september_2024(judge: Judge, last: dt.date, outcom
     [
         ("O80", "M", "O80 is on the list for females only; the patient is male."),
         ("C61", "F", "C61 is on the list for males only; the patient is female."),
+        ("N401", "F", "N40.1 is on the list for males only; the patient is female."),
         ("O80", "F", None),
         ("C61", "M", None),
         ("E119", "M", None),
@@ -533,6 +534,62 @@ def test_condition_code_45_confirms_a_sex_conflict(judge: Judge, kind: str, code
     extra = {"core.claim_code": [{"claim_id": 1, "claim_code_number": 1, "code_kind": kind, "code": code}]}
     result = stay(judge, "MCE-05", ["O80"], sex="M", admit=day, last=day, list_days=OLD_DAYS, extra=extra)
     assert result.outcome == outcome
+
+
+SEX_DAY = dt.date(2024, 5, 5)
+
+
+def of_procedures(judge: Judge, **extra: Rows) -> Result:
+    """MCE-05 with a list of procedures for females, and a patient of each sex."""
+    listed = {"code_system": "ICD-10-PCS", "release": "v43", "effective_from": OLD_DAYS[0]}
+    lists = [
+        {**listed, "list_name": f"MCE {sex} only", "code": code}
+        for sex, code in (("female", "0UT90ZZ"), ("male", "0VT00ZZ"))
+    ]
+    patients = [{"patient_id": "man", "sex": "M"}, {"patient_id": "woman", "sex": "F"}]
+    none: dict[str, Rows] = {"core.claim": [], "core.claim_diagnosis": [], "core.patient": patients}
+    given = {name.replace("__", "."): rows for name, rows in extra.items()}
+    return stay(judge, "MCE-05", ["I10"], list_days=OLD_DAYS, extra={**none, "ref.code_list": lists, **given})
+
+
+def test_procedures_of_two_bills_of_one_encounter(judge: Judge) -> None:
+    days = {"admit_date": SEX_DAY, "from_date": SEX_DAY, "to_date": SEX_DAY}
+    bill = {"form": "I", "type_of_bill": "111", "patient_control_number": "A1", "patient_id": "man", **days}
+    procedure = {"procedure_number": 1, "code_system": "ICD-10-PCS", "code": "0UT90ZZ", "code_role": "other"}
+    both: dict[str, Rows] = {
+        "core__claim": [claim(number, payer_id=f"P0{number}", **bill) for number in (1, 2)],
+        "core__claim_procedure": [{"claim_id": number, **procedure} for number in (1, 2)],
+    }
+    result = of_procedures(judge, **both)
+    assert (result.eligible_count, result.of("claim_id")) == (2, [(1,), (2,)])
+
+
+def test_a_condition_code_is_of_its_claim(judge: Judge) -> None:
+    days = {"admit_date": SEX_DAY, "from_date": SEX_DAY, "to_date": SEX_DAY}
+    bill = {"form": "I", "type_of_bill": "111", "patient_id": "man", **days}
+    result = of_procedures(
+        judge,
+        core__claim=[claim(number, **bill) for number in (1, 2, 3)],
+        core__claim_diagnosis=[
+            row for n in (1, 2, 3) for row in diagnoses("O80", role="principal", claim_id=n)
+        ],
+        core__claim_code=[{"claim_id": 2, "claim_code_number": 1, "code_kind": "condition", "code": "45"}],
+    )
+    assert counts(result) == ("passed", 2, 0)
+
+
+def test_procedures_of_two_stays_that_are_not_yet_billed(judge: Judge) -> None:
+    coded = {"code_number": 1, "code_system": "ICD-10-PCS", "code": "0UT90ZZ", "code_role": "procedure"}
+    days = {"admit_date": SEX_DAY, "discharge_date": SEX_DAY, "encounter_class": "inpatient"}
+    result = of_procedures(
+        judge,
+        core__encounter=[
+            {"encounter_id": name, "patient_id": patient, **days}
+            for name, patient in (("B1", "man"), ("B2", "woman"))
+        ],
+        core__encounter_code=[{"encounter_id": name, **coded} for name in ("B1", "B2")],
+    )
+    assert (result.eligible_count, result.of("encounter_id")) == (2, [("B1",)])
 
 
 # Unspecified side

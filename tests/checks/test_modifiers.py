@@ -199,10 +199,11 @@ def test_what_an_indicator_does_not_judge(
     ],
 )
 def test_modifier_51(judge: Judge, indicators: dict[str, object], outcome: str) -> None:
-    assert (
-        judge("MOD-10", tables([modified("11111", "51")], fees=[fee("11111", **indicators)])).outcome
-        == outcome
-    )
+    result = judge("MOD-10", tables([modified("11111", "51")], fees=[fee("11111", **indicators)]))
+    assert (result.outcome, result.eligible_count) == (outcome, 1)
+    why = "is an add-on code" if "global_days" in indicators else "is not reduced beside other procedures"
+    detail = f"11111 {why}: modifier 51 may cost part of its fee."
+    assert result.of("related_code", "detail") == ([("51", detail)] if outcome == "failed" else [])
 
 
 @pytest.mark.parametrize(

@@ -290,6 +290,14 @@ def test_the_quarter_of_the_day_is_asked_not_another(judge: Judge) -> None:
     assert judge("PTP-01", tables(lines, releases=files, pairs=edits)).outcome == "passed"
 
 
+@pytest.mark.parametrize("check_id", ["PTP-01", "PTP-02", "PTP-03"])
+def test_a_line_counts_once_beside_other_days_and_settings(judge: Judge, check_id: str) -> None:
+    lines = [line(1), line(2, from_date=dt.date(2026, 1, 16)), line(1, 2)]
+    claims = [claim(), claim(2, form="I", type_of_bill="131")]
+    assert judge(check_id, tables(lines, claims=claims, limits=[limit()])).eligible_count == len(lines)
+
+
+@pytest.mark.parametrize("check_id", ["PTP-01", "PTP-02"])
 @pytest.mark.parametrize(
     ("of_claim", "of_line"),
     [
@@ -299,10 +307,10 @@ def test_the_quarter_of_the_day_is_asked_not_another(judge: Judge) -> None:
     ],
 )
 def test_without_patient_provider_or_date_no_pair_is_judged(
-    judge: Judge, of_claim: dict[str, object], of_line: dict[str, object]
+    judge: Judge, check_id: str, of_claim: dict[str, object], of_line: dict[str, object]
 ) -> None:
     lines = [line(1, code="Q1001", **of_line), line(2, code="Q1002", **of_line)]
-    result = judge("PTP-01", tables(lines, claims=[claim(**of_claim)], pairs=[pair()]))
+    result = judge(check_id, tables(lines, claims=[claim(**of_claim)], pairs=[pair()]))
     assert (result.outcome, result.not_checked_count) == ("not checked", 2)
 
 

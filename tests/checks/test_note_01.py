@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import random
 import re
 from collections import defaultdict
+from pathlib import Path
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from auditlib.checks.carried_passages import carried_passages
 from auditlib.checks.carried_text import SHINGLE_WORDS, TEMPLATE_PATIENTS, author_batches, carried_text
 from auditlib.checks.runner import compare_notes
+from auditlib.cli import main
+from auditlib.errors import UsageError
 from auditlib.schema.core import CARRIED_TEXT
 from auditlib.warehouse import Warehouse
+from auditlib.workbench import Workbench
+from auditlib.workspace import Workspace
 from tests.checks.cases import Judge, Rows
 from tests.checks.reading import table
 from tests.tables import fill
@@ -104,6 +111,11 @@ def test_what_four_patients_have_is_no_standard_text(judge: Judge) -> None:
 def test_short_notes_unknown_patients_and_laboratory_reports(judge: Judge) -> None:
     short = charts(("E1", "P1", text(1, 49)), ("E2", "P1", text(1, 49)))
     assert judge("NOTE-01", short).outcome == "not applicable"
+
+
+def test_fifty_own_words_are_enough(judge: Judge) -> None:
+    result = judge("NOTE-01", charts(("E1", "P1", text(1, 50)), ("E2", "P1", text(1, 50))))
+    assert (result.outcome, result.eligible_count) == ("failed", 2)
 
 
 def test_an_unknown_patient_is_not_checked(judge: Judge) -> None:
@@ -215,3 +227,64 @@ def test_many_notes_are_compared_by_author() -> None:
         set(notes.filter(pl.col("document_id").is_in(batch))["author_id"].to_list()) for batch in batches
     ]
     assert all(one.isdisjoint(other) for one in of_author for other in of_author if one is not other)
+
+
+def test_a_note_is_shown_beside_the_earlier_one() -> None:
+    earlier = "Seen today. The knee is swollen, warm and tender on the inner side. Walks with a stick."
+    later = "Better. The KNEE is swollen; warm and tender on the inner side, less than before."
+    assert carried_passages(later, earlier).rows() == [
+        (False, 1, "Better.", None),
+        (
+            True,
+            11,
+            "The KNEE is swollen; warm and tender on the inner side,",
+            "The knee is swollen, warm and tender on the inner side.",
+        ),
+        (False, 3, "less than before.", None),
+    ]
+    assert carried_passages("", earlier).is_empty()
+    assert carried_passages(later, "").rows() == [(False, 15, later, None)]
+
+
+def test_of_two_places_the_one_where_more_follows_is_shown() -> None:
+    alike = text(1, SHINGLE_WORDS)
+    shown = carried_passages(f"{alike} one two", f"{alike} other {alike} one")
+    assert shown.rows() == [(True, 9, f"{alike} one", f"{alike} one"), (False, 1, "two", None)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from("abc"), max_size=30), st.lists(st.sampled_from("abc"), max_size=30))
+def test_the_passages_are_the_whole_note_and_those_in_both_are_alike(
+    one: list[str], other: list[str]
+) -> None:
+    later, earlier = " ".join(one), " ".join(other)
+    passages = carried_passages(later, earlier)
+    assert " ".join(passages["this_note"]) == later
+    carried = passages.filter("is_carried")
+    assert carried["this_note"].to_list() == carried["earlier_note"].to_list()
+    assert all(f" {words} " in f" {earlier} " for words in carried["earlier_note"])
+    assert carried["word_count"].min() in {None, *range(SHINGLE_WORDS, 31)}
+    # No passage of the limit's length is left among the own words.
+    for words in passages.filter(~pl.col("is_carried"))["this_note"]:
+        parts = words.split()
+        windows = [parts[at : at + SHINGLE_WORDS] for at in range(len(parts) - SHINGLE_WORDS + 1)]
+        assert not any(f" {' '.join(window)} " in f" {earlier} " for window in windows)
+
+
+def test_the_workbench_and_the_command_show_both_notes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workspace = Workspace.create(tmp_path / "ws")
+    fill(workspace.warehouse(), charts(("E1", "P1", text(1)), ("E2", "P1", f"{text(2, 9)} {text(1)}")))
+    with workspace.warehouse().writing() as writer:
+        compare_notes(writer)
+    checks = Workbench(workspace, user="Ada").checks
+    result = checks.carried_note("E2:1")
+    assert result.title == "Document E2:1 beside E1:1 of the same patient"
+    assert result.frame.select("is_carried", "word_count").rows() == [(False, 9), (True, 60)]
+    assert result.note.startswith("60 of 69 own words stand in earlier notes.")
+    assert checks.carried_note("E1:1").missing == "No passage of document E1:1 stands in an earlier note."
+    with pytest.raises(UsageError, match="No note 'E9:1'"):
+        checks.carried_note("E9:1")
+    assert main(["-w", str(tmp_path / "ws"), "checks", "carried", "E2:1", "--json"]) == 0
+    assert [row["word_count"] for row in json.loads(capsys.readouterr().out)["passages"]] == [9, 60]

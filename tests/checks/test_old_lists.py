@@ -11,8 +11,8 @@ QUERIES = sorted(
 )
 # Reads releases of notes, which always speak in full: no list of codes that can only confirm has any.
 OF_NOTES = frozenset({"dx_06", "dx_08", "dx_25"})
-# They read maps of categories, places of service and sides of titles, and call no code invalid.
-JUDGE_NO_CODE = frozenset({"oig_08", "pos_01", "px_03"})
+# They read categories, places of service, payment statuses and sides of titles, and call no code invalid.
+JUDGE_NO_CODE = frozenset({"oce_01", "oig_08", "pos_01", "px_03"})
 
 
 def test_there_are_queries_that_read_releases() -> None:

@@ -67,6 +67,17 @@ def test_a_hcpcs_code_on_another_day(judge: Judge, code: str, day: dt.date, deta
     assert result.outcome == ("passed" if detail is None else "failed")
 
 
+def test_a_hcpcs_code_between_two_times_in_force(judge: Judge) -> None:
+    first, second = (dt.date(2025, 1, 1), dt.date(2025, 12, 31)), (dt.date(2026, 3, 1), None)
+    codes = [
+        listed("HCPCS", "Q1004", name, first=days[0], last=days[1])
+        for name, days in (("2025Q4", first), ("2026Q1", second))
+    ]
+    assert one(judge, "HC-02", "Q1004", DAY, codes=codes).of("detail") == [
+        (f"Q1004 is not in force on {DAY}.",)
+    ]
+
+
 def test_the_file_names_what_to_bill_instead(judge: Judge) -> None:
     reference = {"code_system": "HCPCS", "code": "Q1002", "cross_reference": "Q1001", "release": "2026Q1"}
     others = [

@@ -152,6 +152,16 @@ def test_what_is_paid_as_billed_passes(warehouse: Warehouse) -> None:
     assert lines == dict.fromkeys(lines, "passed")
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [answered("71046"), answered("99213", "99214", paid=0, cas=[Cas("CO", "50", 100)])],
+)
+def test_what_is_no_visit_or_is_refused_has_no_level(
+    warehouse: Warehouse, answer: Mapping[str, object]
+) -> None:
+    assert judged(warehouse, [answer])["RED-04"].outcome == "not applicable"
+
+
 def test_a_finding_says_payer_day_dollars_and_deadline(warehouse: Warehouse) -> None:
     as_billed = answered("99214", number="E2", paid=100, cas=(), payer="P01")
     lowered = answered("99213", "99214", filing="MB", payer="P01")
@@ -290,6 +300,15 @@ def test_refused_lines_and_those_paid_by_group_take_no_part(warehouse: Warehouse
         for check_id in ("RED-01", "RED-03", "RED-05")
     }
     assert counts == {"RED-01": (5, 0), "RED-03": (3, 2), "RED-05": (5, 0)}
+
+
+@pytest.mark.parametrize(("group", "outcome"), [("291", "not applicable"), (None, "passed")])
+def test_a_visit_paid_by_group_has_no_level(warehouse: Warehouse, group: str | None, outcome: str) -> None:
+    panel, test = ({**line, "submitted_unit_count": 1, "code": "99213"} for line in (PANEL, TEST))
+    rows = two_lines([(panel, test, [])])
+    rows["core.remit_claim"][0]["drg_code"] = group
+    fill(warehouse, rows)
+    assert all_judged(warehouse, CHECKS)["RED-04"].outcome == outcome
 
 
 def test_packaging_of_an_outpatient_bill_is_no_bundled_line(warehouse: Warehouse) -> None:

@@ -300,8 +300,10 @@ LAST_2023, FIRST_2024, LAST_2024, FIRST_2025 = (
 def test_g2211_beside_modifier_25(
     judge: Judge, rows: dict[str, Sequence[dict[str, object]]], of_2024: str, since_2025: str
 ) -> None:
-    assert judge("EM-04", rows).outcome == of_2024
-    assert judge("EM-05", {}).outcome == since_2025
+    for check_id, given, outcome in (("EM-04", rows, of_2024), ("EM-05", {}, since_2025)):
+        result = judge(check_id, given)
+        count = int(outcome != "not applicable")
+        assert (result.outcome, result.eligible_count + result.not_checked_count) == (outcome, count)
 
 
 @pytest.mark.parametrize(
@@ -310,6 +312,7 @@ def test_g2211_beside_modifier_25(
         ({"modifier_2": "FS"}, "11", "failed"),
         ({"modifier_2": "FS", "place_of_service": "21"}, "11", "passed"),
         ({"modifier_1": "FS", "place_of_service": "11"}, "21", "failed"),
+        ({"modifier_4": "FS"}, "11", "failed"),
         ({"modifier_1": "FS"}, None, "not checked"),
         ({"modifier_1": "25"}, "11", "not applicable"),
         ({"modifier_1": "FS", "day": dt.date(2021, 12, 31)}, "11", "not applicable"),

@@ -166,6 +166,13 @@ def test_visits_of_no_known_provider(judge: Judge, check_id: str, earlier: str, 
     assert result.not_checked_count == 1
 
 
+def test_a_new_patient_of_no_known_group(judge: Judge) -> None:
+    unknown = {"billing_provider_id": None, "billing_tax_id": None}
+    day = dt.date(2026, 1, 12)
+    result = earlier_and_now(judge, "FRQ-04", "99213", "99203", day, of_earlier=unknown, of_now=unknown)
+    assert (result.outcome, result.not_checked_count) == ("not checked", 1)
+
+
 @pytest.mark.parametrize(
     ("check_id", "earlier_day", "code", "days"),
     [
@@ -639,6 +646,7 @@ def test_whose_discarded_drug(judge: Judge, of_claim: dict[str, object], outcome
         ([visit("96365"), visit("96375", number=2)], 0),
         ([visit("96365"), visit("96374", number=2, from_date=dt.date(2026, 1, 16))], 0),
         ([visit("96365"), visit("96365", "76", number=2)], 0),
+        ([visit("96365", "77"), visit("96365", "77", number=2)], 1),
         ([visit("96365"), visit("96365", number=2)], 0),
         ([visit("96365"), visit("96365", number=2, charge_amount=80)], 1),
         ([visit("96365"), visit("96365", number=2), visit("96374", number=3)], 1),
@@ -651,6 +659,24 @@ def test_initial_infusions(judge: Judge, lines: Rows, count: int) -> None:
     initial = [row for row in lines if row["code"] != "96375"]
     assert (result.eligible_count, result.not_checked_count) == (len(initial), 0)
     assert result.outcome == ("failed" if count else "passed")
+
+
+def test_an_infusion_of_a_stay_takes_no_part(judge: Judge) -> None:
+    stay = claim(form="I", type_of_bill="111")
+    assert judge("INF-01", tables([visit("96365")], claims=[stay])).outcome == "not applicable"
+
+
+@pytest.mark.parametrize(
+    ("day", "outcome"),
+    [
+        (dt.date(2008, 12, 31), "not applicable"),
+        (dt.date(2009, 1, 1), "failed"),
+        (dt.date(2009, 1, 2), "failed"),
+    ],
+)
+def test_infusions_have_codes_of_their_own_since_2009(judge: Judge, day: dt.date, outcome: str) -> None:
+    lines = [visit("96365", from_date=day), visit("96374", number=2, from_date=day)]
+    assert judge("INF-01", tables(lines, claims=[claim(from_date=day, to_date=day)])).outcome == outcome
 
 
 def test_an_infusion_of_nobody_known(judge: Judge) -> None:

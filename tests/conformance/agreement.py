@@ -218,7 +218,7 @@ def _reasons(
     schema = {"claim_id": pl.Int64(), "reason": pl.String()}
     kinds = [pl.DataFrame(schema=schema)]
     if edit.name in {"INVALID_CODE", "INVALID_ADMIT_DX"}:
-        kinds.append(_by_unloaded_update(ours, found, differing, is_valid))
+        kinds.append(_by_unloaded_update(edit, ours, found, differing, is_valid))
     else:
         kinds.append(_by_invalid_code(found, differing, is_valid))
     if edit.name == "AGE_CONFLICT":
@@ -231,11 +231,38 @@ def _reasons(
 
 
 def _by_unloaded_update(
-    ours: OurAnswers, found: pl.DataFrame, differing: pl.DataFrame, is_valid: IsValid
+    edit: ComparedEdit, ours: OurAnswers, found: pl.DataFrame, differing: pl.DataFrame, is_valid: IsValid
 ) -> pl.DataFrame:
     """The other program has a later update of the year than the release that is loaded for the day."""
-    asked = found.join(differing, on="claim_id").join(ours.updates, on=["day", "code_system"])
-    return _counted(differing, _answered(asked, is_valid, answer=True), "an update of the year is not loaded")
+    key = ["claim_id", "code_system", "item_number"]
+    judged = ours.codes.filter(is_admitting=edit.admitting)
+    codes = judged.join(differing, on="claim_id").join(ours.updates, on=["day", "code_system"])
+    began = _answered(codes.join(found, on=key, how="semi"), is_valid, answer=True)
+    year_begins = pl.date(pl.col("day").dt.offset_by("3mo").dt.year() - 1, 10, 1)
+    passed = codes.join(found, on=key, how="anti")
+    invalid = _answered(passed, is_valid, answer=False)
+    # Ended by an update: valid when the fiscal year began, and no longer.
+    ended = _answered(
+        passed.join(invalid, on="claim_id", how="semi")
+        .filter(
+            pl.struct("code_system", "code", "day").map_elements(
+                lambda row: not is_valid(row["code_system"], row["code"], int(row["day"].strftime("%Y%m%d"))),
+                pl.Boolean,
+            )
+        )
+        .with_columns(day=year_begins),
+        is_valid,
+        answer=True,
+    )
+    return (
+        differing.join(began.group_by("claim_id").agg(began=pl.len()), on="claim_id", how="left")
+        .join(ended.group_by("claim_id").agg(ended=pl.len()), on="claim_id", how="left")
+        .filter(
+            pl.col("our_count") - pl.col("other_count")
+            == pl.col("began").fill_null(0).cast(pl.Int64) - pl.col("ended").fill_null(0).cast(pl.Int64)
+        )
+        .select("claim_id", reason=pl.lit("an update of the year is not loaded"))
+    )
 
 
 def _by_invalid_code(found: pl.DataFrame, differing: pl.DataFrame, is_valid: IsValid) -> pl.DataFrame:

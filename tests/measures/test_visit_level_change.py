@@ -154,6 +154,7 @@ def test_python_and_the_command_say_the_same(tmp_path: Path, capsys: pytest.Capt
     result = bench.claims.visit_levels(DAY)
     assert result.frame["level"].to_list() == ["99213", "99215", HIGHEST_LEVELS]
     assert "rose in 0" in result.note
+    assert "before Jul 1, 2025 and since" in repr(result.plot().to_dict())
     assert main(["-w", str(tmp_path / "ws"), "claims", "levels", "2025-07-01", "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)["levels"]
     assert [row["level"] for row in rows] == result.frame["level"].to_list()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 import re
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -166,10 +168,16 @@ class Bench:
         self._connection.execute("pragma disable_optimizer")
         self._numbers: dict[tuple[int, int], int] = {}
         self._own: dict[int, list[_Row]] = {}
+        self._kills: Counter[int] = Counter()
+        self._seconds: dict[int, float] = {}
         for case in self.cases:
+            started = time.perf_counter()
             for place, tables in enumerate(case.tables):
                 if case.checks[place] == check_id:
                     self._fill(case, place, tables)
+            case.call(_answering(case))
+            self._seconds[id(case)] = time.perf_counter() - started
+        self._order_cases()
 
     def _fill(self, case: SpecCase, place: int, tables: Mapping[str, pl.DataFrame]) -> None:
         number = len(self._numbers)
@@ -192,10 +200,13 @@ class Bench:
             timer.cancel()
         if killer is None:
             return False
-        # What killed one mutant is likely to kill the next.
-        self.cases.remove(killer)
-        self.cases.insert(0, killer)
+        # What killed many mutants in little time is likely to kill the next.
+        self._kills[id(killer)] += 1
+        self._order_cases()
         return True
+
+    def _order_cases(self) -> None:
+        self.cases.sort(key=lambda case: self._seconds[id(case)] / (1 + self._kills[id(case)]))
 
     def _passes(self, case: SpecCase, sql: str) -> bool:
         answers: dict[int, list[_Row] | None] = {
@@ -257,11 +268,16 @@ class Bench:
         return result
 
 
+def _answering(case: SpecCase) -> Judge:
+    """Return a judge that gives the recorded answers again."""
+    answers = iter(case.results)
+    return lambda _check_id, _tables: next(answers)
+
+
 def _is_repeatable(case: SpecCase) -> bool:
     """Return True if a test passes again with the answers that it had: it may ask its warehouse more."""
-    answers = iter(case.results)
     try:
-        case.call(lambda _check_id, _tables: next(answers))
+        case.call(_answering(case))
     except Exception:  # noqa: BLE001 - whatever a test meets in the stand-in for its warehouse
         return False
     return True

@@ -10,6 +10,7 @@ import polars as pl
 from auditlib.measures.accuracy_trend import MonthChart, month_chart
 from auditlib.measures.compared_with_rest import RestComparison, compare_with_rest
 from auditlib.measures.rates import count_rates
+from auditlib.measures.visit_level_change import level_changes
 
 
 def accuracy() -> pl.DataFrame:
@@ -19,6 +20,24 @@ def accuracy() -> pl.DataFrame:
     return count_rates(
         counts, "code over code", by=["coder_id"], numerator="a", denominator="n", empty="no codes"
     )
+
+
+def levels() -> pl.DataFrame:
+    """Visits of A before and after, and of B before only."""
+    names = ["provider_id", "visit_kind", "code", "level_number", "highest_level_number"]
+    names += ["patient_id", "is_after", "visit_count"]
+    rows = [
+        (provider, "later office visit", code, number, 4, f"{provider}{is_after}{code}{patient}", is_after, 1)
+        for provider, is_after, code, number, count in (
+            ("A", False, "99213", 2, 75),
+            ("A", False, "99214", 3, 25),
+            ("A", True, "99213", 2, 100),
+            ("A", True, "99214", 3, 100),
+            ("B", False, "99215", 4, 3),
+        )
+        for patient in range(count)
+    ]
+    return level_changes(pl.DataFrame(rows, schema=names, orient="row"))
 
 
 def errors() -> pl.DataFrame:

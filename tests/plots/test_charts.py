@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from auditlib.plots import (
 )
 from auditlib.plots.control_chart import control_chart
 from auditlib.plots.funnel import funnel
+from auditlib.plots.levels import levels_before_and_after
 from auditlib.plots.renderer import spec_of
 from tests.plots import frames
 
@@ -49,6 +51,10 @@ def against_the_rest() -> Any:  # noqa: ANN401 - as of `shown`
     )
 
 
+def levels(changes: pl.DataFrame) -> Any:  # noqa: ANN401 - as of `shown`
+    return levels_before_and_after(changes, first_day_after=dt.date(2026, 7, 1))
+
+
 CHARTS: dict[str, Callable[[], Any]] = {
     "accuracy_by_coder": lambda: accuracy_by_coder(frames.accuracy(), reference=0.95),
     "errors_by_kind": lambda: errors_by_kind(frames.errors()),
@@ -58,6 +64,7 @@ CHARTS: dict[str, Callable[[], Any]] = {
     "denial_rate_by_month_unmapped": lambda: denial_rate_by_month(unmapped_months()),
     "control_chart": control,
     "funnel": against_the_rest,
+    "levels_before_and_after": lambda: levels(frames.levels()),
     "claim_flow": lambda: claim_flow(frames.flow()),
     "claim_flow_amount": lambda: claim_flow(frames.flow(), basis="amount"),
 }
@@ -76,6 +83,7 @@ EMPTY: dict[str, Callable[[], Any]] = {
         design_effect=1.0,
         title="Codes right",
     ),
+    "levels_before_and_after": lambda: levels(frames.levels().tail(1)),
     "claim_flow": lambda: claim_flow(frames.flow().clear()),
 }
 
@@ -159,3 +167,20 @@ def test_a_funnel_names_everybody_once_and_joins_names_that_would_cover_each_oth
     labels = json.dumps(shown(against_the_rest()))
     assert '"words": "C03"' in labels
     assert '"words": "C01, C02"' in labels
+
+
+def test_levels_have_both_periods_and_the_change_with_its_interval() -> None:
+    drawn = svg_of(levels(frames.levels()))
+    for words in (
+        "100 visits before, 200 since",
+        "two highest levels +25.0 points",
+        "(+13.4 to +35.2)",
+        "Not drawn: 1",
+    ):
+        assert words in drawn
+    shares = [
+        (row["level"], row["period"], row["share"])
+        for row in shown(levels(frames.levels()))["data"]["values"]
+    ]
+    assert ("99213", "before", 0.75) in shares
+    assert ("99214", "since", 0.5) in shares

@@ -50,7 +50,7 @@ not_in_force as (
     and code.code = diagnosis.code
     and code.effective_from <= diagnosis.service_date
     and coalesce(code.effective_to, date '9999-12-31') >= diagnosis.service_date
-  where diagnosis.code_system = 'ICD-10-CM' and code.code is null
+  where code.code is null
   group by diagnosis.code, diagnosis.service_date
 ),
 

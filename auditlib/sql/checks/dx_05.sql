@@ -31,8 +31,7 @@ phased as (
     bill_diagnosis.service_date
   from core.bill_diagnosis as bill_diagnosis
   where
-    length(bill_diagnosis.code) = 7
-    and (
+    (
       substring(bill_diagnosis.code, 1, 1) in ('S', 'T')
       or substring(bill_diagnosis.code, 1, 3) in ('M80', 'M84', 'M97')
       or substring(bill_diagnosis.code, 1, 4) in ('M484', 'M485')

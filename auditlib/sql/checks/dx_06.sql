@@ -29,7 +29,6 @@ judged_release as (
   from (
     select distinct release_day.note_release as release
     from core.release_day as release_day
-    where release_day.note_release is not null
   ) as occurring
 ),
 

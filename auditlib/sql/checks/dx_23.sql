@@ -34,14 +34,12 @@ band_day as (
 listing as (
   select
     bill_diagnosis.bill_number,
-    bill_diagnosis.service_date,
+    min(bill_diagnosis.service_date) as service_date,
     min(bill_diagnosis.claim_id) as claim_id,
     min(bill_diagnosis.encounter_id) as encounter_id,
     count(*) as code_count
   from core.bill_diagnosis as bill_diagnosis
-  group by
-    bill_diagnosis.bill_number,
-    bill_diagnosis.service_date
+  group by bill_diagnosis.bill_number
 ),
 
 bill_patient as (
@@ -58,7 +56,7 @@ bill_patient as (
   left join core.hospital_stay as hospital_stay
     on coalesce(hospital_stay.claim_id, -1) = coalesce(listing.claim_id, -1)
     and coalesce(hospital_stay.encounter_id, '') = coalesce(listing.encounter_id, '')
-  where hospital_stay.claim_id is null and hospital_stay.encounter_id is null
+  where hospital_stay.encounter_id is null
 ),
 
 aged as (
@@ -113,7 +111,7 @@ violating as (
     cast(null as decimal(18, 2)) as at_stake_amount
   from eligible
   inner join core.bill_diagnosis as bill_diagnosis
-    on bill_diagnosis.bill_number = eligible.bill_number and bill_diagnosis.service_date = eligible.service_date
+    on bill_diagnosis.bill_number = eligible.bill_number
   inner join ref.code_list as code_list
     on code_list.code_system = 'ICD-10-CM'
     and code_list.release = eligible.release

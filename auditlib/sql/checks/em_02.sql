@@ -52,5 +52,5 @@ violating as (
     cast(null as varchar) as release,
     cast(null as decimal(18, 2)) as at_stake_amount
   from eligible
-  where eligible.is_checked and eligible.minutes_level_number > eligible.level_number
+  where eligible.minutes_level_number > eligible.level_number
 )

@@ -24,7 +24,7 @@ eligible as (
     1 as counted_as,
     complexity_line.filing_code is not null as is_checked
   from core.complexity_line as complexity_line
-  where complexity_line.service_date between date '2024-01-01' and date '2024-12-31'
+  where complexity_line.service_date <= date '2024-12-31'
 ),
 
 violating as (

@@ -48,17 +48,11 @@ map_release as (
   where release.code_system like 'CMS-HCC%'
 ),
 
-single_day as (
+mapped_day as (
   select distinct coded.service_date
   from coded
-  where not coded.is_on_several
-),
-
-mapped_day as (
-  select distinct single_day.service_date
-  from single_day
   inner join map_release
-    on map_release.effective_from <= single_day.service_date and map_release.effective_to >= single_day.service_date
+    on map_release.effective_from <= coded.service_date and map_release.effective_to >= coded.service_date
 ),
 
 risk_code as (
