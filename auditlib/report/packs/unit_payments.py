@@ -116,7 +116,7 @@ def _origins() -> pl.Expr:
     """Return how the dollars of a unit's findings came about, and how many are not priced."""
     difference = pl.col("payment_difference")
     lacking = difference.null_count()
-    said = pl.col("payment_difference_basis").filter(difference.is_not_null()).unique(maintain_order=True)
+    said = pl.col("payment_difference_basis").filter(difference.is_not_null()).unique().sort()
     return pl.concat_str(
         said.str.join(" | "),
         pl.when(lacking > 0)
