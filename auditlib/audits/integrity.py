@@ -6,9 +6,10 @@ import datetime as dt
 import json
 from pathlib import Path
 
+from auditlib.audits.access_log import ACCESS_KINDS
 from auditlib.audits.audit import SAMPLE_DRAWN
 from auditlib.errors import AuditError, BadInputError, LedgerBrokenError, StoreError, UsageError
-from auditlib.ledger import LedgerCheck
+from auditlib.ledger import FIRST_PREVIOUS_HASH, LedgerCheck
 from auditlib.sampling import read_manifest
 from auditlib.sampling.manifest import MANIFEST_ENDING
 from auditlib.workspace.folder import Workspace
@@ -48,6 +49,17 @@ def verify_chain(workspace: Workspace, *, since: LedgerCheck | None = None) -> L
     """Verify the chain, and that it is unchanged up to every known anchor; see `verify_ledger`."""
     anchors = read_anchors(workspace)
     return workspace.ledger().verify(since=anchors if since is None else [*anchors, since])
+
+
+def verify_decisions(workspace: Workspace) -> LedgerCheck:
+    """Verify the chain, and return what it was after the last event that is more than an access.
+
+    A report that says this is the same however often it is written, though each writing is on record.
+    """
+    verify_chain(workspace)
+    events = workspace.ledger().events()
+    last = next((event for event in reversed(events) if event.kind not in ACCESS_KINDS), None)
+    return LedgerCheck(0, FIRST_PREVIOUS_HASH) if last is None else LedgerCheck(last.event_number, last.hash)
 
 
 def read_anchors(workspace: Workspace) -> list[LedgerCheck]:

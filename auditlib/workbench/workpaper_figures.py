@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from auditlib.audits.audit import charts_of_units, verdicts_before_and_after
-from auditlib.audits.integrity import verify_chain
+from auditlib.audits.integrity import verify_decisions
 from auditlib.audits.paid_units import paid_units
 from auditlib.audits.rebuttals import rebuttal_states
 from auditlib.audits.stay_changes import stay_changes
@@ -46,7 +46,7 @@ def workpaper_figures(context: Context, audit: Audit, *, as_of: dt.date) -> Work
     estimate, why_no_estimate = _estimate(audit)
     rebuttal_note = rebuttal_summary(audit.rebuttals(as_of=as_of).frame)
     # Verified after everything is read: the anchor covers whatever the workpaper says.
-    ledger = verify_chain(context.workspace)
+    ledger = verify_decisions(context.workspace)
     return WorkpaperFigures(
         audit=audit.name,
         manifest=manifest,
