@@ -19,7 +19,7 @@ from auditlib.audits.audit import (
     verdicts_before_and_after,
 )
 from auditlib.audits.draw_history import removed_draws
-from auditlib.audits.integrity import missing_draws, verify_chain, write_anchor
+from auditlib.audits.integrity import missing_draws, verify_decisions, write_anchor
 from auditlib.audits.other_verdicts import other_verdicts
 from auditlib.audits.paid_units import paid_units
 from auditlib.audits.rebuttals import rebuttal_states
@@ -317,7 +317,7 @@ class Reports:
         }
         progress.advance()
         # Verified after everything is read: the anchor covers whatever the report says.
-        ledger = verify_chain(self._context.workspace)
+        ledger = verify_decisions(self._context.workspace)
         progress.advance()
         return AuditFigures(
             review_note=" ".join(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditlib.audits.integrity import verify_chain
+from auditlib.audits.integrity import verify_decisions
 from auditlib.errors import BadInputError, UsageError
 from auditlib.estimation.audit_estimate import AuditEstimate
 from auditlib.report.packs.programme_section import ProgrammeFigures
@@ -58,7 +58,7 @@ def workpaper_figures(
     estimate, why_no_estimate = _estimate(audit, done)
     rebuttal_note = rebuttal_summary(audit.rebuttals(as_of=as_of).frame)
     # Verified after everything is read: the anchor covers whatever the workpaper says.
-    ledger = verify_chain(context.workspace)
+    ledger = verify_decisions(context.workspace)
     programme, files = (None, {}) if done is None else _programme(audit, done, stem)
     figures = WorkpaperFigures(
         audit=audit.name,
