@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -19,7 +18,7 @@ from auditlib.audits.rebuttals import rebuttal_states
 from auditlib.audits.stay_changes import stay_changes
 from auditlib.errors import BadInputError, UsageError
 from auditlib.estimation.audit_estimate import AuditEstimate, EstimateRequest, estimate
-from auditlib.estimation.units_in_error import read_amounts
+from auditlib.estimation.units_in_error import UnitAmounts, read_amounts
 from auditlib.programmes.next_step import NextStep, SampleFindings, next_step
 from auditlib.programmes.risk_categories import category_payments
 from auditlib.programmes.rounds import ReviewRound, compare_rounds
@@ -49,6 +48,7 @@ if TYPE_CHECKING:
     from auditlib.workbench.audit import Audit
 
 _MONEY: Final = pl.Decimal(18, 2)
+_OF_CATEGORIES: Final = "a year's payment for the risk categories as submitted, less that for those validated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +165,7 @@ def _audited_enrollees(
         error_kind=pl.when(pl.col("reasons") != "").then("reasons"),
         paid_amount="paid_amount",
         payment_difference=difference.cast(_MONEY),
+        payment_origin=pl.when(difference.is_not_null()).then(pl.lit(_OF_CATEGORIES)),
         reviewer="reviewer",
         completed_at="completed_at",
     )
@@ -306,14 +307,12 @@ def _estimate(context: Context, audit: Audit, plan: AuditPlan, units: pl.DataFra
     rule = plan.programme
     if rule is None or (plan.template.next_step == "discovery" and not plan.is_full_sample):
         return None
-    amounts = units.filter(pl.col("record") != "outside").select(
-        "unit_id", examined="paid_amount", audited="audited_amount"
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "units.csv"
-        amounts.write_csv(path)
-        request = EstimateRequest(amounts=path, programme=rule)
-        return estimate(context.workspace, audit.name, request)
+    request = EstimateRequest(amounts=_amounts(units), programme=rule)
+    return estimate(context.workspace, audit.name, request)
+
+
+def _amounts(units: pl.DataFrame) -> UnitAmounts:
+    return UnitAmounts.by_verdicts(units.filter(pl.col("record") != "outside"))
 
 
 def _cautions(done: ProgrammeFindings, found: SampleFindings) -> list[str]:
@@ -375,30 +374,26 @@ def planned_estimate(
         notes.append(f"Not extrapolated to dollars by programme '{plan.template_id}'.")
     if plan.years is not None:
         notes.append(f"Legal status of an extrapolated figure: {plan.years.status}")
-    with tempfile.TemporaryDirectory() as folder:
-        amounts = asked.amounts
-        if amounts is None:
-            units = audited_units(context, audit, as_of=context.now().date(), plan=plan)
-            looked_at = units_looked_at(audit.manifest, plan, units)
-            if why := _why_no_dollars(looked_at):
-                notes.append(f"Dollars: {why}")
-            else:
-                amounts = Path(folder) / "verdicts.csv"
-                looked_at.filter(pl.col("record") != "outside").select(
-                    "unit_id", examined="paid_amount", audited="audited_amount"
-                ).write_csv(amounts)
-        has_figure = amounts is not None
-        return estimate(
-            context.workspace,
-            audit.name,
-            replace(
-                asked,
-                amounts=amounts,
-                programme=rule if has_figure else None,
-                missing_rule=asked.missing_rule if rule is None or not has_figure else None,
-                notes=notes,
-            ),
-        )
+    amounts = asked.amounts
+    if amounts is None:
+        units = audited_units(context, audit, as_of=context.now().date(), plan=plan)
+        looked_at = units_looked_at(audit.manifest, plan, units)
+        if why := _why_no_dollars(looked_at):
+            notes.append(f"Dollars: {why}")
+        else:
+            amounts = _amounts(looked_at)
+    has_figure = amounts is not None
+    return estimate(
+        context.workspace,
+        audit.name,
+        replace(
+            asked,
+            amounts=amounts,
+            programme=rule if has_figure else None,
+            missing_rule=asked.missing_rule if rule is None or not has_figure else None,
+            notes=notes,
+        ),
+    )
 
 
 def compare_planned_rounds(context: Context, audit: Audit) -> list[str]:

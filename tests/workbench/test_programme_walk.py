@@ -157,6 +157,7 @@ def test_enrollees_without_a_category_are_counted(bench: Workbench) -> None:
     assert units["paid_amount"].min() > 0  # type: ignore[operator]
     assert "vacated on 2025-09-25" in " ".join(bench.programmes.of(ENROLLEES).sentences())
     assert units.filter(pl.col("payment_difference") != 0).height == units.filter(result="in error").height
+    assert units["payment_origin"].is_null().equals(units["payment_difference"].is_null(), check_names=False)
 
 
 def test_commands_plan_explain_and_refuse(command: Callable[..., tuple[int, Any, str]]) -> None:
@@ -187,6 +188,7 @@ def test_the_figure_is_the_plans_unless_a_reason_is_given(bench: Workbench) -> N
     other = audit.estimate(programme="SDP", reason="We disclose instead.", confidence=(0.9,))
     assert any("We disclose instead." in one for one in other.records)
     assert "We disclose instead." in other.paper
+    assert "amounts of the verdicts: examined less audited" in other.paper
 
 
 def test_a_draw_follows_its_plan(bench: Workbench) -> None:
