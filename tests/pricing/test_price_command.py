@@ -48,15 +48,21 @@ def test_prices_are_listed_refused_accepted_and_kept(
     computed = [row for row in told["findings"] if row["price_source"] in {"nothing due", "no effect"}]
     assert told["accepted_count"] == sum(row["reviewer"] == "R01" for row in computed) > 0
 
-    bench = Workbench.open(demo)
-    audit = bench.audit()
-    assert audit.price().accept(reviewer="R01") == 0
-    origins = bench.audit().reviewed.final.verdicts.filter(
+    audit = Workbench.open(demo).audit()
+    priced = audit.price()
+    assert priced.accept(reviewer="R01") == 0
+    origins = audit.reviewed.final.verdicts.filter(
         pl.col("payment_difference_basis").str.starts_with("nothing due: ")
     )
-    units = workpaper_figures(audit._context, audit, as_of=dt.date(2026, 11, 30)).units
+    paper = workpaper_figures(audit._context, audit, as_of=dt.date(2026, 11, 30), stem="")
+    units = paper.figures.units
     of_chart = units.filter(unit_id=origins["encounter_id"][0]).row(0, named=True)
     assert origins["payment_difference_basis"][0] in of_chart["payment_origin"]
+
+    # What verdicts sum to and what findings are priced at are the same dollars, unit by unit.
+    both = audit.units().frame.join(priced.units, on="unit_id", suffix="_priced")
+    assert both.filter(pl.col("payment_difference") != 0).height > 0
+    assert both["payment_difference"].equals(both["payment_difference_priced"], check_names=False)
 
     # Saved again from the desk, which knows the amount only.
     session, moment = audit.session("R01"), audit._context.now()
