@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from auditlib.audits.audit import ENROLLEE, charts_of_units, verdicts_before_and_after
+from auditlib.audits.audit import ENROLLEE, Reviewed, charts_of_units, verdicts_before_and_after
 from auditlib.audits.audit_plan import AuditPlan, plan_of
 from auditlib.audits.enrollee_units import enrollee_units
 from auditlib.audits.paid_units import paid_units
@@ -108,9 +108,11 @@ def audited_units(context: Context, audit: Audit, *, as_of: dt.date, plan: Audit
 
     See `auditlib.report.packs.unit_payments.with_payments`; enrollees by their risk categories.
     """
-    manifest, final = audit.manifest, audit.reviewed.final
+    # The ledger is read once: whoever decides meanwhile is in all of it or in nothing.
+    manifest, reviewed = audit.manifest, audit.reviewed
+    final, stays = reviewed.final, reviewed.final_stays
     if manifest.universe.unit == ENROLLEE:
-        return _audited_enrollees(context, audit, manifest, plan)
+        return _audited_enrollees(context, audit.name, reviewed, manifest, plan)
     unit_ids = [unit.unit_id for unit in manifest.selected]
     unit = manifest.universe.unit
     events = context.ledger.events(audit=audit.name)
@@ -122,23 +124,23 @@ def audited_units(context: Context, audit: Audit, *, as_of: dt.date, plan: Audit
         missing_rule=final.missing_rule,
         stay_changes=stay_changes(
             context.workspace,
-            audit.reviewed.final_stays,
-            rebuttal_states(audit.reviewed.final_stays.verdicts, events, as_of=as_of),
+            stays,
+            rebuttal_states(stays.verdicts, events, as_of=as_of),
         ),
     )
 
 
 def _audited_enrollees(
-    context: Context, audit: Audit, manifest: Manifest, plan: AuditPlan | None
+    context: Context, name: str, reviewed: Reviewed, manifest: Manifest, plan: AuditPlan | None
 ) -> pl.DataFrame:
     if plan is None or not plan.category_rows:
-        message = f"'{audit.name}' has no plan with what is paid for risk categories."
+        message = f"'{name}' has no plan with what is paid for risk categories."
         raise UsageError(message, hint="Enrollees are planned by 'auditlib audit plan --programme radv'.")
     years = plan.years
     units = enrollee_units(
         context.workspace,
         manifest,
-        audit.reviewed,
+        reviewed,
         category_payments(plan.category_rows),
         has_credit=years is not None and years.has_credit,
     )
