@@ -176,7 +176,7 @@ def _walk_enrollees(bench: Workbench, folder: Path, moment: dt.datetime) -> str:
         bench,
         ENROLLEES,
         "radv",
-        seed="1414",
+        seed="6561",
         payment_year=_YEAR,
         to_date=dt.date(2026, 9, 30),
         from_date=dt.date(2026, 1, 1),

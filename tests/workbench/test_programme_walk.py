@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,6 @@ from auditlib.errors import UsageError
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.workbench import Workbench
 from auditlib.workbench.demo import DEMO_MOMENT, run_demo
-from auditlib.workbench.programme_findings import ProgrammeFindings
 from auditlib.workbench.programme_walk import (
     ENROLLEES,
     FAILS,
@@ -34,6 +33,7 @@ from auditlib.workbench.programme_walk import (
 )
 from tests.made_once import made_once
 
+FIGURES = {"point": r"Point = [^$]* =", "lower": r"Limits: lower", "demand": r"Figure by [^$]*: the [a-z ]+,"}
 RSCRIPT = shutil.which("Rscript")
 
 
@@ -57,12 +57,6 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
     return Workbench.open(root, user=WALK_USER, clock=lambda: DEMO_MOMENT)
 
 
-@pytest.fixture(scope="module")
-def found(bench: Workbench) -> Callable[[str], ProgrammeFindings]:
-    """Return what an audit found, computed once."""
-    return cache(lambda name: bench.audit(name).findings())
-
-
 @pytest.fixture
 def command(bench: Workbench, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, Any, str]]:
     def call(*words: object) -> tuple[int, Any, str]:
@@ -72,6 +66,13 @@ def command(bench: Workbench, capsys: pytest.CaptureFixture[str]) -> Callable[..
         return code, json.loads(captured.out) if captured.out else None, captured.err
 
     return call
+
+
+def dollars_said(paper: str, words: str) -> float:
+    """Return the dollars that a workpaper says after some words."""
+    found = re.search(rf"{words} (-?)\$([0-9,]+\.[0-9]{{2}})", paper)
+    assert found is not None
+    return float(found[1] + found[2].replace(",", ""))
 
 
 def computed_again(files: list[Path]) -> list[dict[str, str]]:
@@ -94,7 +95,6 @@ def computed_again(files: list[Path]) -> list[dict[str, str]]:
 def test_a_workpaper_states_everything_and_its_scripts_agree(
     command: Callable[..., tuple[int, Any, str]],
     bench: Workbench,
-    found: Callable[[str], ProgrammeFindings],
     name: str,
 ) -> None:
     code, written, _ = command("audit", "report", name, "--pack", "workpaper", "--format", "html")
@@ -102,17 +102,15 @@ def test_a_workpaper_states_everything_and_its_scripts_agree(
     files = [Path(path) for path in written["reports"]]
     paper = files[0].read_text(encoding="utf-8")
     manifest = bench.audit(name).manifest
-    finding = found(name).finding
-    assert finding is not None
     for text in (manifest.frame.sha256, str(manifest.design.seed), manifest.generator, "Prepared by"):
         assert text in paper
     for text in ("Point = ", "Standard error = ", "Limits at ", "Figure by ", "_recompute.R"):
         assert text in paper
     assert paper.count(manifest.selected[-1].unit_id) >= 1
+    said = {what: dollars_said(paper, words) for what, words in FIGURES.items()}
+    assert said["point"] != 0
     for printed in computed_again(files):
-        assert float(printed["point"]) == pytest.approx(finding.estimate.point, abs=0.01)
-        assert float(printed["lower"]) == pytest.approx(finding.interval.lower, abs=0.01)
-        assert float(printed["demand"]) == pytest.approx(finding.demand, abs=0.01)
+        assert {what: float(printed[what]) for what in said} == pytest.approx(said, abs=0.01)
 
 
 def test_a_round_is_not_extrapolated_and_has_no_scripts(
