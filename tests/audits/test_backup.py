@@ -46,7 +46,7 @@ def bench(tmp_path: Path) -> Workbench:
     root = bench.workspace.root
     (root / "releases" / "list.txt").write_text("a release")
     # A secret of the workspace, and what somebody works with at this moment.
-    (root / ".pseudonym.key").write_bytes(bytes(32))
+    (root / "pseudonym.key").write_bytes(bytes(32))
     for name in (".ledger.db.turn-1-1-1", ".load.lock", ".q1.json.unfinished"):
         (root / name).touch()
     (root / ".staging").mkdir(exist_ok=True)
@@ -71,7 +71,7 @@ def test_a_backup_holds_both_stores_and_everything_beside_them_and_comes_back(
         "workspace.toml",
         "ledger.db",
         "warehouse.duckdb",
-        ".pseudonym.key",
+        "pseudonym.key",
         "anchors.jsonl",
         "releases/list.txt",
         *(path.relative_to(root).as_posix() for path in (root / "manifests").iterdir()),
@@ -83,7 +83,7 @@ def test_a_backup_holds_both_stores_and_everything_beside_them_and_comes_back(
     again = Workbench.open(to, user="Ada")
     assert again.ledger.verify() == bench.ledger.verify()
     assert again.files.totals().frame.equals(bench.files.totals().frame)
-    assert (to / ".pseudonym.key").read_bytes() == bytes(32)
+    assert (to / "pseudonym.key").read_bytes() == bytes(32)
     assert not (to / "backup.json").exists()
     record(again.workspace.ledger(), 1)
     with pytest.raises(UsageError, match="exists, and nothing is written over"):
@@ -103,7 +103,7 @@ def test_the_ledger_alone_leaves_out_what_can_be_loaded_again(
     path = Path(said["path"])
     assert not (path / "warehouse.duckdb").exists()
     assert not (path / "releases").exists()
-    assert (path / ".pseudonym.key").exists()
+    assert (path / "pseudonym.key").exists()
     restored = restore(path, tmp_path / "again")
     assert restored.check.anchor == said["anchor"]
 
@@ -181,7 +181,7 @@ def edit_ledger(path: Path) -> None:
     ("tamper", "said"),
     [
         (edit_ledger, "ledger.db was changed"),
-        (lambda path: (path / ".pseudonym.key").unlink(), ".pseudonym.key is missing"),
+        (lambda path: (path / "pseudonym.key").unlink(), "pseudonym.key is missing"),
         (lambda path: (path / "extra.txt").touch(), "extra.txt does not belong to it"),
         (lambda path: (path / "backup.json").write_text("{}"), "not the list of a backup"),
     ],
