@@ -86,6 +86,9 @@ def own_word(word: str, folder: Path) -> str:
     if word == "UNIT":
         manifest = Workbench.open(folder / "W").audit("q1").manifest
         return next(unit.unit_id for unit in manifest.selected if unit.role == "sample")
+    if word == "BACKUP":
+        (backup,) = (folder / "backups").iterdir()
+        return str(backup)
     if word == "COUNT:HASH":
         return str(Workbench.open(folder / "W").ledger.verify().anchor)
     return word

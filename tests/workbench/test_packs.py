@@ -437,12 +437,14 @@ def test_audited_is_paid_less_the_difference(bench: Workbench) -> None:
     decide(bench, OF_C0[0], changed="99212", dollars="12.50")
     decide(bench, OF_C0[1], changed="99214", dollars="-7.00")
     decide(bench, OF_C0[2])
+    decide(bench, OF_C0[4], changed="99212", dollars="80.00")
     fill(
         bench.workspace.warehouse(),
         {
             "core.remit_claim": [
                 {"remit_claim_id": number, "claim_status_code": status, "paid_amount": paid}
                 for number, status, paid in (
+                    (5, "1", Decimal("50.00")),
                     (1, "1", Decimal("60.00")),
                     (2, "22", Decimal("-60.00")),
                     (3, "1", Decimal("50.00")),
@@ -451,7 +453,8 @@ def test_audited_is_paid_less_the_difference(bench: Workbench) -> None:
             ],
             "core.claim_link": [
                 {"remit_claim_id": number, "claim_id": int(OF_C0[0][1:]) + 1} for number in (1, 2, 3, 4)
-            ],
+            ]
+            + [{"remit_claim_id": 5, "claim_id": int(OF_C0[4][1:]) + 1}],
         },
     )
     units = table(bench.reports.contents(pack="workpaper"), "Units")
@@ -465,6 +468,11 @@ def test_audited_is_paid_less_the_difference(bench: Workbench) -> None:
     assert dollars[OF_C0[1]] == (None, None, Decimal("-7.00"))
     assert dollars[OF_C0[2]] == (None, None, Decimal("0.00"))
     assert dollars[OF_C0[3]] == (None, None, None)
+    # No unit is overpaid by more than was paid for it.
+    assert dollars[OF_C0[4]] == (Decimal("50.00"), Decimal("0.00"), Decimal("50.00"))
+    origins = dict(units.select("unit_id", "payment_origin").iter_rows())
+    assert str(origins[OF_C0[4]]).endswith("no more than was paid")
+    assert "no more" not in str(origins[OF_C0[0]])
 
 
 def test_a_workpaper_of_an_unfinished_review_says_why_there_is_no_estimate(bench: Workbench) -> None:

@@ -15,6 +15,7 @@ _OF_WHOLE: Final = """
     answer.
 """
 _NO_RECORD: Final = "all that was paid, by the rule for missing records"
+_CAPPED: Final = " | no more than was paid"
 _OF_ENROLLEE: Final = """
     Paid is what a plan is paid a year for the risk categories as submitted, audited for those that records
     validate, each after the hierarchy.
@@ -22,7 +23,7 @@ _OF_ENROLLEE: Final = """
 _OF_PART: Final = "What was paid for a {} is not recorded by itself."
 _DIFFERENCE: Final = """
     The difference is the sum of what the verdicts say, on discharge status and DRG too, paid less right: plus
-    is overpaid, minus underpaid. A
+    is overpaid, minus underpaid. No unit is overpaid by more than was paid for it, where that is known. A
     unit has none where an error is not priced or the errors of a chart cannot be split among its units.
 """
 
@@ -62,7 +63,7 @@ def with_payments(
         The units with ``error_kind``, ``paid_amount``, ``payment_difference`` and ``payment_origin`` (how the
         dollars of its findings came about) before the reviewer. The
         difference is null where the unit does not count, an error is not priced, or the dollars of a chart
-        cannot be split among its units: several claims of it, or lines.
+        cannot be split among its units: several claims of it, or lines. It is no more than was paid.
     """
     if unit == "code":
         place = pl.format("{}-{}", "encounter_id", "code_number")
@@ -83,6 +84,9 @@ def with_payments(
     has_own_dollars = pl.lit(unit in {"encounter", "code"})
     if unit == "claim":
         has_own_dollars = pl.col("chart_claim_count") == 1
+    # What a payment took back in all, below 0, cannot be overpaid.
+    most = pl.col("paid_amount").clip(lower_bound=0)
+    is_more_than_paid = (pl.col("found") > most).fill_null(value=False)
     in_full = pl.col("paid_amount") if missing_rule == "error-in-full" else pl.lit(None)
     change = (
         pl.when(pl.col("error_count").is_null())
@@ -92,7 +96,7 @@ def with_payments(
         .when((pl.col("error_count") == 0) & pl.col("finding_count").is_null())
         .then(pl.lit(0))
         .when(has_own_dollars)
-        .then("found")
+        .then(pl.when(is_more_than_paid).then(most).otherwise("found"))
     )
     place_of_reviewer = units.columns.index("reviewer")
     return (
@@ -102,6 +106,8 @@ def with_payments(
             payment_difference=change.cast(_MONEY),
             payment_origin=pl.when(pl.col("result") == MISSING_RESULT)
             .then(pl.when(change.is_not_null()).then(pl.lit(_NO_RECORD)))
+            .when(is_more_than_paid & (change == most))
+            .then(pl.col("payment_origin") + _CAPPED)
             .otherwise("payment_origin"),
         )
         .select(
