@@ -199,10 +199,10 @@ def _dearest_charts(audit: Audit, count: int) -> list[str]:
 
 
 def _what_was_decided(folder: str, names: list[str]) -> list[str]:
-    """Return what is not copied: the demo's ledger, and what lies in its folders of draws and reports."""
+    """Return what is not copied: the demo's ledger with its anchors, and its draws and reports."""
     if Path(folder).name in {"manifests", "reports", "universes"}:
         return names
-    return [name for name in names if name.startswith("ledger.db")]
+    return [name for name in names if name.startswith(("ledger.db", "anchors.jsonl"))]
 
 
 def _stopped_at(moment: dt.datetime) -> Clock:
