@@ -15,6 +15,7 @@ import pytest
 
 from auditlib.audits import backup as backing_up
 from auditlib.audits.backup import back_up, restore
+from auditlib.audits.integrity import verify_ledger
 from auditlib.cli.main import main
 from auditlib.errors import BadInputError, LedgerBrokenError, UsageError
 from auditlib.ledger import Ledger, LedgerCheck
@@ -45,8 +46,7 @@ def bench(tmp_path: Path) -> Workbench:
     draw(bench)
     root = bench.workspace.root
     (root / "releases" / "list.txt").write_text("a release")
-    # A secret of the workspace, and what somebody works with at this moment.
-    (root / ".pseudonym.key").write_bytes(bytes(32))
+    # What somebody works with at this moment.
     for name in (".ledger.db.turn-1-1-1", ".load.lock", ".q1.json.unfinished"):
         (root / name).touch()
     (root / ".staging").mkdir(exist_ok=True)
@@ -71,7 +71,7 @@ def test_a_backup_holds_both_stores_and_everything_beside_them_and_comes_back(
         "workspace.toml",
         "ledger.db",
         "warehouse.duckdb",
-        ".pseudonym.key",
+        "pseudonym.key",
         "anchors.jsonl",
         "releases/list.txt",
         *(path.relative_to(root).as_posix() for path in (root / "manifests").iterdir()),
@@ -83,7 +83,7 @@ def test_a_backup_holds_both_stores_and_everything_beside_them_and_comes_back(
     again = Workbench.open(to, user="Ada")
     assert again.ledger.verify() == bench.ledger.verify()
     assert again.files.totals().frame.equals(bench.files.totals().frame)
-    assert (to / ".pseudonym.key").read_bytes() == bytes(32)
+    assert (to / "pseudonym.key").read_bytes() == (root / "pseudonym.key").read_bytes()
     assert not (to / "backup.json").exists()
     record(again.workspace.ledger(), 1)
     with pytest.raises(UsageError, match="exists, and nothing is written over"):
@@ -103,7 +103,7 @@ def test_the_ledger_alone_leaves_out_what_can_be_loaded_again(
     path = Path(said["path"])
     assert not (path / "warehouse.duckdb").exists()
     assert not (path / "releases").exists()
-    assert (path / ".pseudonym.key").exists()
+    assert (path / "pseudonym.key").exists()
     restored = restore(path, tmp_path / "again")
     assert restored.check.anchor == said["anchor"]
 
@@ -166,6 +166,38 @@ def test_an_interrupted_backup_is_none(
     assert bench.ledger.verify().event_count == 1
 
 
+def test_a_backup_comes_back_though_later_anchors_lie_elsewhere(
+    bench: Workbench,
+    backups: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    root, elsewhere = bench.workspace.root, tmp_path / "elsewhere.jsonl"
+    with (root / "workspace.toml").open("a", encoding="utf-8") as config:
+        config.write(f'\n[anchors]\nfiles = [\n  "{elsewhere}",\n]\n\n[error_kinds]\n"side" = "other"\n')
+    workspace = Workspace.open(root)
+    copy_ledger = backing_up._copy_ledger
+
+    def copy_and_go_on(of: Workspace, target: Path) -> None:
+        copy_ledger(of, target)
+        record(of.ledger(), 8_000)
+
+    monkeypatch.setattr(backing_up, "_copy_ledger", copy_and_go_on)
+    made = back_up(workspace, backups, made_at=NOON)
+    kept = elsewhere.read_bytes()
+    assert kept
+    again = tmp_path / "again"
+    assert main(["restore", str(made.path), str(again)]) == 0
+    assert f"no longer kept in {elsewhere}" in capsys.readouterr().out
+    restored = Workspace.open(again)
+    assert (restored.anchors_elsewhere, restored.error_kinds) == ((), workspace.error_kinds)
+    record(restored.ledger(), 20_000)
+    assert verify_ledger(restored).event_count == 2
+    assert elsewhere.read_bytes() == kept
+    assert verify_ledger(workspace).event_count == 2
+
+
 def test_a_backup_in_the_workspace_is_refused(bench: Workbench) -> None:
     with pytest.raises(UsageError, match="lies in the workspace"):
         bench.backup(bench.workspace.root / "backups")
@@ -181,7 +213,7 @@ def edit_ledger(path: Path) -> None:
     ("tamper", "said"),
     [
         (edit_ledger, "ledger.db was changed"),
-        (lambda path: (path / ".pseudonym.key").unlink(), ".pseudonym.key is missing"),
+        (lambda path: (path / "pseudonym.key").unlink(), "pseudonym.key is missing"),
         (lambda path: (path / "extra.txt").touch(), "extra.txt does not belong to it"),
         (lambda path: (path / "backup.json").write_text("{}"), "not the list of a backup"),
     ],
