@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from auditlib.workbench.audit import Audit
 
 _MONEY: Final = pl.Decimal(18, 2)
+_OF_CATEGORIES: Final = "what the plan states for risk categories"
+_OF_FILE: Final = "stated in the file of amounts"
 NOT_EXTRAPOLATED: Final = "A discovery sample is not extrapolated: no figure is demanded from it."
 
 
@@ -167,6 +169,7 @@ def _audited_enrollees(
         error_kind=pl.when(pl.col("reasons") != "").then("reasons"),
         paid_amount="paid_amount",
         payment_difference=difference.cast(_MONEY),
+        payment_origin=pl.when(difference != 0).then(pl.lit(_OF_CATEGORIES)),
         reviewer="reviewer",
         completed_at="completed_at",
     )
@@ -197,6 +200,9 @@ def with_amounts(units: pl.DataFrame, amounts: Path | None) -> pl.DataFrame:
             payment_difference=pl.when(in_full & pl.col("paid").is_not_null())
             .then("paid")
             .otherwise(pl.coalesce("difference", "payment_difference")),
+            payment_origin=pl.when(pl.col("paid").is_not_null() & in_full.not_())
+            .then(pl.lit(_OF_FILE))
+            .otherwise("payment_origin"),
         )
         .drop("paid", "difference")
     )

@@ -19,6 +19,7 @@ from auditlib.audits.integrity import verify_ledger
 from auditlib.cli.main import main
 from auditlib.errors import BadInputError, LedgerBrokenError, UsageError
 from auditlib.ledger import Ledger, LedgerCheck
+from auditlib.progress import SilentProgress
 from auditlib.workbench import Workbench
 from auditlib.workspace import Workspace
 from tests.audits.test_integrity import draw, make_folders
@@ -247,7 +248,7 @@ def test_a_backup_rewritten_with_all_of_its_hashes_is_found_by_an_anchor_kept_el
             recorded_at=event.recorded_at,
         )
     listed["anchor"] = forged.verify().anchor
-    listed["files"] = backing_up._listed(made.path, backing_up.SilentProgress())
+    listed["files"] = backing_up._listed(made.path, SilentProgress())
     (made.path / "backup.json").write_text(json.dumps(listed))
     with pytest.raises(LedgerBrokenError, match="differs from the earlier check"):
         restore(made.path, tmp_path / "again", since=LedgerCheck.from_anchor(made.check.anchor))

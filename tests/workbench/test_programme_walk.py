@@ -20,7 +20,7 @@ from auditlib.errors import UsageError
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.workbench import Workbench
 from auditlib.workbench.demo import DEMO_MOMENT, run_demo
-from auditlib.workbench.programme_findings import ProgrammeFindings
+from auditlib.workbench.programme_findings import ProgrammeFindings, with_amounts
 from auditlib.workbench.programme_walk import (
     ENROLLEES,
     FAILS,
@@ -265,3 +265,5 @@ def test_amounts_of_a_biller_take_the_place_of_the_verdicts(bench: Workbench, tm
     done = audit.findings(amounts=file)
     assert done.step is not None
     assert done.step.sample_count is not None
+    stated = with_amounts(audit.units().frame, file).filter(payment_origin="stated in the file of amounts")
+    assert stated["unit_id"].to_list() == [unit]
