@@ -16,7 +16,7 @@ import pytest
 
 from auditlib.cli import main
 from auditlib.codesets.readers import optional
-from auditlib.errors import UsageError
+from auditlib.errors import BadInputError, UsageError
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.workbench import Workbench
 from auditlib.workbench.demo import DEMO_MOMENT, run_demo
@@ -106,8 +106,9 @@ def test_a_workpaper_states_everything_and_its_scripts_agree(
     assert finding is not None
     for text in (manifest.frame.sha256, str(manifest.design.seed), manifest.generator, "Prepared by"):
         assert text in paper
-    for text in ("Point = ", "Standard error = ", "Limits at ", "Figure by ", "_recompute.R"):
+    for text in ("Point = ", "Standard error = ", "Figure by ", "_recompute.R"):
         assert text in paper
+    assert ("Limits at " in paper) == (finding.estimate.standard_error > 0)
     assert paper.count(manifest.selected[-1].unit_id) >= 1
     for printed in computed_again(files):
         assert float(printed["point"]) == pytest.approx(finding.estimate.point, abs=0.01)
@@ -218,6 +219,15 @@ def test_what_belongs_to_another_programme_is_refused(
 ) -> None:
     with pytest.raises(UsageError, match=said):
         bench.programmes.plan("strange", programme, **further)
+
+
+def test_prices_of_a_planned_audit_go_by_its_programme(bench: Workbench, tmp_path: Path) -> None:
+    audit = bench.audit(MANUAL)
+    with pytest.raises(UsageError, match="a demand under Medicare Program Integrity Manual"):
+        audit.price(sources=["usual"])
+    assert "because: no schedule" in audit.price(sources=["usual"], estimate_reason="no schedule").basis
+    with pytest.raises(BadInputError, match=r"gone\.csv cannot be read: No such file"):
+        audit.price(refunds=tmp_path / "gone.csv")
 
 
 def test_a_plan_stated_again_says_that_it_is_drawn(
