@@ -74,7 +74,7 @@ def make_workspace(root: Path, ledger_url: str | None) -> Workspace:
 
 def commands(root: Path, elsewhere: Path, draw: random.Random) -> dict[str, Callable[[], list[str]]]:
     """Return what is killed, each as the words of a command."""
-    number = iter(range(10_000))
+    number = iter(range(1, 10_000))
     return {
         "load": lambda: ["load", str(root / "claims.edi")],
         "check": lambda: ["check"],

@@ -153,7 +153,9 @@ class Reports:
             paths[-1].write_text(text, encoding="utf-8", newline="")
         audit_name = None if anchored is None else anchored[0]
         form = request.ending[0] if request.ending else "identified"
-        self._context.rows_written("report", *paths, audit=audit_name, form=form)
+        # A workspace that may only be read is reported on elsewhere, and its ledger cannot say so.
+        if folder is None or not self._context.workspace.may_only_be_read:
+            self._context.rows_written("report", *paths, audit=audit_name, form=form)
         if anchored is not None:
             write_anchor(into, *anchored, made_at=self._context.now())
         return paths

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -233,6 +234,11 @@ class Workspace:
     def ledger_path(self) -> Path:
         """The SQLite file of a ledger that no server keeps."""
         return self.root / "ledger.db"
+
+    @property
+    def may_only_be_read(self) -> bool:
+        """Whether this account may write neither the folder nor, so, a ledger that is a file in it."""
+        return self.ledger_url is None and not os.access(self.root, os.W_OK)
 
     def anchor_files(self) -> list[AnchorFile]:
         """Return the files that hold the ledger's anchors, that in the workspace first."""
