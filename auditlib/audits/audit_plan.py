@@ -322,21 +322,22 @@ def record_audit_plan(workspace: Workspace, plan: AuditPlan, *, actor: str, reco
     """
     plan.require_sound()
     ledger = workspace.ledger()
-    events = ledger.events(audit=plan.audit)
-    earlier = plan_of(events)
-    if earlier == plan:
-        return
-    if any(event.kind == "sample drawn" for event in events):
-        message = f"The sample '{plan.audit}' is drawn: it is planned before that, or not at all."
-        raise UsageError(message, hint="Give the new audit another name.")
-    ledger.append(
-        kind=AUDIT_PLANNED,
-        audit=plan.audit,
-        subject=plan.audit,
-        actor=actor,
-        payload=plan.to_payload(),
-        recorded_at=recorded_at,
-    )
+    # Nobody draws between the look and the entry.
+    with ledger.batch():
+        events = ledger.events(audit=plan.audit)
+        if plan_of(events) == plan:
+            return
+        if any(event.kind == "sample drawn" for event in events):
+            message = f"The sample '{plan.audit}' is drawn: it is planned before that, or not at all."
+            raise UsageError(message, hint="Give the new audit another name.")
+        ledger.append(
+            kind=AUDIT_PLANNED,
+            audit=plan.audit,
+            subject=plan.audit,
+            actor=actor,
+            payload=plan.to_payload(),
+            recorded_at=recorded_at,
+        )
 
 
 def plan_of(events: Iterable[Event]) -> AuditPlan | None:

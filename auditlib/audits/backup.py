@@ -20,6 +20,7 @@ from auditlib.audits.integrity import verify_ledger
 from auditlib.errors import BadInputError, StoreError, UsageError
 from auditlib.ledger import Ledger, LedgerCheck
 from auditlib.progress import Progress, SilentProgress
+from auditlib.sampling.manifest import MANIFEST_ENDING
 from auditlib.version import __version__
 from auditlib.workspace.folder import CONFIG_NAME, Workspace
 
@@ -35,6 +36,10 @@ _LEFT_OUT: Final = re.compile(
 )
 _SQLITE_ENDING: Final = ".attempt"
 _MADE_AGAIN: Final = ("releases",)
+# An audit's name may have dots: "q1" is not drawn with the files of "q1.b".
+_OF_DRAW: Final = re.compile(
+    rf"(?P<audit>.+)(?:{re.escape(MANIFEST_ENDING)}|\.(?:frame|sample)(?:\.to-open)?\.csv|\.memo\.md)"
+)
 _LEDGER_URL: Final = re.compile(r"^(?=\s*ledger_url\s*=)", re.MULTILINE)
 _ANCHORS: Final = re.compile(r"^[ \t]*\[\s*anchors\s*\][^\n]*(?:\n(?![ \t]*\[)[^\n]*)*", re.MULTILINE)
 _BEFORE: Final = "# before the backup: "
@@ -265,14 +270,15 @@ def _copy_sqlite(source: Path, target: Path) -> None:
 def _agree_with_ledger(root: Path, copied: Path) -> None:
     """Bring files that came or went while others were copied to what the copied ledger knows."""
     for path in _files(root):
-        if path.parts[0] in {"attachments", "manifests"} and not (copied / path).exists():
+        if path.parts[0] in {"attachments", "manifests", "universes"} and not (copied / path).exists():
             _copy(root / path, copied / path)
     known = Ledger(copied / _LEDGER_NAME, make_if_absent=False).events(kinds=[SAMPLE_DRAWN])
     drawn_now = {event.audit for event in _opened(root).ledger().events(kinds=[SAMPLE_DRAWN])}
-    for audit in drawn_now - {event.audit for event in known}:
-        for path in list((copied / "manifests").iterdir()):
-            if path.name.startswith(f"{audit}."):
-                path.unlink()
+    drawn_later = drawn_now - {event.audit for event in known}
+    for path in list((copied / "manifests").glob("*")):
+        of_draw = _OF_DRAW.fullmatch(path.name)
+        if of_draw is not None and of_draw["audit"] in drawn_later:
+            path.unlink()
 
 
 def _opened(root: Path) -> Workspace:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from auditlib.audits.audit import document_texts, open_review, sampled_encounters
+from auditlib.audits.audit import document_texts, open_review, sampled_encounters, stays_of
 from auditlib.audits.charts_without_documents import charts_without_documents
 from auditlib.errors import UsageError
 from auditlib.review import Replayed, chart_frame, replay, worklist_from
@@ -53,6 +53,7 @@ def carry_verdicts(workspace: Workspace, earlier: str, audit: str, *, recorded_a
                     reviewer,
                     tuple(verdict.to_payload() for verdict in [*verdicts, *session.added(encounter_id)]),
                     None if stated is None else {"status": stated.status, "place": stated.place},
+                    tuple(verdict.to_payload() for verdict in session.stay_verdicts(encounter_id).values()),
                 )
             )
     warehouse = workspace.warehouse()
@@ -66,4 +67,5 @@ def carry_verdicts(workspace: Workspace, earlier: str, audit: str, *, recorded_a
         without_documents=charts_without_documents(warehouse, first),
         recorded_at=recorded_at,
         documents=dict(document_texts(warehouse, cited).iter_rows()),
+        stays=stays_of(warehouse, first),
     )

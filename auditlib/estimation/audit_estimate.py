@@ -23,7 +23,13 @@ from auditlib.estimation.method_input import ReviewedUnits
 from auditlib.estimation.missing_records import missing_rule_of, rule_sentence, without_units
 from auditlib.estimation.number_table import NumberTable
 from auditlib.estimation.sampled_file import SampledUnits, frame_charges, frame_payments, with_design
-from auditlib.estimation.units_in_error import chart_errors, read_amounts, require_in_sample, unit_errors
+from auditlib.estimation.units_in_error import (
+    UnitAmounts,
+    chart_errors,
+    read_amounts,
+    require_in_sample,
+    unit_errors,
+)
 from auditlib.estimation.workpaper import appraisal_workpaper
 from auditlib.sampling import Manifest, read_manifest
 from auditlib.sampling.extrapolation import require_extrapolation
@@ -148,7 +154,8 @@ class EstimateRequest:
     Parameters
     ----------
     amounts
-        CSV with unit_id, examined (what was paid) and audited (what should have been); None for counts alone.
+        CSV with unit_id, examined (what was paid) and audited (what should have been), or the amounts
+        themselves; None for counts alone.
     missing
         Units whose record was not found, beside those of which a reviewer said so.
     programme
@@ -163,7 +170,7 @@ class EstimateRequest:
         Sentences to be said with the records, as on the programme's plan.
     """
 
-    amounts: Path | None = None
+    amounts: Path | UnitAmounts | None = None
     missing: Sequence[str] = ()
     programme: str | Programme | None = None
     missing_rule: MissingRecordRule | None = None
@@ -207,8 +214,10 @@ def estimate(workspace: Workspace, audit: str, request: EstimateRequest) -> Audi
     unit_ids = units_to_review(manifest, uses)
     require_in_sample(request.missing, unit_ids)
     looked_at = units_looked_at(manifest, uses)
-    amounts = None
-    if request.amounts is not None:
+    amounts: Mapping[str, tuple[float, float]] | None = None
+    if isinstance(request.amounts, UnitAmounts):
+        amounts = request.amounts.of_unit
+    elif request.amounts is not None:
         hint = "A spare counts only if its use is in the ledger."
         amounts = read_amounts(request.amounts, unit_ids, hint=hint)
     reviewed = audits.reviewed(workspace, audit, missing_rule=rule)

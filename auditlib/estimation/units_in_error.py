@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import polars as pl
 
@@ -15,6 +17,28 @@ from auditlib.estimation.number_table import read_number_table
 from auditlib.measures import accuracy
 from auditlib.measures.machine_coders import KEY, reviewed_codes
 from auditlib.workspace.folder import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class UnitAmounts:
+    """What was paid for units and what would have been right, where no file of a biller states it.
+
+    Parameters
+    ----------
+    name
+        Where the amounts are from, for the workpaper.
+    of_unit
+        The examined and the audited amount of each unit, in dollars.
+    """
+
+    name: str
+    of_unit: Mapping[str, tuple[float, float]]
+
+    @classmethod
+    def by_verdicts(cls, units: pl.DataFrame) -> Self:
+        """Return the amounts that reviewers' verdicts give: unit_id, paid_amount and audited_amount."""
+        columns = (units[name].cast(pl.Float64) for name in ("paid_amount", "audited_amount"))
+        return cls("the verdicts", dict(zip(units["unit_id"], zip(*columns, strict=True), strict=True)))
 
 
 def chart_errors(workspace: Workspace, reviewed: Reviewed) -> dict[str, bool]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import polars as pl
 
 from auditlib.errors import BadInputError, UsageError
 from auditlib.estimation.audit_estimate import AuditEstimate, EstimateRequest, estimate
+from auditlib.estimation.units_in_error import UnitAmounts
 from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.text import counted, format_dollars, level
 from auditlib.workspace.folder import Workspace
@@ -93,19 +92,13 @@ def estimate_by_verdicts(
         if unknown.height:
             named = (counted(unknown.height, "unit"), unknown["unit_id"][0])
             return VerdictEstimate(None, said.format(*named))
-    amounts = units.select(
-        "unit_id",
-        examined="paid_amount",
-        audited=(pl.col("paid_amount") - pl.col("payment_difference")).cast(pl.Decimal(18, 2)),
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "verdicts.csv"
-        amounts.write_csv(path)
-        request = EstimateRequest(amounts=path, missing_rule=missing_rule, levels=(CONFIDENCE,))
-        try:
-            return VerdictEstimate(estimate(workspace, audit, request))
-        except (UsageError, BadInputError) as error:
-            return VerdictEstimate(None, error.message)
+    audited = (pl.col("paid_amount") - pl.col("payment_difference")).cast(pl.Decimal(18, 2))
+    amounts = UnitAmounts.by_verdicts(units.with_columns(audited_amount=audited))
+    request = EstimateRequest(amounts=amounts, missing_rule=missing_rule, levels=(CONFIDENCE,))
+    try:
+        return VerdictEstimate(estimate(workspace, audit, request))
+    except (UsageError, BadInputError) as error:
+        return VerdictEstimate(None, error.message)
 
 
 def _dollars(amount: float | None) -> str:

@@ -84,7 +84,10 @@ class AnchorFile:
 
     def last_recorded_at(self) -> datetime | None:
         """Return the time of the last anchor; None if there is none that can be read."""
-        entry = self._last()
+        try:
+            entry = self._last()
+        except OSError:
+            return None
         return None if entry is None else datetime.fromisoformat(entry.recorded_at)
 
     def add(self, check: LedgerCheck, *, recorded_at: datetime) -> bool:
@@ -134,7 +137,7 @@ def _entry_of(line: bytes) -> _Entry | None:
     try:
         content = json.loads(line)
         LedgerCheck.from_anchor(content["anchor"])
-        datetime.fromisoformat(content["recorded_at"])
+        instant_text(datetime.fromisoformat(content["recorded_at"]))
         return _Entry(content["anchor"], content["recorded_at"], content["line_sha256"])
     except (ValueError, KeyError, TypeError, AttributeError, UsageError):
         return None

@@ -110,8 +110,10 @@ def key_patients(workspace: Workspace, *, secret: bytes | None = None) -> bool:
         If the key is gone or another workspace's.
     """
     warehouse = workspace.warehouse()
-    if not _state(warehouse).is_unkeyed:
-        _require_same(make_key(workspace.pseudonym_key_path, secret), _state(warehouse))
+    state = _state(warehouse)
+    if state.check is not None:
+        # Only the key itself will do: a new one would lie where the lost one belongs.
+        _require_same(workspace.pseudonym_key(), state)
         return False
     with only_loader(workspace):
         # On disk before any pseudonym is made with it; another process may have done it meanwhile.

@@ -70,7 +70,7 @@ def recomputation_files(
     units_name, rule_name, r_name, python_name = recomputation_names(stem)
     return {
         units_name: guarded_cells(listed).write_csv(),
-        rule_name: stated.write_csv(),
+        rule_name: guarded_cells(stated).write_csv(),
         r_name: _script("recompute.R", stem),
         python_name: _script("recompute.python", stem),
     }

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from auditlib.errors import BadInputError, UsageError
 from auditlib.ledger import Ledger
@@ -15,6 +16,7 @@ from auditlib.progress import Progress, SilentProgress
 from auditlib.review.code_entry import AssignedCode
 from auditlib.review.record_statement import RecordStatement
 from auditlib.review.session import NOT_STATED, ReviewSession
+from auditlib.review.stay_verdict import StayVerdict
 from auditlib.review.verdict import Verdict
 
 # Recorded in one transaction, so that a replay does not wait for the disk at every verdict.
@@ -25,13 +27,15 @@ _CHARTS_AT_ONCE = 50
 class RecordedChart:
     """One reviewer's verdicts on one chart as JSON values, without the coder's codes.
 
-    ``record`` is the reviewer's statement on the record, with status and place, or None.
+    ``record`` is the reviewer's statement on the record, with status and place, or None; ``stays`` are the
+    verdicts on the discharge status and the DRG of its stay.
     """
 
     encounter_id: str
     reviewer: str
     verdicts: tuple[Mapping[str, object], ...]
     record: Mapping[str, object] | None = None
+    stays: tuple[Mapping[str, object], ...] = ()
 
     @property
     def evidence_documents(self) -> frozenset[str]:
@@ -123,6 +127,7 @@ def replay(
     without_documents: Collection[str],
     recorded_at: datetime,
     documents: Mapping[str, str] | None = None,
+    stays: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
     progress: Progress | None = None,
 ) -> Replayed:
     """Record the verdicts on the charts of a worklist, in its order; other charts are ignored.
@@ -142,6 +147,8 @@ def replay(
     documents
         ``document_id`` and text of the documents that verdicts cite: evidence that is not in its document is
         not recorded.
+    stays
+        By encounter the facts of a stay as billed, where verdicts on them are recorded.
     progress
         Advanced for each chart.
     """
@@ -162,6 +169,7 @@ def replay(
                 reviewer=reviewer,
                 worklist=worklist,
                 without_documents=without_documents,
+                stays=stays,
             )
         return sessions[reviewer]
 
@@ -229,11 +237,23 @@ def _replay_chart(
             session.decide(verdict, recorded_at=recorded_at)
         except UsageError as error:
             reasons.append(f"recorded verdict {position}: {error.message}")
+    reasons += _replay_stay(session, chart, recorded_at)
     undecided = session.to_decide(encounter_id)
     if undecided:
         reasons.append(f"no verdict on code {', '.join(map(str, undecided))}, so the chart is not completed")
     else:
         session.complete_chart(encounter_id, recorded_at=recorded_at, go_on=False, with_open_query=True)
+    return reasons
+
+
+def _replay_stay(session: ReviewSession, chart: RecordedChart, recorded_at: datetime) -> list[str]:
+    reasons = []
+    for values in chart.stays:
+        try:
+            verdict = StayVerdict.from_payload(chart.encounter_id, values)
+            session.judge_stay(verdict, recorded_at=recorded_at)
+        except UsageError as error:
+            reasons.append(f"recorded verdict on the {values.get('fact')}: {error.message}")
     return reasons
 
 

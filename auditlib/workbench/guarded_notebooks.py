@@ -68,7 +68,9 @@ class ChartTextGuard:
 
 def _words(output: dict[str, Any]) -> str:
     """Return the words of an output, of all forms in which it is there."""
-    parts = [output.get("text", ""), *output.get("data", {}).values(), output.get("evalue", "")]
+    # The traceback of an error quotes it again, with colours.
+    own = (output.get(name, "") for name in ("text", "evalue", "traceback"))
+    parts = [*own, *output.get("data", {}).values()]
     texts = ["".join(part) if isinstance(part, list) else str(part) for part in parts]
     return unescape(_TAG.sub(" ", " ".join(texts)))
 

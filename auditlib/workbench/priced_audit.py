@@ -201,27 +201,11 @@ def priced_audit(
     rule = netting or ("net" if programme is None else PROGRAMMES[programme].netting)
     reviewed, manifest = audit.reviewed, audit.manifest
     final = reviewed.final
-    findings = priced_findings(
-        context.warehouse,
-        final.verdicts,
-        reviewed.final_stays.verdicts,
-        encounter_ids=final.charts["encounter_id"].to_list(),
-        request=PriceRequest(tuple(sources)),
-    )
     unit = manifest.universe.unit
     unit_ids = units_to_review(manifest, audit.spare_uses())
     chart_of = charts_of_units(context.workspace, unit, unit_ids)
     units = pl.DataFrame(list(chart_of.items()), schema=("unit_id", "encounter_id"), orient="row").cast(
         pl.String()
-    )
-    paid = paid_units(context.warehouse, unit, unit_ids)
-    completed = final.charts["encounter_id"].to_list()
-    drawn = units.join(paid, on="unit_id", how="left", maintain_order="left").with_columns(
-        is_reviewed=pl.col("encounter_id").is_in(completed),
-        is_missing=pl.col("encounter_id").is_in(list(final.missing_charts)),
-    )
-    recouped = context.warehouse.query(
-        "queries/pricing/recouped_from_claim", {"encounter_ids": list(set(chart_of.values()))}
     )
     refunded = (
         pl.DataFrame(schema={"unit_id": pl.String(), "refunded_amount": MONEY})
@@ -232,6 +216,22 @@ def priced_audit(
     if strange.height:
         message = f"'{strange['unit_id'][0]}' of the refunds is no unit of '{audit.name}'."
         raise UsageError(message, hint=f"Name a {unit} of the sample.")
+    findings = priced_findings(
+        context.warehouse,
+        final.verdicts,
+        reviewed.final_stays.verdicts,
+        encounter_ids=final.charts["encounter_id"].to_list(),
+        request=PriceRequest(tuple(sources)),
+    )
+    paid = paid_units(context.warehouse, unit, unit_ids)
+    completed = final.charts["encounter_id"].to_list()
+    drawn = units.join(paid, on="unit_id", how="left", maintain_order="left").with_columns(
+        is_reviewed=pl.col("encounter_id").is_in(completed),
+        is_missing=pl.col("encounter_id").is_in(list(final.missing_charts)),
+    )
+    recouped = context.warehouse.query(
+        "queries/pricing/recouped_from_claim", {"encounter_ids": list(set(chart_of.values()))}
+    )
     amounts = unit_amounts(
         drawn,
         _with_units(findings, drawn, unit),

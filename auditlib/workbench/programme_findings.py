@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from auditlib.audits.audit import ENROLLEE, charts_of_units, verdicts_before_and_after
+from auditlib.audits.audit import ENROLLEE, Reviewed, charts_of_units, verdicts_before_and_after
 from auditlib.audits.audit_plan import AuditPlan, plan_of
 from auditlib.audits.enrollee_units import enrollee_units
 from auditlib.audits.paid_units import paid_units
@@ -19,7 +18,7 @@ from auditlib.audits.rebuttals import rebuttal_states
 from auditlib.audits.stay_changes import stay_changes
 from auditlib.errors import BadInputError, UsageError
 from auditlib.estimation.audit_estimate import AuditEstimate, EstimateRequest, estimate
-from auditlib.estimation.units_in_error import read_amounts
+from auditlib.estimation.units_in_error import UnitAmounts, read_amounts
 from auditlib.programmes.next_step import NextStep, SampleFindings, next_step
 from auditlib.programmes.risk_categories import category_payments
 from auditlib.programmes.rounds import ReviewRound, compare_rounds
@@ -49,7 +48,7 @@ if TYPE_CHECKING:
     from auditlib.workbench.audit import Audit
 
 _MONEY: Final = pl.Decimal(18, 2)
-_OF_CATEGORIES: Final = "what the plan states for risk categories"
+_OF_CATEGORIES: Final = "a year's payment for the risk categories as submitted, less that for those validated"
 _OF_FILE: Final = "stated in the file of amounts"
 NOT_EXTRAPOLATED: Final = "A discovery sample is not extrapolated: no figure is demanded from it."
 
@@ -112,9 +111,11 @@ def audited_units(context: Context, audit: Audit, *, as_of: dt.date, plan: Audit
 
     See `auditlib.report.packs.unit_payments.with_payments`; enrollees by their risk categories.
     """
-    manifest, final = audit.manifest, audit.reviewed.final
+    # The ledger is read once: whoever decides meanwhile is in all of it or in nothing.
+    manifest, reviewed = audit.manifest, audit.reviewed
+    final, stays = reviewed.final, reviewed.final_stays
     if manifest.universe.unit == ENROLLEE:
-        return _audited_enrollees(context, audit, manifest, plan)
+        return _audited_enrollees(context, audit.name, reviewed, manifest, plan)
     unit_ids = [unit.unit_id for unit in manifest.selected]
     unit = manifest.universe.unit
     events = context.ledger.events(audit=audit.name)
@@ -126,23 +127,23 @@ def audited_units(context: Context, audit: Audit, *, as_of: dt.date, plan: Audit
         missing_rule=final.missing_rule,
         stay_changes=stay_changes(
             context.workspace,
-            audit.reviewed.final_stays,
-            rebuttal_states(audit.reviewed.final_stays.verdicts, events, as_of=as_of),
+            stays,
+            rebuttal_states(stays.verdicts, events, as_of=as_of),
         ),
     )
 
 
 def _audited_enrollees(
-    context: Context, audit: Audit, manifest: Manifest, plan: AuditPlan | None
+    context: Context, name: str, reviewed: Reviewed, manifest: Manifest, plan: AuditPlan | None
 ) -> pl.DataFrame:
     if plan is None or not plan.category_rows:
-        message = f"'{audit.name}' has no plan with what is paid for risk categories."
+        message = f"'{name}' has no plan with what is paid for risk categories."
         raise UsageError(message, hint="Enrollees are planned by 'auditlib audit plan --programme radv'.")
     years = plan.years
     units = enrollee_units(
         context.workspace,
         manifest,
-        audit.reviewed,
+        reviewed,
         category_payments(plan.category_rows),
         has_credit=years is not None and years.has_credit,
     )
@@ -169,7 +170,7 @@ def _audited_enrollees(
         error_kind=pl.when(pl.col("reasons") != "").then("reasons"),
         paid_amount="paid_amount",
         payment_difference=difference.cast(_MONEY),
-        payment_origin=pl.when(difference != 0).then(pl.lit(_OF_CATEGORIES)),
+        payment_origin=pl.when(difference.is_not_null()).then(pl.lit(_OF_CATEGORIES)),
         reviewer="reviewer",
         completed_at="completed_at",
     )
@@ -314,14 +315,12 @@ def _estimate(context: Context, audit: Audit, plan: AuditPlan, units: pl.DataFra
     rule = plan.programme
     if rule is None:
         return None
-    amounts = units.filter(pl.col("record") != "outside").select(
-        "unit_id", examined="paid_amount", audited="audited_amount"
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "units.csv"
-        amounts.write_csv(path)
-        request = EstimateRequest(amounts=path, programme=rule)
-        return estimate(context.workspace, audit.name, request)
+    request = EstimateRequest(amounts=_amounts(units), programme=rule)
+    return estimate(context.workspace, audit.name, request)
+
+
+def _amounts(units: pl.DataFrame) -> UnitAmounts:
+    return UnitAmounts.by_verdicts(units.filter(pl.col("record") != "outside"))
 
 
 def _cautions(done: ProgrammeFindings, found: SampleFindings) -> list[str]:
@@ -387,30 +386,26 @@ def planned_estimate(
         notes.append(f"Not extrapolated to dollars by programme '{plan.template_id}'.")
     if plan.years is not None:
         notes.append(f"Legal status of an extrapolated figure: {plan.years.status}")
-    with tempfile.TemporaryDirectory() as folder:
-        amounts = asked.amounts
-        if amounts is None:
-            units = audited_units(context, audit, as_of=context.now().date(), plan=plan)
-            looked_at = units_looked_at(audit.manifest, plan, units)
-            if why := _why_no_dollars(looked_at):
-                notes.append(f"Dollars: {why}")
-            else:
-                amounts = Path(folder) / "verdicts.csv"
-                looked_at.filter(pl.col("record") != "outside").select(
-                    "unit_id", examined="paid_amount", audited="audited_amount"
-                ).write_csv(amounts)
-        has_figure = amounts is not None
-        return estimate(
-            context.workspace,
-            audit.name,
-            replace(
-                asked,
-                amounts=amounts,
-                programme=rule if has_figure else None,
-                missing_rule=asked.missing_rule if rule is None or not has_figure else None,
-                notes=notes,
-            ),
-        )
+    amounts = asked.amounts
+    if amounts is None:
+        units = audited_units(context, audit, as_of=context.now().date(), plan=plan)
+        looked_at = units_looked_at(audit.manifest, plan, units)
+        if why := _why_no_dollars(looked_at):
+            notes.append(f"Dollars: {why}")
+        else:
+            amounts = _amounts(looked_at)
+    has_figure = amounts is not None
+    return estimate(
+        context.workspace,
+        audit.name,
+        replace(
+            asked,
+            amounts=amounts,
+            programme=rule if has_figure else None,
+            missing_rule=asked.missing_rule if rule is None or not has_figure else None,
+            notes=notes,
+        ),
+    )
 
 
 def compare_planned_rounds(context: Context, audit: Audit) -> list[str]:

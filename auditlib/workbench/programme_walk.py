@@ -176,7 +176,7 @@ def _walk_enrollees(bench: Workbench, folder: Path, moment: dt.datetime) -> str:
         bench,
         ENROLLEES,
         "radv",
-        seed="1414",
+        seed="6561",
         payment_year=_YEAR,
         to_date=dt.date(2026, 9, 30),
         from_date=dt.date(2026, 1, 1),
@@ -199,7 +199,7 @@ def _dearest_charts(audit: Audit, count: int) -> list[str]:
 
 
 def _what_was_decided(folder: str, names: list[str]) -> list[str]:
-    """Return what is not copied: the demo's ledger with its anchors, and its draws and reports."""
+    """Return what is not copied: the demo's ledger with its anchors, and its folders of draws and reports."""
     if Path(folder).name in {"manifests", "reports", "universes"}:
         return names
     return [name for name in names if name.startswith(("ledger.db", "anchors.jsonl"))]

@@ -65,11 +65,7 @@ class Refunds:
             If the user reviews an audit blind, or no overpayment is of such a payer.
         """
         day = as_of or self._context.now().date()
-        listing, notes = self._listing(day, audits)
-        if payer is not None:
-            names = {*listing["payer_name"], *listing["payer_id"]}
-            self._context.require_known("payer", payer, names)
-            listing = listing.filter((pl.col("payer_name") == payer) | (pl.col("payer_id") == payer))
+        listing, notes = self._listing(day, audits, payer=payer)
         return Result(listing, "Overpayments to refund", note=" ".join((*notes, NO_ADVICE)), hidden=_HIDDEN)
 
     def totals(self, as_of: dt.date | None = None, *, audits: Sequence[str] | None = None) -> Result:
@@ -104,10 +100,10 @@ class Refunds:
                 message, hint=f"Name a file that is not there yet, ending in .{', .'.join(WRITERS)}."
             )
         day = as_of or self._context.now().date()
-        listed = self.list(day, payer=payer, audits=audits)
+        listing, notes = self._listing(day, audits, payer=payer)
         contents = refund_pack(
-            listed.frame,
-            notes=self._listing(day, audits)[1],
+            listing,
+            notes=notes,
             as_of=day,
             made_at=self._context.now(),
             made_by=self._context.user,
@@ -216,7 +212,9 @@ class Refunds:
     def undo(self, claim: str, *, first_day: dt.date | None = None) -> Result:
         """Enter that the latest entry on a claim is undone; both stay on record."""
         subjects = self._subjects(claim, first_day)
-        undone = self._work().undo(subjects[0].key)
+        # Found and undone in one transaction: two users undo two entries.
+        with self._work().together() as work:
+            undone = work.undo(subjects[0].key)
         return self._now(subjects, before=f"Undone: {undone}. ")
 
     def _findings(self, audits: Sequence[str] | None) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -227,7 +225,9 @@ class Refunds:
         judged = judged_codes(self._context.warehouse, verdicts, reviewed.final.charts, month="review")
         return overpaid_findings(self._context.warehouse, judged)
 
-    def _listing(self, day: dt.date, audits: Sequence[str] | None) -> tuple[pl.DataFrame, Sequence[str]]:
+    def _listing(
+        self, day: dt.date, audits: Sequence[str] | None, *, payer: str | None = None
+    ) -> tuple[pl.DataFrame, Sequence[str]]:
         findings, untied = self._findings(audits)
         states = self._work().states()
         numbers = sorted({key.number for key in states})
@@ -249,7 +249,12 @@ class Refunds:
             )
         if gone := len(states) - len(loaded):
             notes.append(f"Not listed: {counted(gone, 'claim')} with entries, not loaded any more.")
-        return refund_listing(warehouse, findings, states, entered, as_of=day), notes
+        listing = refund_listing(warehouse, findings, states, entered, as_of=day)
+        if payer is not None:
+            names = {*listing["payer_name"], *listing["payer_id"]}
+            self._context.require_known("payer", payer, names)
+            listing = listing.filter((pl.col("payer_name") == payer) | (pl.col("payer_id") == payer))
+        return listing, notes
 
     def _subjects(self, claims: str | Sequence[str], first_day: dt.date | None) -> Sequence[Subject]:
         named = [claims] if isinstance(claims, str) else [*claims]

@@ -342,7 +342,8 @@ class Reports:
     def _findings(self, audit: Audit, day: dt.date) -> dict[str, Any]:
         """Return the findings of an audit, its units, and what both mean in dollars."""
         workspace, warehouse = self._context.workspace, self._context.warehouse
-        manifest, final = audit.manifest, audit.reviewed.final
+        manifest, reviewed = audit.manifest, audit.reviewed
+        final, stays = reviewed.final, reviewed.final_stays
         unit = manifest.universe.unit
         chart_of_unit = charts_of_units(workspace, unit, [drawn.unit_id for drawn in manifest.selected])
         judged = judged_codes(warehouse, final.verdicts, final.charts)
@@ -350,7 +351,6 @@ class Reports:
         states = rebuttal_states(final.verdicts, events, as_of=day)
         readable = verdicts_before_and_after(workspace, final.verdicts).with_columns(states)
         findings = finding_list(readable, judged.charts)
-        stays = audit.reviewed.final_stays
         changes = stay_changes(workspace, stays, rebuttal_states(stays.verdicts, events, as_of=day))
         if unit == ENROLLEE:
             units = audited_units(self._context, audit, as_of=day, plan=audit.audit_plan)

@@ -20,8 +20,10 @@ from auditlib.cli.main import main
 from auditlib.errors import BadInputError, LedgerBrokenError, UsageError
 from auditlib.ledger import Ledger, LedgerCheck
 from auditlib.progress import SilentProgress
+from auditlib.sampling import Universe
 from auditlib.workbench import Workbench
 from auditlib.workspace import Workspace
+from auditlib.workspace.pseudonym_key import PSEUDONYM_KEY_NAME
 from tests.audits.test_integrity import draw, make_folders
 from tests.made_once import copied
 
@@ -64,6 +66,7 @@ def test_a_backup_holds_both_stores_and_everything_beside_them_and_comes_back(
     bench: Workbench, backups: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = bench.workspace.root
+    key = (root / PSEUDONYM_KEY_NAME).read_bytes()
     made = bench.backup(backups)
     assert made.path.name == "workspace-20261129T120000Z"
     names = {path.relative_to(made.path).as_posix() for path in made.path.rglob("*") if path.is_file()}
@@ -72,7 +75,7 @@ def test_a_backup_holds_both_stores_and_everything_beside_them_and_comes_back(
         "workspace.toml",
         "ledger.db",
         "warehouse.duckdb",
-        "pseudonym.key",
+        PSEUDONYM_KEY_NAME,
         "anchors.jsonl",
         "releases/list.txt",
         *(path.relative_to(root).as_posix() for path in (root / "manifests").iterdir()),
@@ -84,7 +87,7 @@ def test_a_backup_holds_both_stores_and_everything_beside_them_and_comes_back(
     again = Workbench.open(to, user="Ada")
     assert again.ledger.verify() == bench.ledger.verify()
     assert again.files.totals().frame.equals(bench.files.totals().frame)
-    assert (to / "pseudonym.key").read_bytes() == (root / "pseudonym.key").read_bytes()
+    assert (to / PSEUDONYM_KEY_NAME).read_bytes() == key
     assert not (to / "backup.json").exists()
     record(again.workspace.ledger(), 1)
     with pytest.raises(UsageError, match="exists, and nothing is written over"):
@@ -104,7 +107,7 @@ def test_the_ledger_alone_leaves_out_what_can_be_loaded_again(
     path = Path(said["path"])
     assert not (path / "warehouse.duckdb").exists()
     assert not (path / "releases").exists()
-    assert (path / "pseudonym.key").exists()
+    assert (path / PSEUDONYM_KEY_NAME).exists()
     restored = restore(path, tmp_path / "again")
     assert restored.check.anchor == said["anchor"]
 
@@ -136,19 +139,26 @@ def test_a_backup_is_whole_while_others_write(bench: Workbench, backups: Path) -
 
 
 def test_a_draw_that_is_made_meanwhile_is_in_the_backup_whole_or_not_at_all(
-    bench: Workbench, backups: Path, monkeypatch: pytest.MonkeyPatch
+    bench: Workbench, backups: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copy_ledger = backing_up._copy_ledger
+    draw(bench, "after.first")
 
     def late(workspace: Workspace, target: Path) -> None:
-        draw(bench, "before the ledger")
+        draw(bench, "before")
+        bench.universes.freeze(Universe("frozen before"))
         copy_ledger(workspace, target)
-        draw(bench, "after the ledger")
+        draw(bench, "after")
 
     monkeypatch.setattr(backing_up, "_copy_ledger", late)
     made = back_up(bench.workspace, backups, made_at=NOON, ledger_only=True)
-    drawn = {path.name.partition(".")[0] for path in (made.path / "manifests").iterdir()}
-    assert drawn == {"first", "before the ledger"}
+    manifests = made.path / "manifests"
+    drawn = {path.name.removesuffix(".manifest.json") for path in manifests.glob("*.manifest.json")}
+    assert drawn == {"first", "after.first", "before"}
+    assert not list(manifests.glob("after.[!f]*"))
+    assert (manifests / "after.first.memo.md").is_file()
+    copy = Workbench.open(restore(made.path, tmp_path / "again").path, user="Ada")
+    assert copy.universes.names() == ["frozen before"]
 
 
 def test_an_interrupted_backup_is_none(
@@ -214,7 +224,7 @@ def edit_ledger(path: Path) -> None:
     ("tamper", "said"),
     [
         (edit_ledger, "ledger.db was changed"),
-        (lambda path: (path / "pseudonym.key").unlink(), "pseudonym.key is missing"),
+        (lambda path: (path / PSEUDONYM_KEY_NAME).unlink(), "pseudonym.key is missing"),
         (lambda path: (path / "extra.txt").touch(), "extra.txt does not belong to it"),
         (lambda path: (path / "backup.json").write_text("{}"), "not the list of a backup"),
     ],

@@ -103,6 +103,10 @@ def test_a_saved_notebook_holds_no_text_of_a_chart_that_was_opened(
     bench = Workbench.open(loaded.root)
     bench.encounter("VISIT-4711").document(1)
     given = notebook(SENTENCE, "Counts of charts by coder, which anybody may read in a saved notebook.")
+    # A message that was cut leaves the text in the traceback alone.
+    frames = ["\x1b[31mValueError\x1b[39m", f"\x1b[31mValueError\x1b[39m: {SENTENCE}"]
+    error = {"output_type": "error", "ename": "ValueError", "evalue": "cut", "traceback": frames}
+    given["cells"][0]["outputs"].append(error)
     model = {"type": "notebook", "format": "json", "content": given}
     asyncio.run(manager.save(model, "mine.ipynb"))
     saved = (tmp_path / "mine.ipynb").read_text(encoding="utf-8")

@@ -130,3 +130,17 @@ def test_a_place_that_is_gone_keeps_nobody_from_deciding(
     files[1].path.parent.rmdir()
     record(anchored, kind="chart completed")
     assert (counts(files[0]), counts(files[1])) == ([1], [])
+
+
+@pytest.mark.parametrize("spoilt", ["a folder", "without a zone"])
+def test_a_file_that_cannot_be_read_keeps_nobody_from_deciding(
+    anchored: Ledger, files: list[AnchorFile], record: Callable[..., Event], spoilt: str
+) -> None:
+    if spoilt == "a folder":
+        files[0].path.mkdir()
+    else:
+        line = {"anchor": f"1:{'a' * 64}", "recorded_at": "2026-11-02T12:00:00", "line_sha256": "b" * 64}
+        files[0].path.write_text(f"{json.dumps(line)}\n")
+    record(anchored)
+    assert len(anchored.events()) == 1
+    assert counts(files[1]) == [1]

@@ -12,7 +12,7 @@ import pytest
 
 from auditlib.errors import StoreError
 from auditlib.loading import load as loading
-from auditlib.loading.keyed_patients import KEYED_COLUMNS
+from auditlib.loading.keyed_patients import KEYED_COLUMNS, key_patients
 from auditlib.loading.load import load_files
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.schema import CORE_TABLES
@@ -89,6 +89,9 @@ def test_the_key_is_its_owners_alone_and_neither_lost_nor_another_one_is_taken(
     path.unlink()
     with pytest.raises(StoreError, match="is gone"):
         load(workspace, tmp_path / "b.edi", professional_claims([("A2", "100.00")]))
+    with pytest.raises(StoreError, match="is gone"):
+        key_patients(workspace)
+    assert not path.exists()
     path.write_text("no key")
     with pytest.raises(StoreError, match="holds no key"):
         load(workspace, tmp_path / "b.edi", professional_claims([("A2", "100.00")]))

@@ -1,8 +1,7 @@
-"""`auditlib audit price` on the demo: listed, refused, accepted into the ledger, shown in the workpaper."""
+"""`auditlib audit price` on the demo: listed, refused, accepted into the ledger, in a workpaper's list."""
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from dataclasses import replace
 from decimal import Decimal
@@ -12,8 +11,8 @@ import polars as pl
 import pytest
 
 from auditlib.cli import main
+from auditlib.report.packs.unit_payments import unit_payments
 from auditlib.workbench import Workbench
-from auditlib.workbench.workpaper_figures import workpaper_figures
 from tests.made_once import demo_workspace
 
 
@@ -48,15 +47,20 @@ def test_prices_are_listed_refused_accepted_and_kept(
     computed = [row for row in told["findings"] if row["price_source"] in {"nothing due", "no effect"}]
     assert told["accepted_count"] == sum(row["reviewer"] == "R01" for row in computed) > 0
 
-    bench = Workbench.open(demo)
-    audit = bench.audit()
-    assert audit.price().accept(reviewer="R01") == 0
-    origins = bench.audit().reviewed.final.verdicts.filter(
+    audit = Workbench.open(demo).audit()
+    priced = audit.price()
+    assert priced.accept(reviewer="R01") == 0
+    origins = audit.reviewed.final.verdicts.filter(
         pl.col("payment_difference_basis").str.starts_with("nothing due: ")
     )
-    units = workpaper_figures(audit._context, audit, as_of=dt.date(2026, 11, 30)).units
-    of_chart = units.filter(unit_id=origins["encounter_id"][0]).row(0, named=True)
+    units = audit.units().frame
+    of_chart = unit_payments(units).filter(unit_id=origins["encounter_id"][0]).row(0, named=True)
     assert origins["payment_difference_basis"][0] in of_chart["payment_origin"]
+
+    # What verdicts sum to and what findings are priced at are the same dollars, unit by unit.
+    both = units.join(priced.units, on="unit_id", suffix="_priced")
+    assert both.filter(pl.col("payment_difference") != 0).height > 0
+    assert both["payment_difference"].equals(both["payment_difference_priced"], check_names=False)
 
     # Saved again from the desk, which knows the amount only.
     session, moment = audit.session("R01"), audit._context.now()

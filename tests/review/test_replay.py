@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from auditlib.review import (
     replay,
     verdict_frame,
 )
+from auditlib.review.stay_verdict import stay_verdict_frame
 from tests.review.conftest import WORKLIST
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
@@ -87,6 +90,26 @@ def test_a_recording_becomes_events_charts_and_verdicts(ledger: Ledger) -> None:
     assert chart_frame(ledger.events())["encounter_id"].to_list() == ["E00001"]
     session = ReviewSession(ledger, audit="october", reviewer="Ada", worklist=WORKLIST, without_documents=())
     assert session.encounter_id == "E00002"
+
+
+def test_verdicts_on_a_stay_come_with_their_chart_and_one_that_does_not_fit_is_named(ledger: Ledger) -> None:
+    stay = {"fact": "DRG", "action": "change", "billed": "193", "corrected": "194", "cause": "coder rule"}
+    priced = {**stay, "payment_difference": "1200.00", "payment_origin": "schedule: DRG 194"}
+    result = replay(
+        ledger,
+        [replace(COMPLETE, stays=(priced, {**stay, "fact": "discharge status"}))],
+        audit="october",
+        worklist=WORKLIST,
+        without_documents=(),
+        recorded_at=NOON,
+        stays={"E00001": {"DRG": "193"}},
+    )
+    assert result.completed_chart_count == 1
+    assert next(one.reason for one in result.unused if one.encounter_id == "E00001").startswith(
+        "recorded verdict on the discharge status: "
+    )
+    (judged,) = stay_verdict_frame(ledger.events()).iter_rows(named=True)
+    assert (judged["corrected_code"], judged["payment_difference"]) == ("194", Decimal("1200.00"))
 
 
 def test_replaying_again_adds_nothing(ledger: Ledger) -> None:

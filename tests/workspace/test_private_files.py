@@ -6,44 +6,39 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from auditlib.cli.main import main
 from auditlib.scratch import PREFIX, remove_left, scratch_folder, scratch_name
 from auditlib.workspace import Workspace
 from tests.made_once import empty_workspace
 from tests.x12_texts import professional_claims
 
-# As most systems start programs: all may read what they write.
-ORDINARY = """
-import os, sys
-os.umask(0o022)
-from pathlib import Path
-from auditlib.cli.main import main
-from auditlib.workspace import Workspace
 
-root, claims = sys.argv[1:]
-Workspace.create(Path(root))
-assert main(["-w", root, "load", claims]) == 0
-assert main(["-w", root, "sample", "draw", "first", "--count", "1", "--seed", "7"]) == 0
-assert main(["-w", root, "report", "--pack", "denials", "--format", "html,xlsx,docx"]) == 0
-"""
+@pytest.fixture
+def ordinary_mode() -> Iterator[None]:
+    """Let all read what this process writes, as most systems start programs."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are of POSIX systems")
+@pytest.mark.usefixtures("ordinary_mode")
 def test_everything_that_a_workspace_writes_is_its_owners_alone(tmp_path: Path) -> None:
     claims = tmp_path / "claims.edi"
     claims.write_text(professional_claims([("A1", "100.00"), ("A2", "50.00")]))
     root = tmp_path / "workspace"
-    done = subprocess.run(
-        [sys.executable, "-c", ORDINARY, str(root), str(claims)],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr
+    Workspace.create(root)
+    for words in (
+        ("load", str(claims)),
+        ("sample", "draw", "first", "--count", "1", "--seed", "7"),
+        ("report", "--pack", "denials", "--format", "html,xlsx,docx"),
+    ):
+        assert main(["-w", str(root), *words]) == 0
     modes = {
         path.relative_to(root).as_posix(): stat.S_IMODE(path.stat().st_mode)
         for path in [root, *root.rglob("*")]
