@@ -125,9 +125,11 @@ class AuditPlan:
 
     @property
     def programme(self) -> Programme | None:
-        """The rule of the figure; None where nothing is extrapolated."""
+        """The rule of the figure; None where nothing is extrapolated, as from a discovery sample."""
         if self.terms is not None:
             return self.terms.programme
+        if self.is_discovery_sample:
+            return None
         years = self.years
         is_extrapolated = self.template.is_extrapolated and (years is None or years.is_extrapolated)
         return self.template.programme if is_extrapolated else None
@@ -136,6 +138,11 @@ class AuditPlan:
     def is_full_sample(self) -> bool:
         """Whether it is the full sample after a discovery sample."""
         return self.template.next_step == "discovery" and bool(self.follows)
+
+    @property
+    def is_discovery_sample(self) -> bool:
+        """Whether it only decides whether a full sample follows."""
+        return self.template.next_step == "discovery" and not self.follows
 
     @property
     def deviations(self) -> tuple[str, ...]:
@@ -170,6 +177,7 @@ class AuditPlan:
         """
         template = self.template
         _ = self.years
+        self._require_options_of_the_programme()
         if template.has_precondition and (self.ground not in GROUNDS or not self.evidence.strip()):
             message = f"'{template.id}' extrapolates only after a finding, with its evidence."
             hint = f"State the ground ({' or '.join(GROUNDS)}), and the letter or audit that shows it."
@@ -193,6 +201,28 @@ class AuditPlan:
             message = f"The plan departs from '{template.id}': {'; '.join(self.deviations)}."
             raise UsageError(message, hint="State the reason, which is printed, or follow the programme.")
 
+    def _require_options_of_the_programme(self) -> None:
+        """Refuse what another programme would take: left aside, it would look as if it counted."""
+        template = self.template
+        strange = [
+            what
+            for what, is_given, is_taken in (
+                ("a ground or evidence", self.ground is not None or self.evidence, template.has_precondition),
+                ("a payment year", self.payment_year is not None, template.years),
+                ("payments by risk category", self.category_rows, template.years),
+                ("a topic or goal", self.topic or self.goal is not None, template.most_rounds > 1),
+                (
+                    "an audit before it",
+                    self.follows,
+                    template.next_step == "discovery" or template.most_rounds > 1,
+                ),
+            )
+            if is_given and not is_taken
+        ]
+        if strange:
+            message = f"'{template.id}' does not go by {', '.join(strange)}."
+            raise UsageError(message, hint="Leave it out, or plan by the programme that has it.")
+
     def sentences(self) -> list[str]:
         """Return the plan in plain words: the template, what is planned, and where it departs and why."""
         universe = self.universe_name or self.universe.name
@@ -213,7 +243,8 @@ class AuditPlan:
             )
         if self.topic or self.template.most_rounds > 1:
             goal = "not stated" if self.goal is None else f"{100 * self.goal:g} %"
-            lines.append(f"Round {self.round_number}, topic '{self.topic}', goal {goal}.")
+            topic = f"'{self.topic}'" if self.topic else "not stated"
+            lines.append(f"Round {self.round_number}, topic {topic}, goal {goal}.")
         if self.follows:
             lines.append(f"Follows '{self.follows}'.")
         if self.deviations:

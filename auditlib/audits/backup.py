@@ -41,6 +41,8 @@ _OF_DRAW: Final = re.compile(
     rf"(?P<audit>.+)(?:{re.escape(MANIFEST_ENDING)}|\.(?:frame|sample)(?:\.to-open)?\.csv|\.memo\.md)"
 )
 _LEDGER_URL: Final = re.compile(r"^(?=\s*ledger_url\s*=)", re.MULTILINE)
+_ANCHORS: Final = re.compile(r"^[ \t]*\[\s*anchors\s*\][^\n]*(?:\n(?![ \t]*\[)[^\n]*)*", re.MULTILINE)
+_BEFORE: Final = "# before the backup: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class Backup:
         What its ledger holds.
     has_warehouse
         Whether the warehouse is in it.
+    anchors_elsewhere
+        Of one that was brought back: files of anchors that it no longer writes to.
     """
 
     path: Path
@@ -69,6 +73,7 @@ class Backup:
     byte_count: int
     check: LedgerCheck
     has_warehouse: bool
+    anchors_elsewhere: tuple[Path, ...] = ()
 
 
 def back_up(
@@ -201,6 +206,7 @@ def restore(
         _copy(backup / name, unfinished / name)
         progress.advance()
     _require_same(backup, listed, _listed(unfinished, progress))
+    elsewhere = Workspace.open(unfinished).anchors_elsewhere
     _name_ledger(unfinished / CONFIG_NAME, ledger_url)
     check = verify_ledger(_opened(unfinished), since=since, progress=progress)
     if check.anchor != content["anchor"]:
@@ -213,7 +219,8 @@ def restore(
     unfinished.replace(to)
     byte_count = sum(int(each["bytes"]) for each in listed.values())
     made_at = dt.datetime.fromisoformat(str(content["made_at"]))
-    return Backup(to, made_at, len(listed), byte_count, check, bool(content["has_warehouse"]))
+    has_warehouse = bool(content["has_warehouse"])
+    return Backup(to, made_at, len(listed), byte_count, check, has_warehouse, elsewhere)
 
 
 def _files(root: Path) -> Iterator[Path]:
@@ -275,8 +282,11 @@ def _agree_with_ledger(root: Path, copied: Path) -> None:
 
 
 def _opened(root: Path) -> Workspace:
-    """Return the workspace in a copy, whose ledger is the file in it."""
-    opened = Workspace.open(root)
+    """Return the workspace in a copy, whose ledger is the file in it.
+
+    Anchors elsewhere are those of the workspace that goes on: a copy is older, and not broken by that.
+    """
+    opened = replace(Workspace.open(root), anchors_elsewhere=())
     return opened if not (root / _LEDGER_NAME).exists() else replace(opened, ledger_url=None)
 
 
@@ -327,9 +337,13 @@ def _require_same(
 
 
 def _name_ledger(config_path: Path, ledger_url: str | None) -> None:
-    """Name the ledger of a workspace that is brought back: the file in it, or the database given."""
+    """Name the ledger of a workspace that is brought back: the file in it, or the database given.
+
+    Its files of anchors elsewhere hold what came after the backup: no copy writes to them.
+    """
     config = config_path.read_text(encoding="utf-8")
-    config = _LEDGER_URL.sub("# before the backup: ", config)
+    config = _LEDGER_URL.sub(_BEFORE, config)
+    config = _ANCHORS.sub(lambda found: re.sub("^", _BEFORE, found[0], flags=re.MULTILINE), config)
     if ledger_url is not None:
         config = f"ledger_url = {json.dumps(ledger_url)}\n{config}"
     config_path.write_text(config, encoding="utf-8")

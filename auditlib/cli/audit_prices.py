@@ -43,7 +43,8 @@ def price(
         Where prices come from, in the order in which they are tried; by default schedule, then contract.
         usual is what the payer itself usually allowed, an estimate.
     programme
-        Programme whose netting counts; PIM, OIG, SDP and CIA take no estimates without a reason.
+        Programme whose netting counts; PIM, OIG, SDP and CIA take no estimates without a reason. A planned
+        audit has its own.
     estimate_reason
         Why an estimate is used in such a programme.
     refunds

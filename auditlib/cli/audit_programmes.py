@@ -174,10 +174,13 @@ def plan(
     drawn = None
     if seed:
         drawn = workbench.programmes.draw(name, seed="" if planned.plan.is_full_sample else seed)
+    is_drawn = drawn is None and name in workbench.samples.names()
 
     def screen() -> Screen:
         yield from planned.sentences
-        if drawn is None:
+        if is_drawn:
+            yield f"'{name}' is drawn already, as planned."
+        elif drawn is None:
             yield f"Nothing is drawn yet: 'auditlib audit plan {name} ... --seed SEED' draws as planned."
         else:
             yield (
@@ -202,6 +205,11 @@ def _terms(contract: str, figure: str, confidence: float, sides: Sides, netting:
     from auditlib.audits.audit_plan import Terms
 
     if not contract:
+        if (figure, confidence, sides, netting) != ("lower-limit", 0.90, "two-sided", "net"):
+            message = "Figure, level, sides and netting are terms of a contract, and no contract is stated."
+            raise UsageError(
+                message, hint="State it by --contract, or leave them out: a programme has its own."
+            )
         return None
     if not 0 < confidence < 1:
         message = f"A level lies between 0 and 1, not at {confidence:g}."

@@ -67,6 +67,11 @@ def _outcome(done: Backup, said: str) -> Outcome:
         f"{said}: {done.check.event_count:,} decisions, {done.file_count:,} files.",
         f"Anchor: {done.check.anchor}",
     ]
+    if done.anchors_elsewhere:
+        lines.append(
+            f"Anchors are no longer kept in {', '.join(map(str, done.anchors_elsewhere))}, which may hold "
+            "later ones: 'auditlib restore --since' compares with one. Name new files in workspace.toml."
+        )
     if not done.has_warehouse:
         lines.append("The warehouse is not in it: 'auditlib init' makes it anew, then load the files again.")
     return Outcome(

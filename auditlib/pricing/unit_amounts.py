@@ -146,7 +146,10 @@ def read_refunds(path: Path) -> pl.DataFrame:
     """
     try:
         table = pl.read_csv(path.read_text(encoding="utf-8-sig").encode(), infer_schema=False)
-    except (OSError, UnicodeDecodeError, pl.exceptions.PolarsError) as error:
+    except OSError as error:
+        message = f"{path} cannot be read: {error.strerror}."
+        raise BadInputError(message, hint="Name the CSV file of refunds.") from error
+    except (UnicodeDecodeError, pl.exceptions.PolarsError) as error:
         message = f"{path.name} cannot be read as a CSV table in UTF-8."
         raise BadInputError(message, hint=_HINT) from error
     unknown = [name for name in table.columns if name not in REFUND_COLUMNS]

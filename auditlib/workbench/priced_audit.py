@@ -170,7 +170,7 @@ def priced_audit(
         Sources of prices in the order in which they are tried.
     programme
         PIM, OIG, SDP, CIA or another of `auditlib.stats.estimators.programmes.PROGRAMMES`: how it nets, and
-        whether it takes estimates.
+        whether it takes estimates. By default that of the audit's plan.
     estimate_reason
         Why an estimate is used nevertheless.
     refunds
@@ -186,6 +186,12 @@ def priced_audit(
     if programme is not None and programme not in PROGRAMMES:
         message = f"There is no programme '{programme}'."
         raise UsageError(message, hint=f"Choose among: {', '.join(PROGRAMMES)}.")
+    plan = audit.audit_plan
+    if programme is None and plan is not None:
+        own = plan.template.programme
+        programme = next((name for name, one in PROGRAMMES.items() if one == own), None)
+        if netting is None and plan.terms is not None:
+            netting = plan.terms.netting
     for source in sources:
         refusal = refused_source(source, programme, estimate_reason)
         if refusal is not None:

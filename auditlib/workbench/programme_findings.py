@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 
 _MONEY: Final = pl.Decimal(18, 2)
 _OF_CATEGORIES: Final = "a year's payment for the risk categories as submitted, less that for those validated"
+_OF_FILE: Final = "stated in the file of amounts"
+NOT_EXTRAPOLATED: Final = "A discovery sample is not extrapolated: no figure is demanded from it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ class ProgrammeFindings:
         """What was found and what follows, then the cautions."""
         if self.step is None:
             return (f"Nothing follows yet: {self.why_not}",)
-        return (*self.step.sentences, *self.cautions)
+        no_figure = (f"No figure: {self.why_not}",) if self.why_not else ()
+        return (*self.step.sentences, *no_figure, *self.cautions)
 
 
 def audited_units(context: Context, audit: Audit, *, as_of: dt.date, plan: AuditPlan | None) -> pl.DataFrame:
@@ -198,6 +201,9 @@ def with_amounts(units: pl.DataFrame, amounts: Path | None) -> pl.DataFrame:
             payment_difference=pl.when(in_full & pl.col("paid").is_not_null())
             .then("paid")
             .otherwise(pl.coalesce("difference", "payment_difference")),
+            payment_origin=pl.when(pl.col("paid").is_not_null() & in_full.not_())
+            .then(pl.lit(_OF_FILE))
+            .otherwise("payment_origin"),
         )
         .drop("paid", "difference")
     )
@@ -307,7 +313,7 @@ def _ratio(plan: AuditPlan, units: pl.DataFrame) -> Estimate | None:
 def _estimate(context: Context, audit: Audit, plan: AuditPlan, units: pl.DataFrame) -> AuditEstimate | None:
     """Return the estimate by the plan's rule, where something is extrapolated and the sample allows it."""
     rule = plan.programme
-    if rule is None or (plan.template.next_step == "discovery" and not plan.is_full_sample):
+    if rule is None:
         return None
     request = EstimateRequest(amounts=_amounts(units), programme=rule)
     return estimate(context.workspace, audit.name, request)
@@ -372,7 +378,11 @@ def planned_estimate(
             raise UsageError(message, hint="State the reason (--reason), or leave the programme out.")
         rule = named
         notes.append(f"The figure is that of {named.name}, not of the plan. Reason: {reason}")
-    if rule is None:
+    if rule is None and plan.is_discovery_sample:
+        notes.append(
+            f"{NOT_EXTRAPOLATED} 'auditlib audit next {audit.name}' says whether a full one follows."
+        )
+    elif rule is None:
         notes.append(f"Not extrapolated to dollars by programme '{plan.template_id}'.")
     if plan.years is not None:
         notes.append(f"Legal status of an extrapolated figure: {plan.years.status}")

@@ -160,7 +160,7 @@ class Programmes:
             reason.
         """
         template = find_template(programme)
-        earlier = self._earlier(follows)
+        earlier = self._earlier(name, template, follows)
         if universe is None and earlier is not None and from_date is None and to_date is None:
             kept = earlier.universe_name or earlier.universe
             universe = kept if template.next_step == "discovery" else None
@@ -175,8 +175,12 @@ class Programmes:
             )
         years = template.of_payment_year(payment_year)
         usual = years.most_count if years is not None else template.usual_count
-        if count is None and earlier is not None and template.next_step == "discovery":
-            count = self._full_count(follows)
+        if earlier is not None and template.next_step == "discovery":
+            needed = self._full_count(follows)
+            if count is not None and count < needed:
+                message = f"The full sample after '{follows}' takes {needed:,} units, not {count:,}."
+                raise UsageError(message, hint="Leave the count out, or state more.")
+            count = count or needed
         frozen = "" if isinstance(universe, Universe) else universe
         if frozen:
             record = frozen_universe(self._context.workspace, frozen)[0].universe
@@ -281,8 +285,19 @@ class Programmes:
             raise UsageError(message, hint="Plan it: 'auditlib audit plan NAME --programme PROGRAMME'.")
         return plan
 
-    def _earlier(self, follows: str) -> AuditPlan | None:
-        return self.of(follows) if follows else None
+    def _earlier(self, name: str, template: Template, follows: str) -> AuditPlan | None:
+        """Return the plan of the audit that another one follows, which is of the same programme."""
+        if not follows:
+            return None
+        earlier = self.of(follows)
+        if follows == name or earlier.template_id != template.id:
+            said = "itself" if follows == name else f"an audit by '{earlier.template_id}'"
+            message = f"'{name}' by '{template.id}' cannot follow '{follows}', {said}."
+            raise UsageError(message, hint="Name an earlier audit by the same programme.")
+        if earlier.is_full_sample:
+            message = f"'{follows}' is a full sample already; it followed '{earlier.follows}'."
+            raise UsageError(message, hint="Name a discovery sample.")
+        return earlier
 
     def _full_count(self, follows: str) -> int:
         """Return how many units the full sample takes after a discovery sample."""

@@ -18,6 +18,7 @@ from auditlib.report.packs.workpaper import WorkpaperFigures
 from auditlib.report.recomputation import recomputation_files
 from auditlib.workbench.context import Context
 from auditlib.workbench.programme_findings import (
+    NOT_EXTRAPOLATED,
     ProgrammeFindings,
     audited_units,
     programme_findings,
@@ -102,7 +103,7 @@ def _programme(audit: Audit, done: ProgrammeFindings, stem: str) -> tuple[Progra
         rule,
         done.finding,
         done.ratio,
-        done.why_not or "Nothing is extrapolated.",
+        done.why_not or (NOT_EXTRAPOLATED if plan.is_discovery_sample else "Nothing is extrapolated."),
         tuple(audit.compare_rounds()),
         tuple(files),
     )

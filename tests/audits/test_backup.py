@@ -15,9 +15,11 @@ import pytest
 
 from auditlib.audits import backup as backing_up
 from auditlib.audits.backup import back_up, restore
+from auditlib.audits.integrity import verify_ledger
 from auditlib.cli.main import main
 from auditlib.errors import BadInputError, LedgerBrokenError, UsageError
 from auditlib.ledger import Ledger, LedgerCheck
+from auditlib.progress import SilentProgress
 from auditlib.sampling import Universe
 from auditlib.workbench import Workbench
 from auditlib.workspace import Workspace
@@ -175,6 +177,38 @@ def test_an_interrupted_backup_is_none(
     assert bench.ledger.verify().event_count == 1
 
 
+def test_a_backup_comes_back_though_later_anchors_lie_elsewhere(
+    bench: Workbench,
+    backups: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    root, elsewhere = bench.workspace.root, tmp_path / "elsewhere.jsonl"
+    with (root / "workspace.toml").open("a", encoding="utf-8") as config:
+        config.write(f'\n[anchors]\nfiles = [\n  "{elsewhere}",\n]\n\n[error_kinds]\n"side" = "other"\n')
+    workspace = Workspace.open(root)
+    copy_ledger = backing_up._copy_ledger
+
+    def copy_and_go_on(of: Workspace, target: Path) -> None:
+        copy_ledger(of, target)
+        record(of.ledger(), 8_000)
+
+    monkeypatch.setattr(backing_up, "_copy_ledger", copy_and_go_on)
+    made = back_up(workspace, backups, made_at=NOON)
+    kept = elsewhere.read_bytes()
+    assert kept
+    again = tmp_path / "again"
+    assert main(["restore", str(made.path), str(again)]) == 0
+    assert f"no longer kept in {elsewhere}" in capsys.readouterr().out
+    restored = Workspace.open(again)
+    assert (restored.anchors_elsewhere, restored.error_kinds) == ((), workspace.error_kinds)
+    record(restored.ledger(), 20_000)
+    assert verify_ledger(restored).event_count == 2
+    assert elsewhere.read_bytes() == kept
+    assert verify_ledger(workspace).event_count == 2
+
+
 def test_a_backup_in_the_workspace_is_refused(bench: Workbench) -> None:
     with pytest.raises(UsageError, match="lies in the workspace"):
         bench.backup(bench.workspace.root / "backups")
@@ -224,7 +258,7 @@ def test_a_backup_rewritten_with_all_of_its_hashes_is_found_by_an_anchor_kept_el
             recorded_at=event.recorded_at,
         )
     listed["anchor"] = forged.verify().anchor
-    listed["files"] = backing_up._listed(made.path, backing_up.SilentProgress())
+    listed["files"] = backing_up._listed(made.path, SilentProgress())
     (made.path / "backup.json").write_text(json.dumps(listed))
     with pytest.raises(LedgerBrokenError, match="differs from the earlier check"):
         restore(made.path, tmp_path / "again", since=LedgerCheck.from_anchor(made.check.anchor))

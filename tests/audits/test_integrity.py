@@ -15,6 +15,7 @@ from auditlib.audits.integrity import write_anchor
 from auditlib.cli.main import main
 from auditlib.errors import LedgerBrokenError, StoreError, StoreLockedError, UsageError
 from auditlib.ledger import Ledger, LedgerCheck
+from auditlib.report.contents import Fact
 from auditlib.sampling import Manifest, SampleRequest, Universe
 from auditlib.workbench import Workbench
 from auditlib.workspace import Workspace
@@ -76,7 +77,8 @@ def test_the_report_prints_the_token_that_verify_takes(bench: Workbench) -> None
     draw(bench)
     contents = bench.reports.contents("first")
     rests_on = next(each for each in contents.sections if each.heading.startswith("What this report"))
-    assert dict(rests_on.facts)["Anchor of the ledger"] == bench.ledger.verify().anchor
+    facts = dict((fact.label, fact.value) if isinstance(fact, Fact) else fact for fact in rests_on.facts)
+    assert facts["Anchor of the ledger"] == bench.ledger.verify().anchor
 
 
 def test_the_command_takes_an_anchor_and_prints_one(

@@ -16,10 +16,11 @@ import pytest
 
 from auditlib.cli import main
 from auditlib.codesets.readers import optional
-from auditlib.errors import UsageError
+from auditlib.errors import BadInputError, UsageError
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.workbench import Workbench
 from auditlib.workbench.demo import DEMO_MOMENT, run_demo
+from auditlib.workbench.programme_findings import with_amounts
 from auditlib.workbench.programme_walk import (
     ENROLLEES,
     FAILS,
@@ -189,6 +190,67 @@ def test_the_figure_is_the_plans_unless_a_reason_is_given(bench: Workbench) -> N
     assert "amounts of the verdicts: examined less audited" in other.paper
 
 
+def test_no_figure_is_demanded_from_a_discovery_sample(bench: Workbench) -> None:
+    done = bench.audit(FAILS).estimate(confidence=(0.9,))
+    assert done.dollars_in_error is not None
+    assert done.dollars_in_error.demanded is None
+    assert "no figure is demanded from it" in done.paper
+    assert "Figure demanded" not in done.paper
+    with pytest.raises(UsageError, match="was planned by 'cia-discovery'"):
+        bench.audit(FAILS).estimate(programme="CIA")
+    full = bench.audit(FULL).estimate(confidence=(0.9,)).dollars_in_error
+    assert full is not None
+    assert full.demanded is not None
+
+
+@pytest.mark.parametrize(
+    ("programme", "further", "said"),
+    [
+        ("cia-discovery", {"follows": FAILS, "count": 60}, "takes 142 units, not 60"),
+        ("cia-discovery", {"follows": FULL}, "is a full sample already"),
+        ("tpe", {"follows": FAILS}, "cannot follow 'cia fails', an audit by 'cia-discovery'"),
+        ("sdp", {"follows": MANUAL}, "cannot follow"),
+        ("oig", {"payment_year": 2024}, "'oig' does not go by a payment year"),
+        ("oig", {"ground": "failed education", "goal": 0.1}, "a ground or evidence, a topic or goal"),
+    ],
+)
+def test_what_belongs_to_another_programme_is_refused(
+    bench: Workbench, programme: str, further: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(UsageError, match=said):
+        bench.programmes.plan("strange", programme, **further)
+
+
+def test_prices_of_a_planned_audit_go_by_its_programme(bench: Workbench, tmp_path: Path) -> None:
+    audit = bench.audit(MANUAL)
+    with pytest.raises(UsageError, match="a demand under Medicare Program Integrity Manual"):
+        audit.price(sources=["usual"])
+    assert "because: no schedule" in audit.price(sources=["usual"], estimate_reason="no schedule").basis
+    with pytest.raises(BadInputError, match=r"gone\.csv cannot be read: No such file"):
+        audit.price(refunds=tmp_path / "gone.csv")
+
+
+def test_a_plan_stated_again_says_that_it_is_drawn(
+    bench: Workbench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = [
+        "-w",
+        str(bench.workspace.root),
+        "audit",
+        "plan",
+        "again",
+        "--programme",
+        "tpe",
+        "--payer",
+        "P01",
+    ]
+    for seed, said in (([], "Nothing is drawn yet"), (["--seed", "5"], "Drew 30"), ([], "is drawn already")):
+        assert main([*words, *seed]) == 0
+        assert said in capsys.readouterr().out
+    assert main([*words, "--netting", "gross"]) == 2
+    assert "no contract is stated" in capsys.readouterr().err
+
+
 def test_a_draw_follows_its_plan(bench: Workbench) -> None:
     bench.programmes.plan("planned", "sdp", payer_id="P01", count=100)
     for seed in ("0", "00.0", " "):
@@ -213,3 +275,5 @@ def test_amounts_of_a_biller_take_the_place_of_the_verdicts(bench: Workbench, tm
     done = audit.findings(amounts=file)
     assert done.step is not None
     assert done.step.sample_count is not None
+    stated = with_amounts(audit.units().frame, file).filter(payment_origin="stated in the file of amounts")
+    assert stated["unit_id"].to_list() == [unit]
