@@ -116,6 +116,10 @@ def _screen(priced: PricedAudit, accepted: int | None, who: str) -> Screen:
         )
     if accepted is not None:
         yield f"\nEntered for {who}: the dollars of {counted(accepted, 'verdict')}, each with its origin."
+        reviewers = sorted(priced.findings["reviewer"].drop_nulls().unique())
+        if who not in reviewers:
+            by = ", ".join(reviewers) or "nobody"
+            yield f"  No finding is {who}'s. Findings are by: {by} (--reviewer)."
 
 
 def _dollars(amount: Decimal | None) -> str:

@@ -134,9 +134,11 @@ def plan(
 
     if name is None:
         explained = session.workbench().programmes.explain(programme, payment_year=payment_year)
-        return Outcome(
-            lambda: {"programme": programme, "lines": explained.text.splitlines()}, (explained.text,)
-        )
+        asked = (seed, count, universe, from_date, to_date, payer_id, coder_id, encounter_class, follows)
+        lines = explained.text.splitlines()
+        if any(value not in {None, ""} for value in asked):
+            lines.append("Nothing is planned: a plan needs a name, as in 'auditlib audit plan NAME ...'.")
+        return Outcome(lambda: {"programme": programme, "lines": lines}, lines)
     workbench = session.workbench_to_write()
     chosen: Universe | str | None = universe
     if universe is None and (coder_id or encounter_class):

@@ -11,6 +11,7 @@ from cyclopts import App, Parameter
 from auditlib.cli.outcome import Outcome
 from auditlib.cli.session import InSession
 from auditlib.cli.values import converted_day
+from auditlib.text import counted
 
 if TYPE_CHECKING:
     from auditlib.ledger import LedgerCheck
@@ -49,7 +50,8 @@ def verify(*, since: str | None = None, session: InSession) -> Outcome:
 
 
 def _verify_lines(check: LedgerCheck, compared_count: int, removed: Sequence[str]) -> Iterator[str]:
-    yield f"The chain is whole: {check.event_count:,} events, and the draw of every sample is among them."
+    held = counted(check.event_count, "event")
+    yield f"The chain is whole: {held}, and the draw of every sample is among them."
     if check.proved_until is not None:
         named = "the anchor" if compared_count == 1 else f"any of {compared_count:,} anchors"
         yield f"Nothing before {named} was rewritten."

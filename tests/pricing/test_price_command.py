@@ -47,6 +47,9 @@ def test_prices_are_listed_refused_accepted_and_kept(
     computed = [row for row in told["findings"] if row["price_source"] in {"nothing due", "no effect"}]
     assert told["accepted_count"] == sum(row["reviewer"] == "R01" for row in computed) > 0
 
+    said = run(capsys, *price, "--accept", "--reviewer", "R1")[1]
+    assert "No finding is R1's. Findings are by: R01 (--reviewer)." in said
+
     audit = Workbench.open(demo).audit()
     priced = audit.price()
     assert priced.accept(reviewer="R01") == 0

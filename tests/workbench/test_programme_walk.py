@@ -161,6 +161,9 @@ def test_enrollees_without_a_category_are_counted(bench: Workbench) -> None:
 
 def test_commands_plan_explain_and_refuse(command: Callable[..., tuple[int, Any, str]]) -> None:
     code, explained, _ = command("audit", "plan", "--programme", "cia")
+    with_options = command("audit", "plan", "--programme", "cia", "--seed", "7")[1]
+    assert with_options["lines"][:-1] == explained["lines"]
+    assert with_options["lines"][-1].startswith("Nothing is planned: a plan needs a name")
     assert code == 0
     assert any("not confirmed" in line for line in explained["lines"])
     few = ("audit", "plan", "few", "--programme", "cia", "--count", 10, "--payer", "P01", "--seed", "7")
