@@ -100,6 +100,10 @@ def test_a_recorded_audit_does_not_agree_for_anybody(bench: Workbench, tmp_path:
 # Older ledgers: agreed before anyone was asked
 
 
+# They write, or refuse an audit of no programme or without dollars.
+OF_NO_PLAN_OR_WRITING = {"replay", "estimate", "write_spare_file", "findings", "next_step"}
+
+
 def accessors(audit: Audit) -> Iterator[tuple[str, Result]]:
     """Every answer of an audit that needs no argument, and its variants by dimension."""
     for name, method in inspect.getmembers(Audit, inspect.isfunction):
@@ -109,7 +113,7 @@ def accessors(audit: Audit) -> Iterator[tuple[str, Result]]:
             if parameter.default is parameter.empty
             and parameter.kind not in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD}
         ]
-        if name.startswith("_") or needed or name in {"replay", "estimate", "write_spare_file"}:
+        if name.startswith("_") or needed or name in OF_NO_PLAN_OR_WRITING:
             continue
         answer = getattr(audit, name)()
         if isinstance(answer, Result):
