@@ -125,6 +125,7 @@ def audited_units(context: Context, audit: Audit, *, as_of: dt.date, plan: Audit
         paid_units(context.warehouse, unit, unit_ids),
         unit=unit,
         missing_rule=final.missing_rule,
+        is_capped=True,
         stay_changes=stay_changes(
             context.workspace,
             stays,

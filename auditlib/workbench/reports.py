@@ -361,6 +361,7 @@ class Reports:
                 paid_units(warehouse, unit, list(chart_of_unit)),
                 unit=unit,
                 missing_rule=final.missing_rule,
+                is_capped=False,
                 stay_changes=changes,
             )
         counted = units.filter(pl.col("error_count").is_not_null())

@@ -95,6 +95,7 @@ def test_a_killed_init_is_finished_by_the_next(tmp_path: Path) -> None:
         "releases",
         "pseudonym.key",
         ".init.lock",
+        ".load.lock",
     }
 
 

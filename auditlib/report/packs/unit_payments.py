@@ -36,6 +36,7 @@ def with_payments(
     unit: str,
     missing_rule: MissingRecordRule,
     stay_changes: pl.DataFrame,
+    is_capped: bool,
 ) -> pl.DataFrame:
     """Return the units with what was paid for each, what its errors change of it, and their kinds.
 
@@ -56,6 +57,8 @@ def with_payments(
     stay_changes
         One row a changed fact of a stay, with encounter_id, fact and payment_difference; they count with the
         errors of the chart, and of no sampled code.
+    is_capped
+        Whether no unit is overpaid by more than was paid for it, or amounts stand as entered.
 
     Returns
     -------
@@ -63,7 +66,7 @@ def with_payments(
         The units with ``error_kind``, ``paid_amount``, ``payment_difference`` and ``payment_origin`` (how the
         dollars of its findings came about) before the reviewer. The
         difference is null where the unit does not count, an error is not priced, or the dollars of a chart
-        cannot be split among its units: several claims of it, or lines. It is no more than was paid.
+        cannot be split among its units: several claims of it, or lines.
     """
     if unit == "code":
         place = pl.format("{}-{}", "encounter_id", "code_number")
@@ -86,7 +89,7 @@ def with_payments(
         has_own_dollars = pl.col("chart_claim_count") == 1
     # What a payment took back in all, below 0, cannot be overpaid.
     most = pl.col("paid_amount").clip(lower_bound=0)
-    is_more_than_paid = (pl.col("found") > most).fill_null(value=False)
+    is_more_than_paid = pl.lit(is_capped) & (pl.col("found") > most).fill_null(value=False)
     in_full = pl.col("paid_amount") if missing_rule == "error-in-full" else pl.lit(None)
     change = (
         pl.when(pl.col("error_count").is_null())
