@@ -6,6 +6,8 @@ import asyncio
 import datetime as dt
 import json
 import zipfile
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -30,6 +32,12 @@ VISIT-4711,MRN-0815,office,2026-01-10,2026-01-10,1961-03-05
 DOCUMENTS = f"""encounter_id,document_type,text
 VISIT-4711,physician note,"{SENTENCE} Plan unchanged."
 """
+
+
+def waited_for(saving: Coroutine[object, object, object]) -> None:
+    """Run a coroutine in a thread: after tests with a browser, a loop is running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, saving).result()
 
 
 @pytest.fixture
@@ -108,7 +116,7 @@ def test_a_saved_notebook_holds_no_text_of_a_chart_that_was_opened(
     error = {"output_type": "error", "ename": "ValueError", "evalue": "cut", "traceback": frames}
     given["cells"][0]["outputs"].append(error)
     model = {"type": "notebook", "format": "json", "content": given}
-    asyncio.run(manager.save(model, "mine.ipynb"))
+    waited_for(manager.save(model, "mine.ipynb"))
     saved = (tmp_path / "mine.ipynb").read_text(encoding="utf-8")
     assert "dog twice" not in saved
     assert "widgets" not in nbformat.reads(saved, 4).metadata
@@ -122,7 +130,7 @@ def test_a_notebook_is_not_saved_where_nobody_can_see_what_it_holds(
     monkeypatch.setenv(WORKSPACE_VARIABLE, str(tmp_path / "gone"))
     manager = GuardedNotebooks(root_dir=str(tmp_path))
     with pytest.raises(HTTPError, match="not saved"):
-        asyncio.run(
+        waited_for(
             manager.save({"type": "notebook", "format": "json", "content": notebook("text")}, "mine.ipynb")
         )
     assert not (tmp_path / "mine.ipynb").exists()
