@@ -53,10 +53,10 @@ def remove_left(parent: Path) -> int:
 
 
 def _is_left(folder: Path) -> bool:
-    parts = folder.name.removeprefix(PREFIX).split("-")
+    _, machine, process = (*folder.name.removeprefix(PREFIX).split("-"), "", "")[:3]
     # On Windows no signal asks whether a process lives: all that is known is how old its folder is.
-    if len(parts) > 2 and parts[1] == _machine() and parts[2].isdigit() and sys.platform != "win32":  # noqa: PLR2004 - kind, machine, process
-        return not _is_alive(int(parts[2]))
+    if machine == _machine() and process.isdigit() and sys.platform != "win32":
+        return not _is_alive(int(process))
     try:
         return time.time() - folder.stat().st_mtime > _OF_ANOTHER_MACHINE_SECONDS
     except OSError:

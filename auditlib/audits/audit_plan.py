@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Final, Literal, cast
+from typing import Any, Final, Literal
 
 from auditlib.errors import StoreError, UsageError
 from auditlib.ledger import Event
@@ -271,39 +271,37 @@ class AuditPlan:
         StoreError
             If the event is not one of a plan.
         """
-        payload = dict(event.payload)
+        payload: dict[str, Any] = dict(event.payload)
         try:
-            stated = dict(cast("Mapping[str, object]", payload["universe"]))
+            stated: dict[str, Any] = dict(payload["universe"])
             for name in _DAYS:
                 if stated.get(name) is not None:
                     stated[name] = dt.date.fromisoformat(str(stated[name]))
             for name in ("provider_ids", "billed_codes"):
-                stated[name] = tuple(cast("Iterable[str]", stated[name]))
+                stated[name] = tuple(stated[name])
             terms = payload["terms"]
             known = {name: payload[name] for name in cls.__slots__ if name in payload}
             known |= {
-                "universe": Universe(**stated),  # type: ignore[arg-type] # values of the ledger
-                "category_rows": tuple(
-                    cast("CategoryRow", tuple(row))
-                    for row in cast("Iterable[Iterable[str]]", payload["category_rows"])
-                ),
-                "terms": None if terms is None else Terms(**cast("dict[str, str]", terms)),  # type: ignore[arg-type]
+                "universe": Universe(**stated),
+                "category_rows": tuple(map(tuple, payload["category_rows"])),
+                "terms": None if terms is None else Terms(**terms),
                 "audit": event.audit,
             }
-            plan = cls(**known)  # type: ignore[arg-type] # as above
+            plan = cls(**known)
         except (KeyError, TypeError, ValueError) as error:
             message = f"Event {event.event_number} of the ledger holds no plan of an audit."
             raise StoreError(message, hint="Verify the ledger: 'auditlib ledger verify'.") from error
         return replace(plan, planned_by=event.actor, planned_at=event.recorded_at)
 
-    def request(self, seed: str, **further: object) -> SampleRequest:
+    def request(self, seed: str, *, listed: tuple[str, ...] = (), reason: str = "") -> SampleRequest:
         """Return the request of the draw that the plan describes."""
         return SampleRequest(
             self.design,
             seed=seed,
             count=self.sample_count,
             spare_count=self.spare_count,
-            **further,  # type: ignore[arg-type] # options of a judgmental sample
+            listed=listed,
+            reason=reason,
         )
 
     @property

@@ -111,7 +111,7 @@ def scan(workspace: Workspace, also: Iterable[Path] = ()) -> pl.DataFrame:
         {"place": range(len(files)), "file": [_shown(path, workspace) for path in files]},
         schema={"place": pl.Int64(), "file": pl.String()},
     )
-    return hits.join(names, on="place").select(*_SCHEMA).cast(_SCHEMA).sort("file", "kind")  # type: ignore[arg-type]
+    return hits.join(names, on="place").select(*_SCHEMA).cast(pl.Schema(_SCHEMA)).sort("file", "kind")
 
 
 def _shown(path: Path, workspace: Workspace) -> str:

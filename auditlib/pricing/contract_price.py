@@ -105,10 +105,10 @@ def usual_prices(lines: pl.DataFrame, answers: pl.DataFrame, *, fewest: int = FE
     spans = {"quarter": pl.format("{}Q{}", year, day.dt.quarter()), "year": year}
     unit_amount = cents("allowed_amount") / pl.col("unit_count").cast(pl.Float64())
     joined = _keyed(lines).with_columns(**spans, reason=pl.lit(None, pl.String()), steps=NO_STEPS)
-    told = _keyed(answers).with_columns(**spans, unit_amount=unit_amount)
+    spanned = _keyed(answers).with_columns(**spans, unit_amount=unit_amount)
     for span in spans:
         key = ("payer_key", "code", "modifier_key", span)
-        found = told.group_by(key).agg(
+        found = spanned.group_by(key).agg(
             pl.col("unit_amount").median().alias(f"median_of_{span}"),
             pl.len().cast(pl.Int64()).alias(f"count_of_{span}"),
         )

@@ -82,7 +82,8 @@ def with_global_share(lines: pl.DataFrame) -> pl.DataFrame:
 
     54 is paid the preoperative and intraoperative shares, 55 the postoperative share, 56 the preoperative
     one, and a return to the operating room (78) the intraoperative one; of procedures without a package (000,
-    XXX) 78 is paid in full. How many days of the care after discharge a 55 took over is not known: it is all.
+    XXX) 78 is paid in full. A claim does not say from which day a 55 took over the care after discharge:
+    all of it is paid.
 
     References
     ----------

@@ -72,7 +72,7 @@ def require_smallest_count(below: int) -> None:
     UsageError
         If it is 1 or less.
     """
-    if below < 2:  # noqa: PLR2004 - 1 withholds nothing
+    if below <= 1:
         message = f"Counts below {below} cannot be withheld."
         raise UsageError(message, hint=f"Give 2 or more; {USUAL_BELOW} is usual for what leaves the house.")
 

@@ -6,7 +6,7 @@ import datetime as dt
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -184,13 +184,13 @@ class Programmes:
         frozen = "" if isinstance(universe, Universe) else universe
         if frozen:
             record = frozen_universe(self._context.workspace, frozen)[0].universe
-            universe = Universe(record.name, unit=record.unit)  # type: ignore[arg-type] # as frozen
+            universe = Universe(record.name, unit=cast("Unit", record.unit))
         assert isinstance(universe, Universe)  # noqa: S101 - a name was read above
         plan = AuditPlan(
             name,
             template.id,
             universe,
-            design or template.designs[0],  # type: ignore[arg-type] # as the template has it
+            design or cast("DesignName", template.designs[0]),
             count if count is not None else usual or 0,
             spares,
             frozen,

@@ -107,7 +107,7 @@ def _outcome(path: Path, expected: object, known_count: int, where: str) -> str:
     except AuditError:
         return "found"
     if check.event_count > known_count:
-        # Events that nobody was told of yet: they may stand, after all that were acknowledged.
+        # Events that were not acknowledged yet: they may stand, after all that were acknowledged.
         known = [event for event in ledger.events() if event.event_number <= known_count]
         return "harmless" if known == expected[0] else f"missed: {where}"  # type: ignore[index]
     if check.event_count < known_count or read(ledger) != expected:

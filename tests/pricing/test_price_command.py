@@ -40,12 +40,12 @@ def test_prices_are_listed_refused_accepted_and_kept(
     refunds.write_text("unit_id,refunded_amount\nNOBODY,1\n", encoding="utf-8")
     assert "'NOBODY' of the refunds is no unit of" in run(capsys, *price, "--refunds", refunds)[2]
 
-    told = json.loads(run(capsys, *price, "--accept", "--reviewer", "R01", "--json")[1])
-    for row in [*told["units"], *told["findings"]]:
+    answer = json.loads(run(capsys, *price, "--accept", "--reviewer", "R01", "--json")[1])
+    for row in [*answer["units"], *answer["findings"]]:
         has_amount = row["payment_difference"] is not None
         assert has_amount == (row["origin"] is not None) == (row["reason"] is None)
-    computed = [row for row in told["findings"] if row["price_source"] in {"nothing due", "no effect"}]
-    assert told["accepted_count"] == sum(row["reviewer"] == "R01" for row in computed) > 0
+    computed = [row for row in answer["findings"] if row["price_source"] in {"nothing due", "no effect"}]
+    assert answer["accepted_count"] == sum(row["reviewer"] == "R01" for row in computed) > 0
 
     said = run(capsys, *price, "--accept", "--reviewer", "R1")[1]
     assert "No finding is R1's. Findings are by: R01 (--reviewer)." in said

@@ -215,11 +215,11 @@ def test_every_status_is_paid_is_nothing_or_says_why_not() -> None:
     statuses = [*PAID_STATUS, *UNPAID_STATUS, *UNPRICED_STATUS, "Z"]
     rows = [fee(f"1{n:04d}", "1", status_code=status) for n, status in enumerate(statuses)]
     found = allowed([line(row["code"], provider_day=row["code"]) for row in rows], rows)
-    told = dict(zip(statuses, found, strict=True))
-    assert {status for status in statuses if told[status] == D(10)} == set(PAID_STATUS)
-    assert {status for status in statuses if told[status] == D(0)} == set(UNPAID_STATUS)
-    assert all(f"status {status}" in str(told[status]) for status in UNPRICED_STATUS)
-    assert told["Z"] == "10017 has the status Z, which is not known."
+    priced = dict(zip(statuses, found, strict=True))
+    assert {status for status in statuses if priced[status] == D(10)} == set(PAID_STATUS)
+    assert {status for status in statuses if priced[status] == D(0)} == set(UNPAID_STATUS)
+    assert all(f"status {status}" in str(priced[status]) for status in UNPRICED_STATUS)
+    assert priced["Z"] == "10017 has the status Z, which is not known."
 
 
 def test_the_origin_says_release_locality_site_formula_and_rules() -> None:

@@ -138,7 +138,9 @@ def lines(*rows: tuple[str, tuple[str, ...], str], **more: object) -> pl.DataFra
 
 
 def test_a_contract_prices_units_with_the_fee_of_their_modifier() -> None:
-    told = fees(("PLAN ONE", "99213", "", "80"), ("P01", "71046", "26", "12.50"), ("P02", "99214", "", "90"))
+    fee_table = fees(
+        ("PLAN ONE", "99213", "", "80"), ("P01", "71046", "26", "12.50"), ("P02", "99214", "", "90")
+    )
     asked = lines(
         ("99213", ("25",), "2"),
         ("71046", ("26",), "1"),
@@ -146,7 +148,7 @@ def test_a_contract_prices_units_with_the_fee_of_their_modifier() -> None:
         ("99213", ("52",), "1"),
         ("99214", (), "1"),
     )
-    prices = contract_prices(asked, told)
+    prices = contract_prices(asked, fee_table)
     assert prices["amount"].to_list() == [160_00, 12_50, None, None, None]
     assert prices["origin"][0] == "99213: contract fee of PLAN ONE, fees.csv = $80.00; 2 units = $160.00"
     assert prices["reason"].to_list() == [
@@ -156,7 +158,9 @@ def test_a_contract_prices_units_with_the_fee_of_their_modifier() -> None:
         "The contract has no fee for 99213 with its modifiers.",
         "No contract fee of the payer for 99214 is loaded.",
     ]
-    assert contract_prices(lines(("99213", (), "2"), charge=150_00), told)["amount"].to_list() == [150_00]
+    assert contract_prices(lines(("99213", (), "2"), charge=150_00), fee_table)["amount"].to_list() == [
+        150_00
+    ]
 
 
 def answers(*rows: tuple[str, str, dt.date]) -> pl.DataFrame:

@@ -34,6 +34,7 @@ PERIOD, ZERO_PAID, OFFSET, AMOUNTS, COUNTS = (
     *("outside of the period", "zero-paid units", "offset"),
     *("unit amounts", "counts"),
 )
+_HALF_A_CENT: Final = 0.005
 KINDS: Final = (
     *(PRECONDITION, DRAW, COUNTS, STRATUM, IGNORED_STRATA, DUPLICATE, STRANGE, PERIOD, ZERO_PAID, AMOUNTS),
     *(ARITHMETIC, NETTING, LEVEL, LIMIT_RULE, DEMAND, OFFSET),
@@ -311,7 +312,7 @@ class _Check:
         )
 
     def _strata_are_ignored(self, claimed: Decimal) -> bool:
-        if len(self.letter.counts) < 2:  # noqa: PLR2004 - no strata
+        if len(self.letter.counts) <= 1:
             return False
         flat = replace(
             self.right,
@@ -703,7 +704,7 @@ def _right_amount(unit: Unit) -> float | None:
         return None
     right = unit.overpaid if unit.allowed is None else unit.paid - unit.allowed
     right = min(right, unit.paid)
-    return None if abs(right - unit.overpaid) < 0.005 else right  # noqa: PLR2004 - half a cent
+    return None if abs(right - unit.overpaid) < _HALF_A_CENT else right
 
 
 def _repeated(units: Iterable[Unit]) -> list[str]:
