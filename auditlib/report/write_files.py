@@ -32,6 +32,38 @@ def require_formats(formats: Sequence[str]) -> tuple[str, ...]:
     return named
 
 
+def require_new_report(path: Path | str) -> Path:
+    """Return the path of a report that is to be written, which is that of no file yet.
+
+    Raises
+    ------
+    UsageError
+        If the name does not end as a format, or the file is there already.
+    """
+    target = Path(path)
+    if _ending(target) not in WRITERS or target.exists():
+        message = f"{target.name} is no new file of a format of reports."
+        hint = f"Name a file that is not there yet, ending in .{', .'.join(WRITERS)}."
+        raise UsageError(message, hint=hint)
+    return target
+
+
+def write_report(contents: ReportContents, path: Path | str) -> Path:
+    """Write one report as the ending of its name says; a file that is there is not replaced.
+
+    Raises
+    ------
+    UsageError
+        As `require_new_report` does.
+    """
+    target = require_new_report(path)
+    return WRITERS[_ending(target)](target, contents)
+
+
+def _ending(target: Path) -> str:
+    return target.suffix.lower().removeprefix(".")
+
+
 def write_reports(
     reports: Mapping[str, ReportContents],
     folder: Path,

@@ -59,16 +59,9 @@ class LetterCritique:
         UsageError
             If the name ends otherwise, or the file is there already.
         """
-        from auditlib.report.formats import WRITERS  # noqa: PLC0415 - writers are slow to import
+        from auditlib.report.write_files import write_report  # noqa: PLC0415 - writers are slow to import
 
-        target = Path(path)
-        ending = target.suffix.lower().removeprefix(".")
-        if ending not in WRITERS or target.exists():
-            message = f"{target.name} is no new file of a format of reports."
-            raise UsageError(
-                message, hint=f"Name a file that is not there yet, ending in .{', .'.join(WRITERS)}."
-            )
-        return WRITERS[ending](target, self.contents)
+        return write_report(self.contents, path)
 
     def __repr__(self) -> str:
         return repr(self.result)

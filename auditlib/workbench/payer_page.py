@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from auditlib.errors import UsageError
 from auditlib.measures.claim_waits import claim_waits, last_known_day
 from auditlib.measures.denial_metrics import aged_denials
 from auditlib.measures.denials import denial_rates
 from auditlib.measures.denied_lines import PAID, bars, claims_of
 from auditlib.measures.payer_metrics import payer_ids, payer_metrics
 from auditlib.report.contents import ReportContents
-from auditlib.report.formats import WRITERS
 from auditlib.report.packs.payer_page import PayerFigures, payer_page
 from auditlib.report.result import Result
+from auditlib.report.write_files import write_report
 from auditlib.version import __version__
 from auditlib.workbench.context import Context
 
@@ -69,14 +68,7 @@ class PayerPage:
         UsageError
             If the name ends otherwise, or the file is there already.
         """
-        target = Path(path)
-        ending = target.suffix.lower().removeprefix(".")
-        if ending not in WRITERS or target.exists():
-            message = f"{target.name} is no new file of a format of reports."
-            raise UsageError(
-                message, hint=f"Name a file that is not there yet, ending in .{', .'.join(WRITERS)}."
-            )
-        return WRITERS[ending](target, self.contents)
+        return write_report(self.contents, path)
 
     def __repr__(self) -> str:
         facts = "\n".join(f"{label}: {value}" for label, value in self._headline)

@@ -89,16 +89,10 @@ class Refunds:
         UsageError
             If the name ends otherwise or the file is there already, and as `list` does.
         """
-        from auditlib.report.formats import WRITERS  # noqa: PLC0415 - writers are slow to import
-        from auditlib.report.packs.refund_pack import refund_pack  # noqa: PLC0415 - see above
+        from auditlib.report.packs.refund_pack import refund_pack  # noqa: PLC0415 - writers are slow to import
+        from auditlib.report.write_files import require_new_report, write_report  # noqa: PLC0415 - as above
 
-        target = Path(path)
-        ending = target.suffix.lower().removeprefix(".")
-        if ending not in WRITERS or target.exists():
-            message = f"{target.name} is no new file of a format of reports."
-            raise UsageError(
-                message, hint=f"Name a file that is not there yet, ending in .{', .'.join(WRITERS)}."
-            )
+        target = require_new_report(path)
         day = as_of or self._context.now().date()
         listing, notes = self._listing(day, audits, payer=payer)
         contents = refund_pack(
@@ -109,7 +103,7 @@ class Refunds:
             made_by=self._context.user,
             software_version=__version__,
         )
-        return WRITERS[ending](target, contents)
+        return write_report(contents, target)
 
     def identify(
         self,
