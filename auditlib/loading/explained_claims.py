@@ -9,12 +9,16 @@ import polars as pl
 from auditlib.loading.file_report import FileLoad
 from auditlib.schema.core import CLAIM, CLAIM_DIAGNOSIS, CLAIM_LINE, CLAIM_PROCEDURE
 from auditlib.warehouse import Writer, graph
+from auditlib.warehouse.partial_build import run_touched
 
 _NAMED = "core.named_claim"
 _ADDRESSED = frozenset({"claim_address", "answered_address"})
+_READ = frozenset(f"core.{name}" for name in _ADDRESSED)
 
 
-def take_out_explained(writer: Writer, tables: Iterable[str], loads: list[FileLoad]) -> None:
+def take_out_explained(
+    writer: Writer, tables: Iterable[str], loads: list[FileLoad], *, is_partial: bool
+) -> None:
     """Delete the claims of ExplanationOfBenefit resources whose Claim is loaded; the answers stay.
 
     Parameters
@@ -25,10 +29,15 @@ def take_out_explained(writer: Writer, tables: Iterable[str], loads: list[FileLo
         Names of the tables to which the load added rows.
     loads
         Its files, whose counts are lowered; ``source_file`` does not hold them yet.
+    is_partial
+        Only what the load touches is rebuilt.
     """
     if _ADDRESSED.isdisjoint(tables):
         return
-    graph.run(writer, wanted={_NAMED})
+    if is_partial:
+        run_touched(writer, changed=_READ, wanted={_NAMED})
+    else:
+        graph.run(writer, wanted={_NAMED})
     claims = writer.query("queries/loading/explained_claims")
     if claims.is_empty():
         return

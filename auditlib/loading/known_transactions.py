@@ -103,18 +103,19 @@ class KnownTransactions:
         if all(name in (*OF_FILE, "rejected_record") for name in left):
             load.status = "rejected"
 
-    def replace(self, writer: Writer) -> None:
+    def replace(self, writer: Writer, touched: Touched) -> None:
         """Delete the loaded transactions that this load replaces, and say so in their files."""
         if not self.replaced:
             return
         out = pl.concat(self.replaced)
+        places = self._ranges(out).select(
+            source_file_id=pl.col("first") // _FILE,
+            first_offset=pl.col("first") % _FILE,
+            end_offset=pl.col("end") - pl.col("first") // _FILE * _FILE,
+        )
+        touched.note_places(places)
         for name, table in TABLES.items():
             if _is_of_transactions(name):
-                places = self._ranges(out).select(
-                    source_file_id=pl.col("first") // _FILE,
-                    first_offset=pl.col("first") % _FILE,
-                    end_offset=pl.col("end") - pl.col("first") // _FILE * _FILE,
-                )
                 writer.delete_places(table, places)
         writer.append(REJECTED_RECORD, _rejected(out))
         files = (out["transaction_id"] // _FILE).unique().to_list()

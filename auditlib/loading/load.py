@@ -34,6 +34,8 @@ from auditlib.sources.documents.loose_documents import LOOSE_DOCUMENT
 from auditlib.sources.find_files import NO_FILE_HINT, collect_files, find_files
 from auditlib.sources.tabular.table_mapping import TableMapping
 from auditlib.warehouse import Warehouse, Writer, graph
+from auditlib.warehouse.partial_build import run_touched
+from auditlib.warehouse.touched import Touched
 from auditlib.workspace.folder import Workspace
 from auditlib.workspace.load_lock import only_loader
 from auditlib.workspace.pseudonym_key import PseudonymKey
@@ -313,8 +315,9 @@ def _land(
         # The rows of the files go last: the other deletes look them up.
         for rows in ("records", "envelope", "file_note", "files"):
             writer.run(f"statements/delete_rejected_{rows}", {"sha256s": tried})
-        graph.forget_parts(writer)
-        known.replace(writer)
+        touched = Touched(writer, min(load.source_file_id for load in new))
+        touched.give_way(staging.values("encounter_id"))
+        known.replace(writer, touched)
         # Parents before children, as in the contracts: a row whose parent is not loaded is found here.
         for (name, has_user_keys), paths in staging.in_order():
             if has_user_keys or name in SHARED:
@@ -325,10 +328,15 @@ def _land(
                 writer.append_parquet(TABLES[name], paths)
             progress.advance()
         _reject_without_rows(writer, loads)
-        take_out_explained(writer, staging.parts, new)
+        touched.note_new()
+        is_partial = graph.is_up_to_date(writer) and touched.is_small()
+        take_out_explained(writer, staging.parts, new, is_partial=is_partial)
         writer.append(SOURCE_FILE, _source_file_frame(new, loaded_at))
         progress.advance()
-        graph.run_but_for_checks(writer, changed=_FILLED)
+        if is_partial:
+            run_touched(writer, changed=_FILLED)
+        else:
+            graph.run_but_for_checks(writer, changed=_FILLED)
         # The findings of earlier check runs no longer describe what is loaded.
         writer.replace(FINDING, FINDING.empty())
         writer.replace(FINDING_SUMMARY, FINDING_SUMMARY.empty())

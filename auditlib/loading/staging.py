@@ -100,6 +100,14 @@ class Staging:
                 removed[table_name] = pl.concat([removed[table_name], out]) if table_name in removed else out
         return removed
 
+    def values(self, column: str) -> pl.Series:
+        """Return the different values of a text column in all staged tables that have it."""
+        found = [pl.Series(column, [], pl.String)]
+        for name, parts in self.parts.items():
+            if column in TABLES[name.removesuffix(_USER_KEYS)].column_names:
+                found += [rows_of([part])[column].unique() for part in parts]
+        return pl.concat(found).unique().drop_nulls()
+
     def rewind(self, mark: dict[str, int], *names: str) -> None:
         """Drop the parts staged since a mark, of the named tables or of all."""
         for name in names or tuple(self.parts):

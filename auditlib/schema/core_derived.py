@@ -384,7 +384,7 @@ STANDING_CLAIM = Table(
         Column(
             "compared_claim_id",
             INTEGER,
-            "First of the claims whose lines are compared: originals to one payer in one turn; or itself",
+            "First of the patient's claims whose lines are compared: to one payer in one turn; or itself",
             required=True,
         ),
         Column(
@@ -1052,6 +1052,36 @@ CONTRACT_LINE = Table(
 )
 
 
+PAYMENT_REDUCTION = Table(
+    "core",
+    "payment_reduction",
+    "One billed line, or one stay, that the primary payer paid otherwise than it was billed",
+    ("remit_claim_id", "line_number"),
+    (
+        Column("remit_claim_id", INTEGER, "Claim payment", required=True),
+        Column("line_number", INTEGER, "Its line, or 0 for the payment group of a stay", required=True),
+        Column("reduction", TEXT, "As in reduced_payment", required=True),
+        *_OF_ANSWER,
+        Column("item_number", INTEGER, "Line of the claim, or 0 for the claim", required=True),
+        Column("payer_key", TEXT, "Payer's identifier, else its name in capitals; null of a stay"),
+        Column("payer", TEXT, "Payer's name, else its identifier"),
+        Column("filing_code", TEXT, "Claim filing indicator of the payment"),
+        Column("payment_date", DATE, "When it was paid"),
+        Column("service_date", DATE, "Day of service"),
+        Column("code_system", TEXT, "System of the codes; MS-DRG for a group"),
+        Column("billed_code", TEXT, "Code or group as billed", required=True),
+        Column("paid_code", TEXT, "Code or group as paid", required=True),
+        Column("billed_unit_count", QUANTITY, "Units as billed"),
+        Column("paid_unit_count", QUANTITY, "Units as paid"),
+        Column("billed_weight", QUANTITY, "Relative weight of the billed group, of a stay"),
+        Column("paid_weight", QUANTITY, "Relative weight of the paid group, of a stay"),
+        Column("allowed_amount", MONEY, "What the payer allowed; of a stay, what it paid", required=True),
+        Column("contract_amount", MONEY, "What the contract allows, where the user's fee table has it"),
+        Column("release", TEXT, "Release of the relative weights, or the user's fee table"),
+    ),
+)
+
+
 REDUCED_PAYMENT = Table(
     "core",
     "reduced_payment",
@@ -1209,6 +1239,7 @@ DERIVED_TABLES = (
     ANSWERED_LINE,
     ANSWERED_STAY,
     CONTRACT_LINE,
+    PAYMENT_REDUCTION,
     REDUCED_PAYMENT,
     HIGH_RISK_DIAGNOSIS,
     RISK_CATEGORY_YEAR,

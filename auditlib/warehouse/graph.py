@@ -22,11 +22,12 @@ import polars as pl
 from auditlib.errors import BadInputError
 from auditlib.schema import ALL_TABLES, Table
 from auditlib.schema.mart import MODEL_BUILD
+from auditlib.warehouse.cuts import CUTS
 from auditlib.warehouse.header import read_header, refuse
 from auditlib.warehouse.store import Writer, read_sql
 
 _REQUIRED = ("title", "row", "key", "rule")
-_OPTIONAL = ("source", "fills", "part", "loaded", "start", "cut", "for")
+_OPTIONAL = ("source", "fills", "part", "loaded", "start", "cut", "shared", "for")
 _CHECKS = "checks"
 
 
@@ -57,7 +58,10 @@ class Model:
     start
         Table that its own begins as; empty unless it is repeated.
     cut
-        Column by which its rows can be rebuilt apart; empty where they cannot.
+        Key by which its rows can be rebuilt apart; empty where they cannot.
+    shared
+        Column of a table, as ``mart.adjustment_class.reason_day_id``, which says who has each of its rows; empty
+        where each row is of one key.
     is_for_checks
         Only checks read it, themselves or through others.
     depends_on
@@ -77,6 +81,7 @@ class Model:
     loaded: tuple[str, ...]
     start: str
     cut: str
+    shared: str
     is_for_checks: bool
     depends_on: tuple[str, ...]
     path: str
@@ -121,6 +126,10 @@ def parse_model(file_name: str, sql: str) -> Model:
         refuse(file_name, line, f"it fills no table of the contracts: '{table or name}'", "a table's name")
     if ("part" in values) != ("fills" in values):
         refuse(file_name, 1, "'fills' and 'part' go together", "the table, and the rows of it that are made")
+    if values.get("cut", "") not in {"", *CUTS}:
+        refuse(
+            file_name, entries["cut"][1], f"'{values['cut']}' cuts nothing", f"one of {', '.join(sorted(CUTS))}"
+        )
     if values.get("for", _CHECKS) != _CHECKS:
         refuse(
             file_name,
@@ -141,6 +150,7 @@ def parse_model(file_name: str, sql: str) -> Model:
         loaded=_listed(values.get("loaded", "")),
         start=start,
         cut=values.get("cut", ""),
+        shared=values.get("shared", ""),
         is_for_checks="for" in values,
         depends_on=tuple(sorted(_all_read(sql, table, values.get("part", ""), start))),
         path=f"sql/models/{file_name}",
@@ -208,19 +218,24 @@ def run(
     chosen = _chosen(changed, wanted, outdated)
     _forget(writer, chosen)
     for model in chosen:
-        table = _contracts()[model.table]
-        if model.start:
-            writer.derive_repeatedly(table, model.query, start=_contracts()[model.start])
-        elif model.part:
-            writer.add(table, model.query)
-        else:
-            writer.derive(table, model.query)
+        build_whole(writer, model)
     built = pl.DataFrame(
         [{"model": model.name, "sql_sha256": model.sql_sha256} for model in chosen],
         schema=MODEL_BUILD.polars_schema,
     )
     writer.remove(MODEL_BUILD, built.select("model"))
     writer.append(MODEL_BUILD, built)
+
+
+def build_whole(writer: Writer, model: Model) -> None:
+    """Put the rows of a model in the place of all that it owns; of part of a table, they are gone already."""
+    table = contract(model.table)
+    if model.start:
+        writer.derive_repeatedly(table, model.query, start=contract(model.start))
+    elif model.part:
+        writer.add(table, model.query)
+    else:
+        writer.derive(table, model.query)
 
 
 def run_but_for_checks(writer: Writer, *, changed: Collection[str] | None = None) -> None:
@@ -233,12 +248,28 @@ def run_but_for_checks(writer: Writer, *, changed: Collection[str] | None = None
     changed
         As in `run`; what only checks read is emptied where it follows from these tables.
     """
+    empty_for_checks(writer, changed=changed)
+    run(writer, changed=changed, wanted={model.table for model in models() if not model.is_for_checks})
+
+
+def empty_for_checks(writer: Writer, *, changed: Collection[str] | None = None) -> None:
+    """Empty what only checks read and follows from these tables: their next run builds it."""
     waiting = [model for model in _chosen(changed, None, ()) if model.is_for_checks]
     for model in waiting:
-        writer.clear(_contracts()[model.table])
+        writer.clear(contract(model.table))
     names = pl.DataFrame({"model": [model.name for model in waiting]}, schema={"model": pl.String})
     writer.remove(MODEL_BUILD, names)
-    run(writer, changed=changed, wanted={model.table for model in models() if not model.is_for_checks})
+
+
+def chosen_for_loads(changed: Collection[str], wanted: Collection[str] | None = None) -> tuple[Model, ...]:
+    """Return the models, in their order, that a load fills and that these tables change."""
+    return tuple(model for model in _chosen(changed, wanted, ()) if not model.is_for_checks)
+
+
+def is_up_to_date(writer: Writer) -> bool:
+    """Return whether this version's SELECTs made the rows of every model that a load fills."""
+    for_loads = {model.name for model in models() if not model.is_for_checks}
+    return for_loads.isdisjoint(_outdated(writer))
 
 
 def _outdated(writer: Writer) -> set[str]:
@@ -248,16 +279,11 @@ def _outdated(writer: Writer) -> set[str]:
     return {model.name for model in models() if recorded.get(model.name) != model.sql_sha256}
 
 
-def forget_parts(writer: Writer) -> None:
-    """Take the rows that models added to loaded tables out, so that files may bring rows of the same keys."""
-    _forget(writer, models())
-
-
 def _forget(writer: Writer, chosen: Iterable[Model]) -> None:
     # The latest built first: which rows are a model's own may depend on rows of an earlier one.
     for model in reversed(tuple(chosen)):
         if model.part:
-            writer.delete_where(_contracts()[model.table], model.part)
+            writer.delete_where(contract(model.table), model.part)
 
 
 def _chosen(
@@ -351,6 +377,11 @@ def _upstream(model: Model, others: Iterable[Model]) -> set[str]:
     }
 
 
+def contract(name: str) -> Table:
+    """Return the contract of a table, by its full name."""
+    return _contracts()[name]
+
+
 @cache
 def _contracts() -> dict[str, Table]:
     return {table.full_name: table for table in ALL_TABLES}
@@ -372,6 +403,7 @@ def models_page() -> str:
             ("Source", model.source),
             ("Reads", ", ".join(f"`{name}`" for name in model.depends_on)),
             ("Built", "by a run of the checks, which alone read it" if model.is_for_checks else ""),
+            ("Rebuilt apart by", f"`{model.cut}`" if model.cut else ""),
             ("Query", f"`auditlib/{model.path}`"),
         ]
         lines = [f"| {name} | {text.replace('|', '&#124;')} |" for name, text in facts if text]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,6 +28,8 @@ from auditlib.warehouse.connection import (
 Params = Mapping[str, object]
 Frames = Mapping[str, pl.DataFrame]
 
+_COMMENT_TEXT_OR_TABLE = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\b[a-z]+\.[a-z_0-9]+\b", re.DOTALL)
+
 
 @cache
 def read_sql(name: str) -> str:
@@ -44,6 +47,11 @@ def read_sql(name: str) -> str:
             message, hint="Queries are the files below auditlib/sql, named like 'measures/outcome_count'."
         )
     return resource.read_text(encoding="utf-8")
+
+
+def reading_copies(sql: str, copies: Mapping[str, str]) -> str:
+    """Return a SELECT that reads copies, by the names of the tables in whose place they stand."""
+    return _COMMENT_TEXT_OR_TABLE.sub(lambda found: copies.get(found[0], found[0]), sql)
 
 
 class Writer:
@@ -127,35 +135,72 @@ class Writer:
         StoreError
             If rows still change after as many passes as doubling distances can need.
         """
-        columns, first = ", ".join(table.column_names), ", ".join(start.column_names)
         self._connection.execute(f"delete from {table.full_name}", None)
-        self._connection.execute(
-            f"insert into {table.full_name} ({columns}) select {first} from {start.full_name}", None
-        )
-        row_count = int(
-            self._connection.select(f"select count(*) as row_count from {table.full_name}", None).item()
-        )
+        self._repeat(table, table.full_name, read_sql(name), start, start.full_name)
+
+    def _repeat(self, table: Table, target: str, sql: str, start: Table, started_from: str) -> None:
+        columns, first = ", ".join(table.column_names), ", ".join(start.column_names)
+        self._connection.execute(f"insert into {target} ({columns}) select {first} from {started_from}", None)
+        row_count = int(self._connection.select(f"select count(*) as row_count from {target}", None).item())
         for _ in range(row_count.bit_length() + 1):
             self._connection.execute(
-                f"create or replace temporary table _pass as "
-                f"select {columns} from ({read_sql(name)}) as derived",
-                None,
+                f"create or replace temporary table _pass as select {columns} from ({sql}) as derived", None
             )
             changed = self._connection.select(
                 f"select count(*) as row_count from (select {columns} from _pass except "
-                f"select {columns} from {table.full_name}) as changed",
+                f"select {columns} from {target}) as changed",
                 None,
             )
             if not changed.item():
                 break
-            self._connection.execute(f"delete from {table.full_name}", None)
-            self._connection.execute(
-                f"insert into {table.full_name} ({columns}) select {columns} from _pass", None
-            )
+            self._connection.execute(f"delete from {target}", None)
+            self._connection.execute(f"insert into {target} ({columns}) select {columns} from _pass", None)
         else:
             message = f"{table.full_name} does not come to rest: rows of {start.full_name} form a circle."
             raise StoreError(message, hint="Nothing of this step was kept. This is a defect: report it.")
         self._connection.execute("drop table if exists temp._pass", None)
+
+    def copy_rows(self, name: str, table: Table, conditions: Sequence[str]) -> None:
+        """Copy the rows that meet one of some conditions, which exclude each other, to a temporary table."""
+        rows = " union all ".join(f"select * from {table.full_name} where {each}" for each in conditions)
+        self._connection.execute(f"create or replace temporary table {name} as {rows}", None)
+
+    def derive_copy(self, name: str, table: Table, query: str, copies: Mapping[str, str]) -> None:
+        """Make rows of a table by a named SELECT from copies of what it reads, as a temporary table."""
+        columns = ", ".join(table.column_names)
+        sql = reading_copies(read_sql(query), copies)
+        self._connection.execute(
+            f"create or replace temporary table {name} as select {columns} from ({sql}) as derived", None
+        )
+
+    def derive_copy_repeatedly(
+        self, name: str, table: Table, query: str, copies: Mapping[str, str], *, start: Table
+    ) -> None:
+        """Make rows of a table as `derive_repeatedly` does, as `derive_copy` does."""
+        columns = ", ".join(table.column_names)
+        self._connection.execute(
+            f"create or replace temporary table {name} as select {columns} from {table.full_name} where false",
+            None,
+        )
+        sql = reading_copies(read_sql(query), {**copies, table.full_name: name})
+        self._repeat(table, name, sql, start, copies.get(start.full_name, start.full_name))
+
+    def add_copied(self, table: Table, name: str, conditions: Sequence[str] = ("true",)) -> None:
+        """Add the rows of such a temporary table that meet one of some conditions."""
+        columns = ", ".join(table.column_names)
+        for each in conditions:
+            self._connection.execute(
+                f"insert into {table.full_name} ({columns}) select {columns} from {name} where {each}", None
+            )
+
+    def add_to_copy(self, name: str, table: Table, added: str) -> None:
+        """Add the rows of one temporary table to another that holds rows of the same table."""
+        columns = ", ".join(table.column_names)
+        self._connection.execute(f"insert into {name} ({columns}) select {columns} from {added}", None)
+
+    def count(self, source: str) -> int:
+        """Return the number of rows of a table, or of a SELECT in brackets."""
+        return int(self._connection.select(f"select count(*) as row_count from {source} as counted", None).item())
 
     def distinct_values(self, table: Table, column: str) -> pl.Series:
         """Return the different values of a column, without null."""
@@ -189,8 +234,16 @@ class Writer:
         """Drop such a table."""
         self._connection.hide(name)
 
+    def list_keys(self, name: str, column: str, source: str, condition: str) -> None:
+        """Add the different values of a column, of rows that meet a condition, to a temporary list of keys."""
+        self._connection.execute(
+            f"insert into {name} select distinct {column} from {source} where {column} is not null "
+            f"and {condition}",
+            None,
+        )
+
     def delete_where(self, table: Table, condition: str) -> None:
-        """Delete the rows that meet a condition of a model's header, never one from a file."""
+        """Delete the rows that meet a condition of ours or of a model's header, never one from a file."""
         self._connection.execute(f"delete from {table.full_name} where {condition}", None)
 
     def move_dates(self, table: Table, columns: Sequence[str], day_count: int) -> None:

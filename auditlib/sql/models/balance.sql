@@ -1,6 +1,7 @@
 -- title: Claims, payments, lines and remittances whose money does not add up
 -- row: one rule that one of them breaks
 -- key: source_file_id, source_offset, balance_rule
+-- cut: remittance_id
 -- rule: X12 005010X221A1, 1.10.2.1: charge less adjustments is the payment, of a line and of a claim payment; a claim's
 --   charge is that of its lines; payments less provider adjustments are what was paid in all; to the cent. FHIR and RIF
 --   files tell neither all adjustments nor lines alone (some hold the total as a line): the rules are not theirs

@@ -1,6 +1,7 @@
 -- title: The claim that each claim payment answers
 -- row: one claim payment; claim_id is null where no claim, or more than one chain of claims, fits it
 -- key: remit_claim_id
+-- cut: patient_control_number
 -- rule: the claim that fits a payment best (link_choice) is linked, unless several fit equally that are not one chain,
 --   or the response names several. A payment that is left, and a reversal that fits several claims of a chain, goes to
 --   the claim that another payment with the payer's control number answers. Each link says what agrees and what

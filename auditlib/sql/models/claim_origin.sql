@@ -2,6 +2,7 @@
 -- row: one first claim of a group that refers to an earlier group
 -- key: head_id
 -- start: core.claim_reference
+-- cut: patient_control_number
 -- rule: repeated until no row changes: each pass lets a group refer to where the group it refers to leads, so the
 --   distance doubles and a chain of n references takes the logarithm of n passes, at any depth. A group that refers to
 --   another begins with a claim that follows; what it refers to was submitted earlier, or on the same day and loaded

@@ -1,6 +1,7 @@
 -- title: What the contract allows for a billed line, where the user's fee table has it
 -- row: one answered line whose billed code the fee table has for its payer, day and modifiers
 -- key: remit_claim_id, line_number
+-- cut: patient_control_number
 -- rule: a fee for a modifier of the line comes before one without a modifier. A line with another modifier that changes
 --   the fee is left out, and one whose units or modifiers are not known. The contract allows the fee for each billed unit, at most the
 --   charge. The payer of a fee is the identifier or name of the payer on the claim or on its remittance

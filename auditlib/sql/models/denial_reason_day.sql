@@ -1,6 +1,8 @@
 -- title: What each adjustment reason means, for one payer on one day of payment
 -- row: one reason that the primary payer gave, for one payer, filing indicator and day
 -- key: reason_code, payer_id, payer_name, filing_code, payment_day
+-- cut: patient_control_number
+-- shared: mart.adjustment_class.reason_day_id
 -- rule: by a user's own list before the project's, a row for the payer before one for its class before one for all, and
 --   of those in force on that day the latest. An answer without a date is judged by the entries that have no end. The
 --   class of a payer follows from the claim filing indicator of its payment
@@ -70,6 +72,52 @@ ranked as (
       or upper(trim(denial_reason.payer)) = given_reason.payer_id
       or upper(trim(denial_reason.payer)) = given_reason.payer_name
     )
+),
+
+-- The first 60 bits of a digest of the key, so that a row has one number whatever else is loaded.
+digit as (
+  select counted.place, cast(counted.weight as bigint) as weight
+  from (
+    values
+      (1, 72057594037927936), (2, 4503599627370496), (3, 281474976710656), (4, 17592186044416), (5, 1099511627776),
+      (6, 68719476736), (7, 4294967296), (8, 268435456), (9, 16777216), (10, 1048576), (11, 65536), (12, 4096),
+      (13, 256), (14, 16), (15, 1)
+  ) as counted (place, weight)
+),
+
+digested as (
+  select
+    ranked.reason_code,
+    ranked.payer_id,
+    ranked.payer_name,
+    ranked.filing_code,
+    ranked.payment_day,
+    md5(
+      concat(
+        ranked.reason_code, '|', ranked.payer_id, '|', ranked.payer_name, '|', ranked.filing_code, '|',
+        cast(ranked.payment_day as varchar)
+      )
+    ) as digest
+  from ranked
+  where ranked.preference = 1
+),
+
+numbered as (
+  select
+    digested.reason_code,
+    digested.payer_id,
+    digested.payer_name,
+    digested.filing_code,
+    digested.payment_day,
+    sum((position(substring(digested.digest, digit.place, 1) in '0123456789abcdef') - 1) * digit.weight) as reason_day_id
+  from digested
+  cross join digit
+  group by
+    digested.reason_code,
+    digested.payer_id,
+    digested.payer_name,
+    digested.filing_code,
+    digested.payment_day
 )
 
 select
@@ -78,16 +126,7 @@ select
   cast(ranked.payer_name as varchar) as payer_name,
   cast(ranked.filing_code as varchar) as filing_code,
   cast(ranked.payment_day as date) as payment_day,
-  cast(
-    row_number() over (
-      order by
-        ranked.reason_code,
-        ranked.payer_id,
-        ranked.payer_name,
-        ranked.filing_code,
-        ranked.payment_day
-    ) as bigint
-  ) as reason_day_id,
+  cast(numbered.reason_day_id as bigint) as reason_day_id,
   ranked.reason_kind = 'refused' as is_denial,
   cast(ranked.reason_kind as varchar) as reason_kind,
   cast(ranked.label as varchar) as label,
@@ -96,4 +135,10 @@ select
   cast(ranked.owner as varchar) as owner,
   cast(ranked.is_preventable as varchar) as is_preventable
 from ranked
+inner join numbered
+  on numbered.reason_code = ranked.reason_code
+  and numbered.payer_id = ranked.payer_id
+  and numbered.payer_name = ranked.payer_name
+  and numbered.filing_code = ranked.filing_code
+  and numbered.payment_day = ranked.payment_day
 where ranked.preference = 1

@@ -4,6 +4,7 @@
 -- fills: core.encounter_code
 -- part: code_source = 'model'
 -- loaded: core.encounter_code
+-- cut: patient_control_number
 -- rule: the codes of the version whose file was loaded last; none where a file gives the codes of a coder, or they
 --   follow from a claim: a model's codes never take the place of those
 with machine_list as (

@@ -1,6 +1,7 @@
 -- title: The claims that claim payments name by reference
 -- row: one claim payment and one loaded claim under the first of its addresses that a claim has
 -- key: remit_claim_id, claim_id
+-- cut: patient_control_number
 -- rule: a claim in the same file comes before one of that address in another. An answer that names another patient does
 --   not answer the claim; of several under one address that may be meant, none is taken
 -- source: HL7 FHIR R4, Resolving references in Bundles; ClaimResponse.request, ExplanationOfBenefit.claim

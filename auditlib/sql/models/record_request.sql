@@ -1,6 +1,7 @@
 -- title: The requests for records that payers made in answers and status reports
 -- row: one day on which the primary payer, or a status report, asked for records of a claim
 -- key: claim_id, request_number
+-- cut: patient_control_number
 -- rule: an answer that denied something asks for records by its reason (163, 164, 226, 250, 251, 252) or by a remark that
 --   names a document of the record as missing, incomplete or not sent; a status report (277) asks by a category of
 --   requests (R) or as pended for information of the provider (P3). It is answered by the first answer of the primary

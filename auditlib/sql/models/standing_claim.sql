@@ -1,12 +1,14 @@
 -- title: Claims that stand, whose edits apply, and with which others their lines are compared
 -- row: one claim that is no void, that no void took back, and that no later version of a payer's record replaced
 -- key: claim_id
--- rule: originals are compared with the other originals to the same payer in the same turn, a claim that follows one
---   (late charges, adjustment, replacement) only with itself. A void takes back the originals of its account and payer
---   that were sent no later than it. A payer's record (FHIR, RIF) names the claim by the payer's own number, so that of
---   the originals under it on one first day the latest is the claim, and others are its earlier versions. The provider
---   is who rendered a professional claim, else who billed. Professional claims follow the edits for practitioners,
---   outpatient bills those for hospitals, inpatient and dental claims none; Medicaid has tables of its own
+-- cut: patient_id
+-- rule: originals are compared with the other originals of the patient to the same payer in the same turn, a claim
+--   that follows one (late charges, adjustment, replacement) only with itself. A void takes back the originals of its
+--   account and payer that were sent no later than it. A payer's record (FHIR, RIF) names the claim by the payer's own
+--   number, so that of the originals under it on one first day the latest is the claim, and others are its earlier
+--   versions. The provider is who rendered a professional claim, else who billed. Professional claims follow the edits
+--   for practitioners, outpatient bills those for hospitals, inpatient and dental claims none; Medicaid has tables of
+--   its own
 -- source: NUBC type of bill (frequency code, kind of bill); ASC X12N 005010X222A1, CLM05-3 and SBR09; CMS NCCI Policy
 --   Manual for Medicare Services, chapter 1
 with
@@ -47,15 +49,21 @@ payer_version as (
     and claim_role.frequency_code not in ('5', '6', '7', '8', '9')
 ),
 
+-- Claims of one patient are compared, so the first of them is enough to name those that belong together.
 first_original as (
   select
     claim_role.payer_key,
     claim_role.payer_sequence,
-    min(claim_role.claim_id) as claim_id
-  from core.claim_role as claim_role
+    claim.patient_id,
+    min(claim.claim_id) as claim_id
+  from core.claim as claim
+  inner join core.claim_role as claim_role
+    on claim_role.claim_id = claim.claim_id
+  where claim.patient_id is not null
   group by
     claim_role.payer_key,
-    claim_role.payer_sequence
+    claim_role.payer_sequence,
+    claim.patient_id
 ),
 
 standing as (
@@ -64,7 +72,7 @@ standing as (
     claim_role.encounter_id,
     case
       when claim_role.frequency_code in ('5', '6', '7', '9') then claim.claim_id
-      else first_original.claim_id
+      else coalesce(first_original.claim_id, claim.claim_id)
     end as compared_claim_id,
     case
       when claim.form = 'P' then concat(case when claim.filing_code = 'MC' then 'Medicaid ' else '' end, 'practitioner')
@@ -83,8 +91,10 @@ standing as (
   from core.claim as claim
   inner join core.claim_role as claim_role
     on claim_role.claim_id = claim.claim_id
-  inner join first_original
-    on first_original.payer_key = claim_role.payer_key and first_original.payer_sequence = claim_role.payer_sequence
+  left join first_original
+    on first_original.payer_key = claim_role.payer_key
+    and first_original.payer_sequence = claim_role.payer_sequence
+    and first_original.patient_id = claim.patient_id
   left join void
     on void.patient_control_number = claim.patient_control_number
     and void.payer_key = claim_role.payer_key

@@ -1,6 +1,7 @@
 -- title: The minutes of a visit that its record states
 -- row: one encounter and one day for which its documents state one total of minutes
 -- key: encounter_id, service_date
+-- cut: patient_control_number
 -- rule: a document states a total where it says "total time", of the visit, encounter or provider, with minutes in
 --   figures after it, or "a total of" so many minutes, or so many minutes "total time". A range, hours, and the time of
 --   something else (face to face, critical care, fluoroscopy) are not read. Two totals for one day state none. The day

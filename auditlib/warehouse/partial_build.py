@@ -1,0 +1,128 @@
+"""Rebuild of what a load touches: the SELECTs of the models, on copies of the touched rows.
+
+There is no second version of a rule: a model's SELECT reads, in the place of each table that its cut takes
+apart, a temporary copy of the rows of the touched keys, and what it makes takes the place of their rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from auditlib.schema import Table
+from auditlib.schema.core import CLAIM_ENCOUNTER
+from auditlib.warehouse import graph
+from auditlib.warehouse.cuts import CUTS, Cut
+from auditlib.warehouse.graph import Model
+from auditlib.warehouse.store import Writer, read_sql
+
+_MADE = "made_by_model"
+
+
+def run_touched(writer: Writer, *, changed: Collection[str], wanted: Collection[str] | None = None) -> None:
+    """Rebuild of the models that a load fills the rows of the touched keys; those without a cut, whole.
+
+    What only checks read is emptied, as `graph.run_but_for_checks` does.
+
+    Parameters
+    ----------
+    writer
+        The transaction, in which `auditlib.warehouse.touched` listed the keys.
+    changed
+        Only the models that read one of these tables, themselves or through others.
+    wanted
+        Only the models that fill one of these tables or feed one that does; by default all.
+    """
+    build = _PartialBuild(writer)
+    chosen = graph.chosen_for_loads(changed, wanted)
+    if wanted is None:
+        graph.empty_for_checks(writer, changed=changed)
+    build.forget(chosen)
+    for model in chosen:
+        build.build(model)
+    build.drop_copies()
+
+
+class _PartialBuild:
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._copies: dict[str, dict[str, str]] = {name: {} for name in CUTS}
+
+    def forget(self, chosen: Collection[Model]) -> None:
+        """Take out what models added to loaded tables, of the touched keys."""
+        # The latest built first: which rows are a model's own may depend on rows of an earlier one.
+        for model in reversed(tuple(chosen)):
+            if model.part:
+                table, cut = graph.contract(model.table), CUTS[model.cut]
+                for each in cut.makes(table):
+                    self._writer.delete_where(table, f"{each} and {model.part}")
+
+    def build(self, model: Model) -> None:
+        """Rebuild one model."""
+        if not model.cut:
+            graph.build_whole(self._writer, model)
+            return
+        table, cut = graph.contract(model.table), CUTS[model.cut]
+        # Where all that is made is right, it is at once the copy that later models read.
+        is_copy = cut.read is cut.made and not model.part and not model.shared
+        made = cut.copy_of(table) if is_copy else _MADE
+        copies = self._read_in_place(model, cut)
+        if model.start:
+            start = graph.contract(model.start)
+            self._writer.derive_copy_repeatedly(made, table, model.query, copies, start=start)
+        else:
+            self._writer.derive_copy(made, table, model.query, copies)
+        if model.shared:
+            self._put_shared(model, table, cut)
+        else:
+            self._put(model, table, cut, made)
+        if is_copy:
+            self._copies[cut.name][table.full_name] = made
+        else:
+            self._writer.drop_kept(_MADE)
+
+    def _put(self, model: Model, table: Table, cut: Cut, made: str) -> None:
+        conditions = cut.makes(table)
+        if not model.part:
+            for each in conditions:
+                self._writer.delete_where(table, each)
+        self._writer.add_copied(table, made, ("true",) if cut.read is cut.made else conditions)
+        if table is CLAIM_ENCOUNTER:
+            # Encounters that were not there before.
+            self._writer.list_keys(cut.read["encounter_id"], "encounter_id", made, "true")
+        for copies in self._copies.values():
+            # A copy of what was there before these rows: the next model that reads it copies it again.
+            if table.full_name in copies:
+                self._writer.drop_kept(copies.pop(table.full_name))
+
+    def _put_shared(self, model: Model, table: Table, cut: Cut) -> None:
+        """Put rows that several keys share: one stays as long as a row of another key has it."""
+        holder_name, column = model.shared.rsplit(".", 1)
+        (of_touched,) = cut.makes(graph.contract(holder_name))
+        self._writer.delete_where(table, f"{column} in (select {column} from {_MADE})")
+        self._writer.add_copied(table, _MADE)
+        left = (
+            f"select {column} from {holder_name} where {of_touched} and {column} is not null "
+            f"except select {column} from {_MADE}"
+        )
+        if self._writer.count(f"({left})"):
+            others = f"select {column} from {holder_name} where not ({of_touched}) and {column} is not null"
+            self._writer.delete_where(table, f"{column} in ({left} except {others})")
+
+    def _read_in_place(self, model: Model, cut: Cut) -> dict[str, str]:
+        """Return the copies that stand in the place of tables which a model reads, made where they are not."""
+        copies = self._copies[cut.name]
+        for name in (*graph.tables_read(read_sql(model.query)), *filter(None, [model.start])):
+            if name == model.table and model.start or name in copies:
+                continue
+            table = graph.contract(name)
+            if conditions := cut.reads(table):
+                copies[name] = cut.copy_of(table)
+                self._writer.copy_rows(copies[name], table, conditions)
+        return dict(copies)
+
+    def drop_copies(self) -> None:
+        """Drop all copies."""
+        for copies in self._copies.values():
+            for copy in copies.values():
+                self._writer.drop_kept(copy)
+            copies.clear()

@@ -1,0 +1,97 @@
+"""What a load touches: the keys of the rows that can be other ones after it.
+
+A claim and a payment of one control number touch each other, and so do those of two numbers where a claim
+refers to the payer's number of a payment, or a payment names a claim by its address; an encounter that a file
+gives touches the claims of its number. The lists are temporary tables (`auditlib.warehouse.cuts`).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+import polars as pl
+
+from auditlib.schema import Table
+from auditlib.schema.core import CLAIM, REMIT_CLAIM
+from auditlib.warehouse import graph
+from auditlib.warehouse.store import Writer
+
+_CHANGED: Final = {
+    "claim_id": "changed_claim",
+    "remit_claim_id": "changed_payment",
+    "remittance_id": "changed_remittance",
+    "encounter_id": "changed_encounter",
+    "patient_control_number": "changed_number",
+}
+_MOST_SHARE: Final = 0.2
+_ASKED: Final = "given_encounter"
+
+
+class Touched:
+    """The keys that one load changes, and those that it touches.
+
+    Parameters
+    ----------
+    writer
+        Its transaction.
+    first_file_id
+        The first file of the load: its rows, and those of later files, are new.
+    """
+
+    def __init__(self, writer: Writer, first_file_id: int) -> None:
+        self._writer = writer
+        self._first_file_id = first_file_id
+        writer.run("statements/touched/begin")
+
+    def give_way(self, encounter_ids: pl.Series) -> None:
+        """Take out what models added of encounters that files give, so that their rows of the same keys land."""
+        if encounter_ids.is_empty():
+            return
+        self._writer.show(_ASKED, pl.DataFrame({"key": encounter_ids}))
+        self._writer.list_keys(_CHANGED["encounter_id"], "key", _ASKED, "true")
+        # The latest built first: which rows are a model's own may depend on rows of an earlier one.
+        for model in reversed(graph.models()):
+            if model.part:
+                condition = f"encounter_id in (select key from {_ASKED}) and {model.part}"
+                self._writer.delete_where(graph.contract(model.table), condition)
+        self._writer.drop_kept(_ASKED)
+
+    def note_places(self, places: pl.DataFrame) -> None:
+        """Note the rows of loaded files that are about to be deleted, as `Writer.delete_places` takes them."""
+        self._writer.show("outgoing_place", places)
+        self._note(
+            "exists (select 1 from outgoing_place as p where p.source_file_id = noted.source_file_id "
+            "and noted.source_offset >= p.first_offset and noted.source_offset < p.end_offset)"
+        )
+        self._writer.drop_kept("outgoing_place")
+        self._reach()
+
+    def note_new(self) -> None:
+        """Note the rows that the files of the load gave."""
+        self._note(f"noted.source_file_id >= {int(self._first_file_id)}")
+        self._reach()
+
+    def is_small(self) -> bool:
+        """Return whether rebuilding what is touched costs less than rebuilding all."""
+        every = sum(self._writer.count(table.full_name) for table in (CLAIM, REMIT_CLAIM))
+        touched = sum(self._writer.count(name) for name in ("touched_claim", "touched_payment", "related_claim"))
+        return touched <= _MOST_SHARE * every
+
+    def _note(self, condition: str) -> None:
+        for table in _tables_of_files():
+            for column, name in _CHANGED.items():
+                if column in table.column_names:
+                    self._writer.list_keys(name, f"noted.{column}", f"{table.full_name} as noted", condition)
+
+    def _reach(self) -> None:
+        self._writer.run("statements/touched/reach")
+
+
+@cache
+def _tables_of_files() -> tuple[Table, ...]:
+    """Return the tables that files fill and models read."""
+    of_models = {model.table for model in graph.models() if not model.part}
+    read = {name for model in graph.models() for name in model.depends_on} - of_models
+    tables = (graph.contract(name) for name in sorted(read))
+    return tuple(table for table in tables if {"source_file_id", "source_offset"} <= set(table.column_names))

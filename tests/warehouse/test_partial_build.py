@@ -1,0 +1,139 @@
+"""Whatever is loaded, in whatever pieces: what a load rebuilds in part is what a rebuild of all gives."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import random
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditlib.schema import CORE_TABLES
+from auditlib.warehouse import Warehouse, Writer, graph
+from auditlib.warehouse.cuts import CUTS
+from auditlib.warehouse.partial_build import run_touched
+from auditlib.warehouse.touched import Touched
+from tests.tables import TABLES, empty, fill, rows_frame
+from tests.warehouse.made_rows import ACCOUNTS, Rows, make_file, make_given
+
+EXAMPLES = int(os.environ.get("AUDITLIB_LOAD_EXAMPLES", "3"))
+FILLED = {table.full_name for table in CORE_TABLES}
+BUILT = tuple(dict.fromkeys(one.table for one in graph.models() if not one.is_for_checks))
+LISTS: Mapping[str, list[dict[str, object]]] = {
+    "ref.denial_reason": [
+        {"reason_code": code, "is_denial": kind == "refused", "reason_kind": kind, "stated_by": "project"}
+        for code, kind in (
+            *(("45", "contractual"), ("16", "refused"), ("50", "refused"), ("18", "refused")),
+            *(("197", "refused"), ("252", "refused"), ("97", "reduced")),
+        )
+    ],
+    "ref.contract_fee": [
+        {
+            "payer": "pay1",
+            "code": "99213",
+            "modifier": "",
+            "fee_amount": Decimal("90.00"),
+            "effective_from": dt.date(2020, 1, 1),
+            "release": "own",
+        }
+    ],
+    "ref.drg": [
+        {"drg": drg, "weight": Decimal(weight), "effective_from": dt.date(2020, 1, 1), "release": "v1"}
+        for drg, weight in (("470", "1.9"), ("871", "1.8"))
+    ],
+}
+
+
+EMPTY = Warehouse.in_memory()
+
+
+class _TakeBackError(Exception):
+    """Ends a transaction of which nothing is to stay."""
+
+
+def append(writer: Writer, rows: Rows) -> None:
+    for name, of_table in rows.items():
+        writer.append(TABLES[name], rows_frame(TABLES[name], of_table))
+
+
+def built(writer: Writer) -> dict[str, pl.DataFrame]:
+    rows = {}
+    for name in BUILT:
+        frame = writer._connection.select(f"select * from {name}", None)
+        rows[name] = frame.sort(frame.columns, nulls_last=True)
+    return rows
+
+
+def load(writer: Writer, first_file: int, rows: Rows, places: pl.DataFrame | None = None) -> None:
+    """Do to the tables what a load does, and rebuild what it touches, however much that is."""
+    touched = Touched(writer, first_file)
+    ids = [row["encounter_id"] for row in rows.get("core.encounter", [])]
+    touched.give_way(pl.Series("encounter_id", ids, pl.String))
+    if places is not None:
+        touched.note_places(places)
+        for table in CORE_TABLES:
+            if {"source_file_id", "source_offset"} <= set(table.column_names) and table.full_name in FILLED:
+                writer.delete_places(table, places)
+    append(writer, rows)
+    touched.note_new()
+    run_touched(writer, changed=FILLED)
+
+
+def rebuilt(warehouse: Warehouse) -> dict[str, pl.DataFrame]:
+    """Return the tables as a rebuild of all makes them, and leave them as they were."""
+    found = {}
+    try:
+        with warehouse.writing() as writer:
+            graph.run_but_for_checks(writer, changed=FILLED)
+            found = built(writer)
+            raise _TakeBackError
+    except _TakeBackError:
+        return found
+
+
+def merged(parts: Iterable[Rows]) -> Rows:
+    rows: Rows = {}
+    for part in parts:
+        for name, of_table in part.items():
+            rows.setdefault(name, []).extend(of_table)
+    return rows
+
+
+@settings(max_examples=EXAMPLES)
+@given(seed=st.integers(0, 2**32))
+def test_what_loads_rebuild_in_part_is_what_a_rebuild_of_all_gives(seed: int) -> None:
+    draw = random.Random(seed)
+    warehouse = EMPTY
+    empty(warehouse)
+    fill(warehouse, LISTS)
+    given_ids = draw.sample(ACCOUNTS, 4)
+    with warehouse.writing() as writer:
+        append(writer, merged(make_file(draw, number) for number in (1, 2)))
+        append(writer, make_given(draw, 2, given_ids.pop()))
+        graph.run_but_for_checks(writer)
+    for number in (3, 4):
+        rows = make_file(draw, number)
+        if draw.random() < 0.6:
+            rows = merged((rows, make_given(draw, number, given_ids.pop())))
+        with warehouse.writing() as writer:
+            load(writer, number, rows, _replaced(draw, number) if draw.random() < 0.4 else None)
+            in_part = built(writer)
+        whole = rebuilt(warehouse)
+        different = [name for name in BUILT if not in_part[name].equals(whole[name])]
+        assert not different, different
+
+
+def _replaced(draw: random.Random, number: int) -> pl.DataFrame:
+    """Return a place of an earlier file whose transaction a later delivery replaces."""
+    begin = draw.choice((100, 300, 2000, 5000))
+    return pl.DataFrame(
+        {
+            "source_file_id": [draw.randrange(1, number)],
+            "first_offset": [begin],
+            "end_offset": [begin + draw.choice((300, 3000))],
+        }
+    )
