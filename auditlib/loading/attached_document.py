@@ -17,7 +17,9 @@ from auditlib.sources.batch import SourceBatch
 from auditlib.sources.documents.chart_text import UnreadableError
 from auditlib.sources.documents.document_frames import document_frames
 from auditlib.sources.documents.loose_documents import LOOSE_DOCUMENT, attached_row
-from auditlib.warehouse import Warehouse
+from auditlib.warehouse import Warehouse, Writer, graph
+from auditlib.warehouse.partial_build import run_touched
+from auditlib.warehouse.touched import Touched
 from auditlib.workspace import Workspace
 from auditlib.workspace.load_lock import only_loader
 
@@ -94,10 +96,13 @@ def remove_attachment(workspace: Workspace, *, encounter_id: str, document_numbe
         if held["sha256"].to_list() != [sha256]:
             return
         ids = held.select("original_id").drop_nulls()
+        touched = Touched(writer)
+        touched.note_encounters(pl.Series([encounter_id]))
         writer.remove(DOCUMENT, pl.DataFrame([place]))
         no_more = ids.join(writer.matching_keys(DOCUMENT, ids), on="original_id", how="anti")
         for table in ORIGINAL_TABLES:
             writer.remove(table, no_more)
+        _rebuild(writer)
 
 
 def write_attachment(
@@ -156,4 +161,13 @@ def write_attachment(
                 if table.name in frames:
                     append_original_rows(writer, table, frames[table.name])
             writer.append(SOURCE_FILE, file_row.select(SOURCE_FILE.column_names))
+            touched = Touched(writer)
+            touched.note_new(load.source_file_id)
+            _rebuild(writer)
     return True
+
+
+def _rebuild(writer: Writer) -> None:
+    """Rebuild what follows from the documents of the touched encounters; else the next load rebuilds all."""
+    if graph.is_up_to_date(writer):
+        run_touched(writer, changed={DOCUMENT.full_name})

@@ -10,6 +10,7 @@ from auditlib.loading.file_report import FileLoad
 from auditlib.schema.core import CLAIM, CLAIM_DIAGNOSIS, CLAIM_LINE, CLAIM_PROCEDURE
 from auditlib.warehouse import Writer, graph
 from auditlib.warehouse.partial_build import run_touched
+from auditlib.warehouse.touched import Touched
 
 _NAMED = "core.named_claim"
 _ADDRESSED = frozenset({"claim_address", "answered_address"})
@@ -17,7 +18,7 @@ _READ = frozenset(f"core.{name}" for name in _ADDRESSED)
 
 
 def take_out_explained(
-    writer: Writer, tables: Iterable[str], loads: list[FileLoad], *, is_partial: bool
+    writer: Writer, tables: Iterable[str], loads: list[FileLoad], touched: Touched | None
 ) -> None:
     """Delete the claims of ExplanationOfBenefit resources whose Claim is loaded; the answers stay.
 
@@ -29,12 +30,12 @@ def take_out_explained(
         Names of the tables to which the load added rows.
     loads
         Its files, whose counts are lowered; ``source_file`` does not hold them yet.
-    is_partial
-        Only what the load touches is rebuilt.
+    touched
+        What the load touches, if only that is rebuilt.
     """
     if _ADDRESSED.isdisjoint(tables):
         return
-    if is_partial:
+    if touched is not None:
         run_touched(writer, changed=_READ, wanted={_NAMED})
     else:
         graph.run(writer, wanted={_NAMED})
@@ -51,6 +52,8 @@ def take_out_explained(
                 for name, frame in removed.items()
             }
         )
+    if touched is not None:
+        touched.note_claims(keys)
     for table in (CLAIM, CLAIM_LINE, CLAIM_DIAGNOSIS, CLAIM_PROCEDURE):
         writer.remove(table, keys)
     files = claims["source_file_id"].unique().to_list()

@@ -20,6 +20,7 @@ from auditlib.schema.core import REJECTED_RECORD, REMITTANCE
 from auditlib.sources.batch import OFFSET_BITS
 from auditlib.warehouse import Warehouse
 from auditlib.warehouse.store import Writer
+from auditlib.warehouse.touched import Touched
 
 _EXPECTED = "a transaction that was not loaded yet"
 _FILE = 1 << OFFSET_BITS

@@ -315,7 +315,7 @@ def _land(
         # The rows of the files go last: the other deletes look them up.
         for rows in ("records", "envelope", "file_note", "files"):
             writer.run(f"statements/delete_rejected_{rows}", {"sha256s": tried})
-        touched = Touched(writer, min(load.source_file_id for load in new))
+        touched = Touched(writer)
         touched.give_way(staging.values("encounter_id"))
         known.replace(writer, touched)
         # Parents before children, as in the contracts: a row whose parent is not loaded is found here.
@@ -328,9 +328,9 @@ def _land(
                 writer.append_parquet(TABLES[name], paths)
             progress.advance()
         _reject_without_rows(writer, loads)
-        touched.note_new()
+        touched.note_new(min(load.source_file_id for load in new))
         is_partial = graph.is_up_to_date(writer) and touched.is_small()
-        take_out_explained(writer, staging.parts, new, is_partial=is_partial)
+        take_out_explained(writer, staging.parts, new, touched if is_partial else None)
         writer.append(SOURCE_FILE, _source_file_frame(new, loaded_at))
         progress.advance()
         if is_partial:

@@ -114,7 +114,9 @@ DENIAL_REASON_DAY = Table(
         Column("payer_name", TEXT, "Payer's name in capitals, empty where not given"),
         Column("filing_code", TEXT, "Claim filing indicator, empty where not given"),
         Column("payment_day", DATE, "Day of payment; 9999-12-31 where not given", required=True),
-        Column("reason_day_id", INTEGER, "Number of the row, made from its key: the same whatever else is loaded"),
+        Column(
+            "reason_day_id", INTEGER, "Number of the row, made from its key: the same whatever else is loaded"
+        ),
         Column("is_denial", BOOLEAN, "Its kind is 'refused'", required=True),
         Column("reason_kind", TEXT, "Kind of the reason, as refused or contractual"),
         Column("label", TEXT, "Short label"),

@@ -26,11 +26,14 @@ class Cut:
         these columns that it has, and by the next one where that is null.
     made
         Of the same columns, the list of keys whose rows are made.
+    within
+        A cut whose rows include all of this one's, of tables that both cut by one column; empty for none.
     """
 
     name: str
     read: Mapping[str, str]
     made: Mapping[str, str]
+    within: str = ""
 
     def reads(self, table: Table) -> tuple[str, ...]:
         """Return the conditions of the rows to read, which exclude each other; none if it is read whole."""
@@ -39,6 +42,13 @@ class Cut:
     def makes(self, table: Table) -> tuple[str, ...]:
         """Return the conditions of the rows to make."""
         return _conditions(table, self.made)
+
+    def is_within(self, table: Table) -> bool:
+        """Return whether its rows of a table are among those of the cut within which it lies."""
+        if not self.within:
+            return False
+        first = next((name for name in self.read if name in table.column_names), "")
+        return first in CUTS[self.within].read
 
     def copy_of(self, table: Table) -> str:
         """Return the name of a temporary table for the rows of a table."""
@@ -75,7 +85,7 @@ _OF_REMITTANCE: Final = {
 CUTS: Final = {
     cut.name: cut
     for cut in (
-        Cut("patient_control_number", _OF_ACCOUNT, _OF_ACCOUNT),
+        Cut("patient_control_number", _OF_ACCOUNT, _OF_ACCOUNT, "patient_id"),
         Cut("patient_id", {"claim_id": "related_claim"}, {"claim_id": "judged_claim"}),
         Cut("remittance_id", _OF_REMITTANCE, _OF_REMITTANCE),
     )

@@ -7,15 +7,18 @@ apart, a temporary copy of the rows of the touched keys, and what it makes takes
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
 
 from auditlib.schema import Table
-from auditlib.schema.core import CLAIM_ENCOUNTER
+from auditlib.schema.core import CLAIM_ENCOUNTER, ENCOUNTER, ENCOUNTER_CODE
 from auditlib.warehouse import graph
 from auditlib.warehouse.cuts import CUTS, Cut
 from auditlib.warehouse.graph import Model
 from auditlib.warehouse.store import Writer, read_sql
 
 _MADE = "made_by_model"
+# The tables to which files and models give rows, by the same key.
+_FILLED_BY_BOTH = (ENCOUNTER.full_name, ENCOUNTER_CODE.full_name)
 
 
 def run_touched(writer: Writer, *, changed: Collection[str], wanted: Collection[str] | None = None) -> None:
@@ -53,8 +56,8 @@ class _PartialBuild:
         for model in reversed(tuple(chosen)):
             if model.part:
                 table, cut = graph.contract(model.table), CUTS[model.cut]
-                for each in cut.makes(table):
-                    self._writer.delete_where(table, f"{each} and {model.part}")
+                same_key = {name: self._copied(cut, graph.contract(name)) for name in _FILLED_BY_BOTH}
+                self._writer.delete_copied(table, same_key[table.full_name], model.part, same_key)
 
     def build(self, model: Model) -> None:
         """Rebuild one model."""
@@ -73,26 +76,25 @@ class _PartialBuild:
             self._writer.derive_copy(made, table, model.query, copies)
         if model.shared:
             self._put_shared(model, table, cut)
+        elif model.part:
+            self._writer.add_copied(table, made)
+            self._writer.add_to_copy(copies[table.full_name], table, made)
         else:
-            self._put(model, table, cut, made)
+            self._put(table, cut, made)
         if is_copy:
             self._copies[cut.name][table.full_name] = made
         else:
             self._writer.drop_kept(_MADE)
 
-    def _put(self, model: Model, table: Table, cut: Cut, made: str) -> None:
+    def _put(self, table: Table, cut: Cut, made: str) -> None:
+        """Put rows in the place of those of the same keys."""
         conditions = cut.makes(table)
-        if not model.part:
-            for each in conditions:
-                self._writer.delete_where(table, each)
+        for each in conditions:
+            self._writer.delete_where(table, each)
         self._writer.add_copied(table, made, ("true",) if cut.read is cut.made else conditions)
         if table is CLAIM_ENCOUNTER:
             # Encounters that were not there before.
             self._writer.list_keys(cut.read["encounter_id"], "encounter_id", made, "true")
-        for copies in self._copies.values():
-            # A copy of what was there before these rows: the next model that reads it copies it again.
-            if table.full_name in copies:
-                self._writer.drop_kept(copies.pop(table.full_name))
 
     def _put_shared(self, model: Model, table: Table, cut: Cut) -> None:
         """Put rows that several keys share: one stays as long as a row of another key has it."""
@@ -109,16 +111,25 @@ class _PartialBuild:
             self._writer.delete_where(table, f"{column} in ({left} except {others})")
 
     def _read_in_place(self, model: Model, cut: Cut) -> dict[str, str]:
-        """Return the copies that stand in the place of tables which a model reads, made where they are not."""
+        """Return the copies that a model reads in the place of tables, made where they are not yet."""
+        read = {*graph.tables_read(read_sql(model.query)), *filter(None, [model.start])}
+        if model.part:
+            read.add(model.table)
+        elif model.start:
+            read.discard(model.table)
+        tables = [graph.contract(name) for name in sorted(read)]
+        return {table.full_name: self._copied(cut, table) for table in tables if cut.reads(table)}
+
+    def _copied(self, cut: Cut, table: Table) -> str:
         copies = self._copies[cut.name]
-        for name in (*graph.tables_read(read_sql(model.query)), *filter(None, [model.start])):
-            if name == model.table and model.start or name in copies:
-                continue
-            table = graph.contract(name)
-            if conditions := cut.reads(table):
-                copies[name] = cut.copy_of(table)
-                self._writer.copy_rows(copies[name], table, conditions)
-        return dict(copies)
+        if table.full_name not in copies:
+            copy, conditions = cut.copy_of(table), cut.reads(table)
+            source = table.full_name
+            if cut.is_within(table) and table.full_name not in _made_tables():
+                source = self._copied(CUTS[cut.within], table)
+            self._writer.copy_rows(copy, source, conditions)
+            copies[table.full_name] = copy
+        return copies[table.full_name]
 
     def drop_copies(self) -> None:
         """Drop all copies."""
@@ -126,3 +137,8 @@ class _PartialBuild:
             for copy in copies.values():
                 self._writer.drop_kept(copy)
             copies.clear()
+
+
+@cache
+def _made_tables() -> frozenset[str]:
+    return frozenset(model.table for model in graph.models())

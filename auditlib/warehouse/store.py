@@ -160,10 +160,29 @@ class Writer:
             raise StoreError(message, hint="Nothing of this step was kept. This is a defect: report it.")
         self._connection.execute("drop table if exists temp._pass", None)
 
-    def copy_rows(self, name: str, table: Table, conditions: Sequence[str]) -> None:
-        """Copy the rows that meet one of some conditions, which exclude each other, to a temporary table."""
-        rows = " union all ".join(f"select * from {table.full_name} where {each}" for each in conditions)
+    def copy_rows(self, name: str, source: str, conditions: Sequence[str]) -> None:
+        """Copy the rows of a table, or of a copy, that meet one of some conditions, each with its place.
+
+        Parameters
+        ----------
+        name
+            Of the temporary table.
+        source
+            The table, or such a copy of it.
+        conditions
+            They exclude each other.
+        """
+        place = "" if source.startswith("cut_") else "rowid as row_place, "
+        rows = " union all ".join(f"select {place}* from {source} where {each}" for each in conditions)
         self._connection.execute(f"create or replace temporary table {name} as {rows}", None)
+
+    def delete_copied(self, table: Table, copy: str, condition: str, copies: Mapping[str, str]) -> None:
+        """Delete the rows of a copy that meet a condition of a model's header, there and in the table."""
+        owned = reading_copies(condition, copies)
+        self._connection.execute(
+            f"delete from {table.full_name} where rowid in (select row_place from {copy} where {owned})", None
+        )
+        self._connection.execute(f"delete from {copy} where {owned}", None)
 
     def derive_copy(self, name: str, table: Table, query: str, copies: Mapping[str, str]) -> None:
         """Make rows of a table by a named SELECT from copies of what it reads, as a temporary table."""
@@ -179,7 +198,8 @@ class Writer:
         """Make rows of a table as `derive_repeatedly` does, as `derive_copy` does."""
         columns = ", ".join(table.column_names)
         self._connection.execute(
-            f"create or replace temporary table {name} as select {columns} from {table.full_name} where false",
+            f"create or replace temporary table {name} as "
+            f"select {columns} from {table.full_name} where false",
             None,
         )
         sql = reading_copies(read_sql(query), {**copies, table.full_name: name})
@@ -200,7 +220,9 @@ class Writer:
 
     def count(self, source: str) -> int:
         """Return the number of rows of a table, or of a SELECT in brackets."""
-        return int(self._connection.select(f"select count(*) as row_count from {source} as counted", None).item())
+        return int(
+            self._connection.select(f"select count(*) as row_count from {source} as counted", None).item()
+        )
 
     def distinct_values(self, table: Table, column: str) -> pl.Series:
         """Return the different values of a column, without null."""
@@ -235,7 +257,7 @@ class Writer:
         self._connection.hide(name)
 
     def list_keys(self, name: str, column: str, source: str, condition: str) -> None:
-        """Add the different values of a column, of rows that meet a condition, to a temporary list of keys."""
+        """Add the values of a column, of rows that meet a condition, to a temporary list of keys."""
         self._connection.execute(
             f"insert into {name} select distinct {column} from {source} where {column} is not null "
             f"and {condition}",

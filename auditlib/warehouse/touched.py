@@ -25,7 +25,7 @@ _CHANGED: Final = {
     "patient_control_number": "changed_number",
 }
 _MOST_SHARE: Final = 0.2
-_ASKED: Final = "given_encounter"
+_ASKED: Final = "asked_key"
 
 
 class Touched:
@@ -35,17 +35,14 @@ class Touched:
     ----------
     writer
         Its transaction.
-    first_file_id
-        The first file of the load: its rows, and those of later files, are new.
     """
 
-    def __init__(self, writer: Writer, first_file_id: int) -> None:
+    def __init__(self, writer: Writer) -> None:
         self._writer = writer
-        self._first_file_id = first_file_id
         writer.run("statements/touched/begin")
 
     def give_way(self, encounter_ids: pl.Series) -> None:
-        """Take out what models added of encounters that files give, so that their rows of the same keys land."""
+        """Take out what models added of encounters that files give: rows of the same keys land there."""
         if encounter_ids.is_empty():
             return
         self._writer.show(_ASKED, pl.DataFrame({"key": encounter_ids}))
@@ -58,7 +55,7 @@ class Touched:
         self._writer.drop_kept(_ASKED)
 
     def note_places(self, places: pl.DataFrame) -> None:
-        """Note the rows of loaded files that are about to be deleted, as `Writer.delete_places` takes them."""
+        """Note the rows of loaded files that `Writer.delete_places` is about to delete."""
         self._writer.show("outgoing_place", places)
         self._note(
             "exists (select 1 from outgoing_place as p where p.source_file_id = noted.source_file_id "
@@ -67,15 +64,31 @@ class Touched:
         self._writer.drop_kept("outgoing_place")
         self._reach()
 
-    def note_new(self) -> None:
-        """Note the rows that the files of the load gave."""
-        self._note(f"noted.source_file_id >= {int(self._first_file_id)}")
+    def note_claims(self, keys: pl.DataFrame) -> None:
+        """Note claims that are about to be deleted, by ``claim_id``."""
+        self._writer.show(_ASKED, keys)
+        self._writer.list_keys(_CHANGED["claim_id"], "claim_id", _ASKED, "true")
+        self._writer.drop_kept(_ASKED)
+        self._reach()
+
+    def note_encounters(self, encounter_ids: pl.Series) -> None:
+        """Note encounters of which something is about to be deleted."""
+        self._writer.show(_ASKED, pl.DataFrame({"key": encounter_ids}))
+        self._writer.list_keys(_CHANGED["encounter_id"], "key", _ASKED, "true")
+        self._writer.drop_kept(_ASKED)
+        self._reach()
+
+    def note_new(self, first_file_id: int) -> None:
+        """Note the rows that a file and those after it gave."""
+        self._note(f"noted.source_file_id >= {int(first_file_id)}")
         self._reach()
 
     def is_small(self) -> bool:
         """Return whether rebuilding what is touched costs less than rebuilding all."""
         every = sum(self._writer.count(table.full_name) for table in (CLAIM, REMIT_CLAIM))
-        touched = sum(self._writer.count(name) for name in ("touched_claim", "touched_payment", "related_claim"))
+        touched = sum(
+            self._writer.count(name) for name in ("touched_claim", "touched_payment", "related_claim")
+        )
         return touched <= _MOST_SHARE * every
 
     def _note(self, condition: str) -> None:

@@ -1,7 +1,7 @@
 """Rows of loaded tables that hang together in many ways: few control numbers, payers, patients and days.
 
-What real files hold once in a thousand claims stands here in every second one: two accounts tied by the payer's
-number or by an address, a number used by two patients, ids with a tilde, encounters and codes that files give.
+What real files hold once in a thousand claims stands here in every second one: two accounts tied by the
+payer's number or by an address, a number used by two patients, ids with a tilde, encounters that files give.
 """
 
 from __future__ import annotations
@@ -202,7 +202,12 @@ def _payment(draw: random.Random, rows: Rows, remittance_id: int, number: int, o
         )
     if draw.random() < 0.4:
         rows["core.remark"].append(
-            {**origin, "remit_claim_id": payment_id, "remark_number": 1, "remark_code": draw.choice(("M127", "M25"))}
+            {
+                **origin,
+                "remit_claim_id": payment_id,
+                "remark_number": 1,
+                "remark_code": draw.choice(("M127", "M25")),
+            }
         )
     if draw.random() < 0.3:
         rows["core.answered_address"].append(

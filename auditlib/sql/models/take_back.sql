@@ -126,6 +126,16 @@ naming as (
     on upper(remit_claim.patient_control_number) = reference.reference
 ),
 
+concerned as (
+  select remit_claim.remit_claim_id
+  from core.remit_claim as remit_claim
+  inner join (select distinct adjustment.remittance_id from adjustment) as adjusted
+    on adjusted.remittance_id = remit_claim.remittance_id
+  union
+  select naming.remit_claim_id
+  from naming
+),
+
 -- The claim that each payment is of: its chain, else the account and first day that it names.
 payment as (
   select
@@ -141,14 +151,13 @@ payment as (
         'account ', remit_claim.patient_control_number, ' ', coalesce(cast(remit_claim.from_date as varchar), '')
       )
     end as claim_key
-  from core.remit_claim as remit_claim
+  from concerned
+  inner join core.remit_claim as remit_claim
+    on remit_claim.remit_claim_id = concerned.remit_claim_id
   left join core.claim_link as claim_link
     on claim_link.remit_claim_id = remit_claim.remit_claim_id
   left join core.claim_chain as claim_chain
     on claim_chain.claim_id = claim_link.claim_id
-  where
-    remit_claim.remittance_id in (select adjustment.remittance_id from adjustment)
-    or remit_claim.remit_claim_id in (select naming.remit_claim_id from naming)
 ),
 
 candidate as (

@@ -85,10 +85,25 @@ from touched_account;
 
 drop table touching;
 
-insert into touched_claim
-select claim.claim_id as key
+-- Few control numbers have a tilde, and to split all of them takes long.
+create or replace temporary table reached_claim as
+select
+  claim.claim_id,
+  claim.patient_id
 from core.claim as claim
-where split_part(claim.patient_control_number, '~', 1) in (select touched_account.key from touched_account)
+where claim.patient_control_number in (select touched_account.key from touched_account)
+union all
+select
+  claim.claim_id,
+  claim.patient_id
+from core.claim as claim
+where
+  claim.patient_control_number like '%~%'
+  and split_part(claim.patient_control_number, '~', 1) in (select touched_account.key from touched_account);
+
+insert into touched_claim
+select reached_claim.claim_id as key
+from reached_claim
 union
 select changed_claim.key
 from changed_claim
@@ -99,7 +114,13 @@ from touched_claim;
 insert into touched_payment
 select remit_claim.remit_claim_id as key
 from core.remit_claim as remit_claim
-where split_part(remit_claim.patient_control_number, '~', 1) in (select touched_account.key from touched_account)
+where remit_claim.patient_control_number in (select touched_account.key from touched_account)
+union
+select remit_claim.remit_claim_id as key
+from core.remit_claim as remit_claim
+where
+  remit_claim.patient_control_number like '%~%'
+  and split_part(remit_claim.patient_control_number, '~', 1) in (select touched_account.key from touched_account)
 union
 select changed_payment.key
 from changed_payment
@@ -115,7 +136,9 @@ where claim_encounter.claim_id in (select touched_claim.key from touched_claim)
 union
 select encounter.encounter_id as key
 from core.encounter as encounter
-where split_part(encounter.encounter_id, '~', 1) in (select touched_account.key from touched_account)
+where
+  encounter.origin <> 'claim'
+  and split_part(encounter.encounter_id, '~', 1) in (select touched_account.key from touched_account)
 union
 select document.encounter_id as key
 from core.document as document
@@ -138,31 +161,53 @@ from core.answered_address as answered_address
 where answered_address.remit_claim_id in (select touched_payment.key from touched_payment);
 
 insert into touched_patient
-select claim.patient_id as key
-from core.claim as claim
-where claim.claim_id in (select touched_claim.key from touched_claim) and claim.patient_id is not null
+select reached_claim.patient_id as key
+from reached_claim
+where reached_claim.patient_id is not null
 except
 select touched_patient.key
 from touched_patient;
 
+drop table reached_claim;
+
 -- The claims of a patient are judged together, each by the other claims of its account.
-create or replace temporary table judged_claim as
-select claim.claim_id as key
+create or replace temporary table judged_account as
+select
+  claim.claim_id,
+  split_part(claim.patient_control_number, '~', 1) as account
 from core.claim as claim
-where claim.patient_id in (select touched_patient.key from touched_patient)
+where claim.patient_id in (select touched_patient.key from touched_patient);
+
+create or replace temporary table judged_claim as
+select judged_account.claim_id as key
+from judged_account
 union
 select touched_claim.key
 from touched_claim;
 
 create or replace temporary table related_claim as
+with other_account as (
+  select judged_account.account
+  from judged_account
+  except
+  select touched_account.key
+  from touched_account
+)
+
+select judged_claim.key
+from judged_claim
+union
+select claim.claim_id as key
+from core.claim as claim
+where claim.patient_control_number in (select other_account.account from other_account)
+union
 select claim.claim_id as key
 from core.claim as claim
 where
-  split_part(claim.patient_control_number, '~', 1) in (
-    select split_part(other.patient_control_number, '~', 1)
-    from core.claim as other
-    where other.claim_id in (select judged_claim.key from judged_claim)
-  );
+  claim.patient_control_number like '%~%'
+  and split_part(claim.patient_control_number, '~', 1) in (select other_account.account from other_account);
+
+drop table judged_account;
 
 -- A remittance balances with all of its payments.
 insert into settled_remittance

@@ -1,0 +1,73 @@
+"""Files loaded one after the other give the derived tables of one load of all of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import random
+import tempfile
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditlib.loading.load import load_files
+from auditlib.warehouse import graph, touched
+from auditlib.workspace import Workspace
+from tests.made_once import empty_workspace
+from tools.colliding_numbers import World, world, write
+
+EXAMPLES = int(os.environ.get("AUDITLIB_LOAD_EXAMPLES", "1"))
+LOADED_AT = dt.datetime(2026, 3, 1)  # noqa: DTZ001 - the store keeps UTC without its zone
+BUILT = tuple(dict.fromkeys(one.table for one in graph.models() if not one.is_for_checks))
+
+
+def made_files(draw: random.Random, folder: Path) -> list[Path]:
+    """Write claims, payments, encounters and a payment file whose transfer broke off, and mix them."""
+    whole = world(draw.randrange(1000), 25)
+    draw.shuffle(whole.payments)
+    parts = 3
+    for part in range(parts):
+        of_part = World(draw, whole.claims[part::parts], whole.payments[part::parts])
+        (folder / str(part)).mkdir()
+        write(of_part, folder / str(part))
+    complete = folder / "0" / "payments.835"
+    (folder / "broken_off.835").write_bytes(complete.read_bytes()[: -draw.randrange(100, 2000)])
+    rows = [f"{claim.number},office,2026-01-10,2026-01-10,C01" for claim in whole.claims[::4]]
+    heading = "encounter_id,encounter_class,admit_date,discharge_date,coder_id"
+    (folder / "encounters.csv").write_text("\n".join([heading, *dict.fromkeys(rows), ""]))
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    draw.shuffle(files)
+    return files
+
+
+def built(workspace: Workspace) -> dict[str, pl.DataFrame]:
+    found = {}
+    with workspace.warehouse()._reading() as connection:
+        for name in BUILT:
+            frame = connection.select(f"select * from {name}", None)
+            found[name] = frame.sort(frame.columns, nulls_last=True)
+    return found
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_any_split_of_files_into_loads_gives_the_tables_of_one_load(seed: int) -> None:
+    draw = random.Random(seed)
+    with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
+        folder = Path(name)
+        (folder / "files").mkdir()
+        files = made_files(draw, folder / "files")
+        at_once, in_turn = empty_workspace(folder / "at_once"), empty_workspace(folder / "in_turn")
+        load_files(at_once, files, loaded_at=LOADED_AT)
+        # However much of so little a load touches, it rebuilds that alone.
+        patch.setattr(touched, "_MOST_SHARE", 9.0)
+        while files:
+            count = draw.randint(2, 5)
+            load_files(in_turn, files[:count], loaded_at=LOADED_AT)
+            files = files[count:]
+        expected, found = built(at_once), built(in_turn)
+    different = [each for each in BUILT if not expected[each].equals(found[each])]
+    assert not different, different
