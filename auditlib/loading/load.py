@@ -329,7 +329,7 @@ def _land(
             progress.advance()
         _reject_without_rows(writer, loads)
         touched.note_new(min(load.source_file_id for load in new))
-        is_partial = graph.is_up_to_date(writer) and touched.is_small()
+        is_partial = touched.is_small and graph.is_up_to_date(writer)
         take_out_explained(writer, staging.parts, new, touched if is_partial else None)
         writer.append(SOURCE_FILE, _source_file_frame(new, loaded_at))
         progress.advance()

@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from auditlib.schema import Table
-from auditlib.schema.core import CLAIM, REMIT_CLAIM
+from auditlib.schema.core import CLAIM, ENCOUNTER, REMIT_CLAIM
 from auditlib.warehouse import graph
 from auditlib.warehouse.store import Writer
 
@@ -35,10 +35,16 @@ class Touched:
     ----------
     writer
         Its transaction.
+
+    Attributes
+    ----------
+    is_small
+        Whether rebuilding what is touched costs less than rebuilding all; known once the new rows are noted.
     """
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
+        self.is_small = False
         writer.run("statements/touched/begin")
 
     def give_way(self, encounter_ids: pl.Series) -> None:
@@ -81,15 +87,16 @@ class Touched:
     def note_new(self, first_file_id: int) -> None:
         """Note the rows that a file and those after it gave."""
         self._note(f"noted.source_file_id >= {int(first_file_id)}")
-        self._reach()
+        # What a first load touches is all that there is.
+        if self._is_small_part("changed_claim", "changed_payment", "changed_encounter"):
+            self._reach()
+            self.is_small = self._is_small_part(
+                "touched_claim", "touched_payment", "touched_encounter", "related_claim"
+            )
 
-    def is_small(self) -> bool:
-        """Return whether rebuilding what is touched costs less than rebuilding all."""
-        every = sum(self._writer.count(table.full_name) for table in (CLAIM, REMIT_CLAIM))
-        touched = sum(
-            self._writer.count(name) for name in ("touched_claim", "touched_payment", "related_claim")
-        )
-        return touched <= _MOST_SHARE * every
+    def _is_small_part(self, *lists: str) -> bool:
+        every = sum(self._writer.count(table.full_name) for table in (CLAIM, REMIT_CLAIM, ENCOUNTER))
+        return sum(self._writer.count(name) for name in lists) <= _MOST_SHARE * every
 
     def _note(self, condition: str) -> None:
         for table in _tables_of_files():
