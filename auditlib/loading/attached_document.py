@@ -96,13 +96,11 @@ def remove_attachment(workspace: Workspace, *, encounter_id: str, document_numbe
         if held["sha256"].to_list() != [sha256]:
             return
         ids = held.select("original_id").drop_nulls()
-        touched = Touched(writer)
-        touched.note_encounters(pl.Series([encounter_id]))
         writer.remove(DOCUMENT, pl.DataFrame([place]))
         no_more = ids.join(writer.matching_keys(DOCUMENT, ids), on="original_id", how="anti")
         for table in ORIGINAL_TABLES:
             writer.remove(table, no_more)
-        _rebuild(writer)
+        _rebuild_for(writer, encounter_id)
 
 
 def write_attachment(
@@ -161,13 +159,12 @@ def write_attachment(
                 if table.name in frames:
                     append_original_rows(writer, table, frames[table.name])
             writer.append(SOURCE_FILE, file_row.select(SOURCE_FILE.column_names))
-            touched = Touched(writer)
-            touched.note_new(load.source_file_id)
-            _rebuild(writer)
+            _rebuild_for(writer, encounter_id)
     return True
 
 
-def _rebuild(writer: Writer) -> None:
-    """Rebuild what follows from the documents of the touched encounters; else the next load rebuilds all."""
+def _rebuild_for(writer: Writer, encounter_id: str) -> None:
+    """Rebuild what follows from the documents of an encounter; else the next load rebuilds all."""
+    Touched(writer).note_encounters(pl.Series([encounter_id]))
     if graph.is_up_to_date(writer):
         run_touched(writer, changed={DOCUMENT.full_name})

@@ -78,7 +78,7 @@ class Touched:
         self._reach()
 
     def note_encounters(self, encounter_ids: pl.Series) -> None:
-        """Note encounters of which something is about to be deleted."""
+        """Note encounters of which documents came or went."""
         self._writer.show(_ASKED, pl.DataFrame({"key": encounter_ids}))
         self._writer.list_keys(_CHANGED["encounter_id"], "key", _ASKED, "true")
         self._writer.drop_kept(_ASKED)
