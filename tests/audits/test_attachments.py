@@ -15,9 +15,7 @@ from auditlib.audits.chart_reader import read_chart
 from auditlib.cli import main
 from auditlib.errors import BadInputError, StoreError, UsageError
 from auditlib.schema.core import DOCUMENT, ORIGINAL_TABLES
-from auditlib.schema.core_derived import STATED_MINUTES
 from auditlib.workbench import Workbench
-from tests.checks.reading import table
 from tests.sources.documents.texts import pdf
 from tests.workbench.records import BARE, NOW, SAMPLE, VISITS, records_workbench
 
@@ -68,18 +66,6 @@ def test_the_same_bytes_are_one_attachment_and_others_take_the_next_place(bench:
     events = bench.workspace.ledger().events(kinds=["file attached"])
     assert len(events) == 3
     assert len(read_chart(bench.workspace.warehouse(), CHART).documents) == 3
-
-
-def test_what_an_attached_record_states_of_a_visit_counts_at_once(bench: Workbench) -> None:
-    def minutes() -> list[int]:
-        stated = table(bench.workspace.warehouse(), STATED_MINUTES).filter(encounter_id=CHART)
-        return stated["minute_count"].to_list()
-
-    before = minutes()
-    number = added(bench, "Time.txt", b"Total time on the day of the visit: 35 minutes.")
-    assert (before, minutes()) == ([], [35])
-    bench.audit(SAMPLE).take_back_attachment(CHART, number, reason="Of another visit.")
-    assert minutes() == []
 
 
 def test_a_pdf_has_its_pages_and_is_stored_once(bench: Workbench) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 import random
 import tempfile
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from auditlib.loading.attached_document import remove_attachment, write_attachment
 from auditlib.loading.load import load_files
 from auditlib.warehouse import graph, touched
 from auditlib.workspace import Workspace
@@ -21,6 +23,7 @@ from tools.colliding_numbers import World, world, write
 
 EXAMPLES = int(os.environ.get("AUDITLIB_LOAD_EXAMPLES", "1"))
 LOADED_AT = dt.datetime(2026, 3, 1)  # noqa: DTZ001 - the store keeps UTC without its zone
+HEADING = "encounter_id,encounter_class,admit_date,discharge_date,coder_id"
 BUILT = tuple(dict.fromkeys(one.table for one in graph.models() if not one.is_for_checks))
 
 
@@ -36,8 +39,7 @@ def made_files(draw: random.Random, folder: Path) -> list[Path]:
     complete = folder / "0" / "payments.835"
     (folder / "broken_off.835").write_bytes(complete.read_bytes()[: -draw.randrange(100, 2000)])
     rows = [f"{claim.number},office,2026-01-10,2026-01-10,C01" for claim in whole.claims[::4]]
-    heading = "encounter_id,encounter_class,admit_date,discharge_date,coder_id"
-    (folder / "encounters.csv").write_text("\n".join([heading, *dict.fromkeys(rows), ""]))
+    (folder / "encounters.csv").write_text("\n".join([HEADING, *dict.fromkeys(rows), ""]))
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     draw.shuffle(files)
     return files
@@ -50,6 +52,22 @@ def built(workspace: Workspace) -> dict[str, pl.DataFrame]:
             frame = connection.select(f"select * from {name}", None)
             found[name] = frame.sort(frame.columns, nulls_last=True)
     return found
+
+
+def test_minutes_that_an_attached_record_states_count_at_once(tmp_path: Path) -> None:
+    workspace = empty_workspace(tmp_path / "workspace")
+    table = tmp_path / "encounters.csv"
+    table.write_text(HEADING + "\nE1,office,2026-01-10,2026-01-10,C01\n")
+    load_files(workspace, [table], loaded_at=LOADED_AT)
+    note = tmp_path / "time.txt"
+    note.write_text("Total time on the day of the visit: 35 minutes.")
+    write_attachment(
+        workspace, note, encounter_id="E1", document_number=1, name=note.name, loaded_at=LOADED_AT
+    )
+    assert built(workspace)["core.stated_minutes"]["minute_count"].to_list() == [35]
+    sha256 = hashlib.sha256(note.read_bytes()).hexdigest()
+    remove_attachment(workspace, encounter_id="E1", document_number=1, sha256=sha256)
+    assert built(workspace)["core.stated_minutes"].is_empty()
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
