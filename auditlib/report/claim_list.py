@@ -18,17 +18,29 @@ _MOST_ROWS: Final = 1_000_000
 _WIDTH_CHARACTERS: Final = 18
 
 
+def require_new_list(path: Path) -> Path:
+    """Return the path of a list that is to be written, which is that of no file yet.
+
+    Raises
+    ------
+    UsageError
+        If the ending is neither .xlsx nor .csv, or the file is there.
+    """
+    if path.suffix.lower() not in ENDINGS or path.exists():
+        message = f"{path.name} is no new .xlsx or .csv file."
+        raise UsageError(message, hint="Name a file that is not there yet.")
+    return path
+
+
 def write_claim_list(path: Path, claims: pl.DataFrame) -> Path:
     """Write rows with a head of labels; a file that is there is not replaced.
 
     Raises
     ------
     UsageError
-        If the ending is neither .xlsx nor .csv, the file is there, or it cannot be written.
+        As `require_new_list` does, and if it cannot be written.
     """
-    if path.suffix.lower() not in ENDINGS or path.exists():
-        message = f"{path.name} is no new .xlsx or .csv file."
-        raise UsageError(message, hint="Name a file that is not there yet.")
+    require_new_list(path)
     labelled = claims.rename({name: label_of(name) for name in claims.columns})
     partial = path.with_name(f".{path.name}.part")
     try:

@@ -31,6 +31,7 @@ from auditlib.report.result import Result, missing
 from auditlib.review.document_statement import DOCUMENT_STATED, statement_frame
 from auditlib.text import counted
 from auditlib.workbench.context import Context
+from auditlib.workbench.on_record import answers_on_record
 
 if TYPE_CHECKING:
     # ipywidgets is slow to import: only a session that shows a widget pays for it.
@@ -72,6 +73,7 @@ def _why_none(outcome: pl.DataFrame) -> str:
     return ""
 
 
+@answers_on_record
 class Checks:
     """The checks on everything that is loaded."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -99,7 +99,13 @@ class Context:
         return self.now().astimezone(dt.UTC).replace(tzinfo=None)
 
     def chart_shown(self, encounter_id: str, screen: str, *, audit: str | None = None) -> None:
-        """Enter in the access log that the user saw a chart."""
+        """Enter in the access log that the user sees a chart.
+
+        Raises
+        ------
+        StoreError
+            If that cannot be entered in a workspace that may be written to.
+        """
         record_chart_shown(
             self.workspace,
             encounter_id,
@@ -109,13 +115,27 @@ class Context:
             recorded_at=self.now(),
         )
 
-    def rows_written(
+    def write_on_record(
         self, what: str, *paths: Path, audit: str | None = None, form: str = "identified"
     ) -> None:
-        """Enter in the access log that the user wrote files with rows of patients."""
+        """Enter in the access log that the user writes files with rows of patients; then they may be written.
+
+        Raises
+        ------
+        StoreError
+            If that cannot be entered in a workspace that may be written to.
+        """
         record_rows_written(
             self.workspace, what, paths, actor=self.user, audit=audit, form=form, recorded_at=self.now()
         )
+
+    def answer(self, result: Result) -> Result:
+        """Return an answer that enters itself in the access log before it is written to a file."""
+
+        def enter(title: str, path: Path, form: str) -> None:
+            self.write_on_record(title, path, form=form)
+
+        return replace(result, on_record=enter)
 
     def query(self, name: str, params: Mapping[str, object] | None = None) -> pl.DataFrame:
         """Run one of the queries below ``auditlib/sql/queries``."""

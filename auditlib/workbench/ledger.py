@@ -12,8 +12,10 @@ from auditlib.ledger import AnchorKeeper, LedgerCheck
 from auditlib.progress import Progress
 from auditlib.report.result import Result, missing
 from auditlib.workbench.context import Context
+from auditlib.workbench.on_record import answers_on_record
 
 
+@answers_on_record
 class LedgerProof:
     """The chain of decisions of one workspace."""
 

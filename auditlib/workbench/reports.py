@@ -126,6 +126,8 @@ class Reports:
         UsageError
             If no sample has that name, or none is drawn, if the pack has no such coder or provider, or if the
             ledger holds decisions of a later day than the one stated.
+        StoreError
+            If the access log of a workspace that may be written to cannot hold it.
         """
         progress = progress or SilentProgress()
         request = ReportRequest(missing_rule=missing_rule, **asked)
@@ -139,7 +141,14 @@ class Reports:
                 people = tuple(self._context.query("audits/coders_and_providers")["person_id"])
                 reports = {stem: replace(report, people=people) for stem, report in reports.items()}
         into = folder or self._context.workspace.reports
-        progress.start("Writing the files", total=len(reports) * len(formats))
+        names = [f"{stem}.{name}" for stem in reports for name in formats]
+        self._context.write_on_record(
+            "report",
+            *(into / name for name in (*names, *files)),
+            audit=None if anchored is None else anchored[0],
+            form=request.form,
+        )
+        progress.start("Writing the files", total=len(names))
         paths = write_reports(
             reports,
             into,
@@ -151,11 +160,6 @@ class Reports:
         for name, text in files.items():
             paths.append(into / name)
             paths[-1].write_text(text, encoding="utf-8", newline="")
-        audit_name = None if anchored is None else anchored[0]
-        form = request.ending[0] if request.ending else "identified"
-        # A workspace that may only be read is reported on elsewhere, and its ledger cannot say so.
-        if folder is None or not self._context.workspace.may_only_be_read:
-            self._context.rows_written("report", *paths, audit=audit_name, form=form)
         if anchored is not None:
             write_anchor(into, *anchored, made_at=self._context.now())
         return paths

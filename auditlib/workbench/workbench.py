@@ -42,6 +42,7 @@ from auditlib.workbench.encounter import NO_CHART, Encounter
 from auditlib.workbench.files import Files
 from auditlib.workbench.ledger import LedgerProof
 from auditlib.workbench.machine_coders import MachineCoders
+from auditlib.workbench.on_record import answers_on_record
 from auditlib.workbench.practice import Practice
 from auditlib.workbench.programmes import Programmes
 from auditlib.workbench.refunds import Refunds
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from auditlib.widgets import AccuracyScreen, ActionPanel, StartScreen
 
 
+@answers_on_record
 class Workbench:
     """All that can be done with one workspace.
 

@@ -6,6 +6,8 @@ import datetime as dt
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -161,7 +163,7 @@ def test_a_draw_that_is_made_meanwhile_is_in_the_backup_whole_or_not_at_all(
     assert copy.universes.names() == ["frozen before"]
 
 
-def test_an_interrupted_backup_is_none(
+def test_an_interrupted_backup_leaves_nothing(
     bench: Workbench, backups: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stop(*_given: object) -> None:
@@ -170,11 +172,52 @@ def test_an_interrupted_backup_is_none(
     monkeypatch.setattr(backing_up, "_copy_ledger", stop)
     with pytest.raises(KeyboardInterrupt):
         back_up(bench.workspace, backups, made_at=NOON)
-    (left,) = backups.iterdir()
-    assert left.name == ".workspace-20261129T120000Z.unfinished"
-    with pytest.raises(UsageError, match="no finished backup"):
-        restore(left, backups.parent / "again")
+    assert not list(backups.iterdir())
     assert bench.ledger.verify().event_count == 1
+
+
+# Copies the files, says that it has, and goes no further until it is ended.
+UNENDING = """
+import sys, time
+from datetime import UTC, datetime
+from pathlib import Path
+from auditlib.audits import backup
+from auditlib.workspace import Workspace
+
+def stay(*given):
+    print("copied", flush=True)
+    time.sleep(600)
+
+backup._copy_ledger = stay
+backup.back_up(Workspace.open(Path(sys.argv[1])), Path(sys.argv[2]), made_at=datetime.now(UTC))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="on Windows what is left goes after a week")
+def test_what_a_killed_backup_left_goes_at_the_next_one_and_what_a_running_one_copies_stays(
+    bench: Workbench, backups: Path
+) -> None:
+    command = [sys.executable, "-c", UNENDING, str(bench.workspace.root), str(backups)]
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as killed,
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running,
+    ):
+        for process in (killed, running):
+            assert process.stdout is not None
+            assert process.stdout.readline() == "copied\n"
+        killed.kill()
+        killed.wait()
+        left = sorted(backups.iterdir())
+        assert len(left) == 2
+        with pytest.raises(UsageError, match="no finished backup"):
+            restore(left[0], backups.parent / "again")
+        made = bench.backup(backups)
+        kept = {path.name for path in backups.iterdir()}
+        running.kill()
+    assert len(kept) == 2
+    assert made.path.name in kept
+    (of_running,) = kept - {made.path.name}
+    assert f"-{running.pid}-" in of_running
 
 
 def test_a_backup_comes_back_though_later_anchors_lie_elsewhere(
