@@ -65,6 +65,8 @@ class Backup:
         Whether the warehouse is in it.
     anchors_elsewhere
         Of one that was brought back: files of anchors that it no longer writes to.
+    is_on_record
+        Whether the access log holds that it was made.
     """
 
     path: Path
@@ -74,6 +76,7 @@ class Backup:
     check: LedgerCheck
     has_warehouse: bool
     anchors_elsewhere: tuple[Path, ...] = ()
+    is_on_record: bool = True
 
 
 def back_up(

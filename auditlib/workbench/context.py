@@ -14,6 +14,7 @@ from auditlib.checks.acceptance import acceptances
 from auditlib.errors import UsageError
 from auditlib.ledger import Ledger
 from auditlib.nearest import unknown_name
+from auditlib.report.pseudonymise import Pseudonyms
 from auditlib.report.result import Result
 from auditlib.review.blindness import HIDDEN, SUGGESTED_CODES, UNBLINDED, Blindness, BlindTo
 from auditlib.review.plan import REVIEW_PLANNED, blindness_of
@@ -128,6 +129,11 @@ class Context:
         record_rows_written(
             self.workspace, what, paths, actor=self.user, audit=audit, form=form, recorded_at=self.now()
         )
+
+    def pseudonyms(self) -> Pseudonyms:
+        """Return the codes and shifts of days of the workspace."""
+        patients = self.query("privacy/patient_of_encounter")
+        return Pseudonyms(self.workspace.pseudonym_key().keyed, dict(patients.iter_rows()))
 
     def answer(self, result: Result) -> Result:
         """Return an answer that enters itself in the access log before it is written to a file."""

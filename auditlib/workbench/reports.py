@@ -37,7 +37,7 @@ from auditlib.report.packs.denials_pack import denials_pack
 from auditlib.report.packs.review_findings import finding_list, unit_results, visit_levels
 from auditlib.report.packs.unit_payments import with_payments
 from auditlib.report.packs.workpaper import workpaper
-from auditlib.report.pseudonymise import Pseudonyms, pseudonymised
+from auditlib.report.pseudonymise import pseudonymised
 from auditlib.report.summary import Summary
 from auditlib.report.write_files import require_formats, write_reports
 from auditlib.review.provider_query import completed_with_open_query
@@ -135,7 +135,7 @@ class Reports:
         with self._context.warehouse.kept_open():
             reports, anchored, files = self._reports(audit, request, progress)
             if request.pseudonymised:
-                pseudonyms = self._pseudonyms()
+                pseudonyms = self._context.pseudonyms()
                 reports = {stem: pseudonymised(report, pseudonyms) for stem, report in reports.items()}
             if request.deidentified:
                 people = tuple(self._context.query("audits/coders_and_providers")["person_id"])
@@ -238,11 +238,6 @@ class Reports:
         """Return a file name that no report of an audit has, and no identified one if it is de-identified."""
         ending = () if parts[-1:] == request.ending else request.ending
         return report_stem(*parts, *ending, taken=audit_names(self._context.workspace))
-
-    def _pseudonyms(self) -> Pseudonyms:
-        patients = self._context.query("privacy/patient_of_encounter")
-        key = self._context.workspace.pseudonym_key()
-        return Pseudonyms(key.keyed, dict(patients.iter_rows()))
 
     def _made_at(self, request: ReportRequest) -> dt.datetime:
         if request.as_of is None:
