@@ -141,7 +141,7 @@ def test_what_is_written_is_on_record_before_it_is_and_is_not_written_if_it_cann
     folder.mkdir()
     with monkeypatch.context() as patched:
         patched.setattr(Ledger, "append", refuse)
-        with pytest.raises(StoreError, match="the disk is full.*that the access log cannot hold"):
+        with pytest.raises(StoreError, match=r"the disk is full.*that the access log cannot hold"):
             WRITERS[name](bench, folder / name)
     assert not list(folder.iterdir())
     WRITERS[name](bench, folder / name)
