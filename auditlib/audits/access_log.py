@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -75,19 +76,21 @@ def record_chart_shown(
     Raises
     ------
     StoreError
-        If it cannot be entered in a ledger that may be written to.
+        If it cannot be entered in a ledger that may be written to: then the chart may not be shown, for
+        notebooks are saved without the text of those charts that the log says were opened.
     """
     key = (workspace.root.resolve(), actor, screen, encounter_id)
     if key in _shown or workspace.may_only_be_read:
         return
-    workspace.ledger().append(
-        kind=CHART_SHOWN,
-        audit=_AUDIT,
-        subject=encounter_id,
-        actor=actor,
-        payload={"audit": audit, "screen": screen},
-        recorded_at=recorded_at,
-    )
+    with _or_not_at_all("No chart is shown"):
+        workspace.ledger().append(
+            kind=CHART_SHOWN,
+            audit=_AUDIT,
+            subject=encounter_id,
+            actor=actor,
+            payload={"audit": audit, "screen": screen},
+            recorded_at=recorded_at,
+        )
     _shown.add(key)
 
 
@@ -125,7 +128,7 @@ def record_rows_written(
     """
     if workspace.may_only_be_read:
         return
-    try:
+    with _or_not_at_all("No file with rows of patients is written"):
         workspace.ledger().append(
             kind=ROWS_WRITTEN,
             audit=_AUDIT,
@@ -134,8 +137,14 @@ def record_rows_written(
             payload={"audit": audit, "files": [path.name for path in paths], "form": form},
             recorded_at=recorded_at,
         )
+
+
+@contextmanager
+def _or_not_at_all(what: str) -> Iterator[None]:
+    try:
+        yield
     except StoreError as error:
-        message = f"{error.message} No file with rows of patients is written that the access log cannot hold."
+        message = f"{error.message} {what} that the access log cannot hold."
         raise type(error)(message, hint=error.hint) from error
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from auditlib.audits.audit import verdicts_before_and_after
 from auditlib.audits.chart_reader import evidence_frame, read_chart
 from auditlib.audits.line_payments import line_payments, with_line_payments
 from auditlib.audits.record_support import code_support, uncoded_conditions
-from auditlib.errors import StoreError, UsageError
+from auditlib.errors import UsageError
 from auditlib.evidence import Associations
 from auditlib.progress import Progress
 from auditlib.report.result import Notice, Result, missing
@@ -45,18 +44,6 @@ def _apart(html: str) -> Mapping[str, object]:
     from auditlib.widgets.chart_text import unsaved  # noqa: PLC0415 - ipywidgets is slow to import
 
     return unsaved(html)
-
-
-class NotOnRecordWarning(UserWarning):
-    """A chart is shown although the access log does not hold that it was opened."""
-
-
-def _warn_of_no_record(error: StoreError) -> None:
-    """Say it every time, and not once a session, as warnings are by default."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("always", NotOnRecordWarning)
-        message = f"This chart is shown, and the access log does not say so. {error.message}"
-        warnings.warn(message, NotOnRecordWarning, stacklevel=4)
 
 
 @answers_on_record
@@ -94,10 +81,7 @@ class Encounter:
     @property
     def chart(self) -> Chart:
         """Documents, codes, findings and supporting sentences, without what is hidden from the user."""
-        try:
-            self._context.chart_shown(self.id, "notebook")
-        except StoreError as error:
-            _warn_of_no_record(error)
+        self._context.chart_shown(self.id, "notebook")
         return self._context.blindness(self.id).of_chart(self._whole_chart)
 
     @cached_property

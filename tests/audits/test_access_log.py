@@ -14,14 +14,12 @@ from pathlib import Path
 import pytest
 
 from auditlib import workbench
-from auditlib.audits import access_log
 from auditlib.audits.access_log import CHART_SHOWN, ROWS_WRITTEN, AccessFilter, access_frame
 from auditlib.cli.main import main
 from auditlib.errors import StoreError
 from auditlib.ledger import Event, Ledger
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.workbench import Workbench
-from auditlib.workbench.encounter import NotOnRecordWarning
 from auditlib.workbench.on_record import returns_answer
 from tests.widgets.test_sample_planner import small_workbench
 from tests.without_permissions import open_folder, run_without_permissions
@@ -108,14 +106,13 @@ def refuse(*_given: object, **_named: object) -> None:
     raise StoreError(message, hint="Make room on the disk.")
 
 
-def test_a_chart_whose_opening_cannot_be_recorded_is_shown_under_a_warning_every_time(
+def test_a_chart_whose_opening_cannot_be_recorded_is_not_shown(
     bench: Workbench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Ledger, "append", refuse)
     for _ in range(2):
-        with pytest.warns(NotOnRecordWarning, match="access log does not say so.*the disk is full"):
-            assert bench.encounter("E005").document(1) is not None
-    assert not any(key[-1] == "E005" for key in access_log._shown)
+        with pytest.raises(StoreError, match=r"the disk is full.*No chart is shown that the access log"):
+            bench.encounter("E005").document(1)
     monkeypatch.undo()
     bench.encounter("E005").document(1)
     assert bench.ledger.access(chart="E005").frame.height == 1
@@ -151,22 +148,24 @@ def test_what_is_written_is_on_record_before_it_is_and_is_not_written_if_it_cann
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions of POSIX")
-def test_a_ledger_that_cannot_be_written_to_in_a_workspace_that_can_stops_reports_and_warns_of_charts(
+def test_a_ledger_that_cannot_be_written_to_in_a_workspace_that_can_stops_charts_and_reports(
     bench: Workbench,
 ) -> None:
     program = (
         "import sys\nfrom auditlib import Workbench\nfrom auditlib.errors import StoreError\n"
-        "bench = Workbench.open(sys.argv[1])\nbench.encounter('E006').document(1)\n"
-        "try:\n    bench.reports.write(pack='denials', formats=['html'])\n"
-        "except StoreError as error:\n    print(error)\n"
+        "bench = Workbench.open(sys.argv[1])\n"
+        "for look in (lambda: bench.encounter('E006').document(1),\n"
+        "    lambda: bench.reports.write(pack='denials', formats=['html'])):\n"
+        "    try:\n        look()\n"
+        "    except StoreError as error:\n        print(error)\n"
     )
     with open_folder() as folder:
         root = Path(shutil.copytree(bench.workspace.root, folder / "workspace"))
         (root / "ledger.db").chmod(0o444)
         said = run_without_permissions(sys.executable, "-c", program, str(root))
         assert not list((root / "reports").iterdir())
-    assert "NotOnRecordWarning: This chart is shown, and the access log does not say so." in said
-    assert "this account may read it and not write to it. No file with rows of patients is written" in said
+    for refused in ("No chart is shown", "No file with rows of patients is written"):
+        assert f"this account may read it and not write to it. {refused}" in said
 
 
 def test_every_answer_of_an_accessor_knows_the_access_log() -> None:
