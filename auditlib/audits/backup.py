@@ -227,9 +227,16 @@ def restore(
 
 
 def _files(root: Path) -> Iterator[Path]:
-    """Yield the files of a folder, named from it, without those of whoever works in it now."""
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if not _LEFT_OUT.fullmatch(name))
+    """Yield the files of a folder, named from it, without those of whoever works in it now.
+
+    A folder that lies elsewhere and is linked is copied as if it were here; one that leads back is not.
+    """
+    seen = {root.resolve()}
+    for folder, folders, names in os.walk(root, followlinks=True):
+        within = [name for name in sorted(folders) if not _LEFT_OUT.fullmatch(name)]
+        places = {name: (Path(folder) / name).resolve() for name in within}
+        folders[:] = [name for name in within if places[name] not in seen]
+        seen |= set(places.values())
         for name in sorted(names):
             if not _LEFT_OUT.fullmatch(name):
                 yield (Path(folder) / name).relative_to(root)

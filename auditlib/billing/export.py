@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,7 @@ from auditlib.billing.corrected_claims import EXPORTED, WITHOUT_CLAIM, ClaimOut,
 from auditlib.billing.read_back import X12_ENCODING, read_back
 from auditlib.billing.verified import SERVICE_SYSTEMS, CodeValue
 from auditlib.errors import UsageError
+from auditlib.scratch import written_aside
 from auditlib.spreadsheet_cells import guarded_cells
 from auditlib.workspace.folder import Workspace
 
@@ -167,23 +168,17 @@ def write_new_files(files: Mapping[Path, bytes], record: Callable[[], None]) -> 
         if path.exists():
             message = f"{path} exists already."
             raise UsageError(message, hint="Name another: what went to billing is never overwritten.")
-    unfinished = {path: path.with_name(f".{path.name}.unfinished") for path in files}
     try:
-        for path, data in files.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(unfinished[path], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-        record()
-        for path, part in unfinished.items():
-            part.replace(path)
+        with ExitStack() as aside:
+            for path, data in files.items():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                unfinished = aside.enter_context(written_aside(path))
+                with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+                    file.write(data)
+            record()
     except OSError as error:
         message = f"{error.filename} cannot be written: {error.strerror}."
         raise UsageError(message, hint="Name a file in a folder that you may write to.") from error
-    finally:
-        for part in unfinished.values():
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
 
 
 def _record(

@@ -11,6 +11,7 @@ import xlsxwriter
 from auditlib.errors import UsageError
 from auditlib.report.labels import label_of
 from auditlib.report.xlsx import SAFE
+from auditlib.scratch import written_aside
 from auditlib.spreadsheet_cells import guarded_cells
 
 ENDINGS: Final = (".xlsx", ".csv")
@@ -42,17 +43,17 @@ def write_claim_list(path: Path, claims: pl.DataFrame) -> Path:
     """
     require_new_list(path)
     labelled = claims.rename({name: label_of(name) for name in claims.columns})
-    partial = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path.suffix.lower() == ".csv":
-            guarded_cells(labelled).write_csv(partial)
-        else:
-            _write_workbook(partial, labelled)
-        return partial.replace(path)
+        with written_aside(path) as aside:
+            if path.suffix.lower() == ".csv":
+                guarded_cells(labelled).write_csv(aside)
+            else:
+                _write_workbook(aside, labelled)
     except OSError as error:
         message = f"{path} cannot be written: {error.strerror}."
         raise UsageError(message, hint="Name a file in a folder that you may write to.") from error
+    return path
 
 
 def _write_workbook(path: Path, rows: pl.DataFrame) -> None:

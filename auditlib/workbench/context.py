@@ -24,6 +24,13 @@ from auditlib.workspace import Workspace
 Clock = Callable[[], dt.datetime]
 
 
+def shown_apart(html: str) -> Mapping[str, object]:
+    """Show chart text so that no saved notebook holds it."""
+    from auditlib.widgets.chart_text import unsaved  # noqa: PLC0415 - ipywidgets is slow to import
+
+    return unsaved(html)
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """One workspace as one user sees it.

@@ -100,6 +100,22 @@ def test_a_backup_holds_both_stores_and_everything_beside_them_and_comes_back(
     assert restore(made.path).path == root.resolve()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links take a right there")
+def test_a_folder_that_lies_on_another_disk_is_in_the_backup(
+    bench: Workbench, backups: Path, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "other disk"
+    elsewhere.mkdir()
+    (elsewhere / "scan.pdf").write_bytes(b"a scan")
+    root = bench.workspace.root
+    (root / "attachments").symlink_to(elsewhere)
+    (elsewhere / "back").symlink_to(root)
+    made = bench.backup(backups)
+    assert (made.path / "attachments" / "scan.pdf").read_bytes() == b"a scan"
+    assert not (made.path / "attachments" / "back").exists()
+    assert (restore(made.path, tmp_path / "again").path / "attachments" / "scan.pdf").is_file()
+
+
 def test_the_ledger_alone_leaves_out_what_can_be_loaded_again(
     bench: Workbench, backups: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
