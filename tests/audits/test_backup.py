@@ -69,7 +69,10 @@ def test_a_backup_holds_both_stores_and_everything_beside_them_and_comes_back(
 ) -> None:
     root = bench.workspace.root
     key = (root / PSEUDONYM_KEY_NAME).read_bytes()
+    check = bench.ledger.verify()
     made = bench.backup(backups)
+    # That it was made is on record, after it.
+    assert bench.ledger.verify().event_count == check.event_count + 1
     assert made.path.name == "workspace-20261129T120000Z"
     names = {path.relative_to(made.path).as_posix() for path in made.path.rglob("*") if path.is_file()}
     assert names == {
@@ -87,7 +90,7 @@ def test_a_backup_holds_both_stores_and_everything_beside_them_and_comes_back(
     assert main(["restore", str(made.path), str(to)]) == 0
     assert made.check.anchor in capsys.readouterr().out
     again = Workbench.open(to, user="Ada")
-    assert again.ledger.verify() == bench.ledger.verify()
+    assert again.ledger.verify() == check
     assert again.files.totals().frame.equals(bench.files.totals().frame)
     assert (to / PSEUDONYM_KEY_NAME).read_bytes() == key
     assert not (to / "backup.json").exists()
