@@ -30,6 +30,19 @@ def scratch_folder(parent: Path, kind: str) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextmanager
+def written_aside(target: Path) -> Iterator[Path]:
+    """Give a path to write to, and put the file in its place at the end.
+
+    What killed processes left in that folder is removed.
+    """
+    remove_left(target.parent)
+    with scratch_folder(target.parent, "file") as aside:
+        written = aside / target.name
+        yield written
+        written.replace(target)
+
+
 def scratch_name(kind: str) -> str:
     """Return the name of a folder of this process: what it is for, the machine, and the process."""
     return f"{PREFIX}{kind}-{_machine()}-{os.getpid()}"

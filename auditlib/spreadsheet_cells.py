@@ -11,6 +11,8 @@ import polars as pl
 _OPENS: Final = r"^[\s\x00]*[=+\-@\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}]|^[\t\r\n]"
 _OPENS_IN_PYTHON: Final = re.compile("^[\\s\x00]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]")
 _GUARD: Final = "'"
+# Where lists are separated by semicolons, as in much of Europe, or by tabs, what follows one is a cell.
+_OPENS_NEXT: Final = r"(?s)(.[;\t])([\s\x00]*[=+\-@\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}])"
 
 
 def runs_in_spreadsheet(text: str) -> bool:
@@ -30,11 +32,12 @@ def guarded_cells(rows: pl.DataFrame) -> pl.DataFrame:
     Numbers and dates stay: what they are, no spreadsheet runs.
     """
     cells = rows.with_columns(
-        pl.when(pl.col(name).str.contains(_OPENS))
-        .then(pl.concat_str(pl.lit(_GUARD), pl.col(name)))
-        .otherwise(pl.col(name))
+        pl.when(text.str.contains(_OPENS))
+        .then(pl.concat_str(pl.lit(_GUARD), text))
+        .otherwise(text)
         .alias(name)
         for name, kind in rows.schema.items()
         if kind == pl.String
+        for text in [pl.col(name).str.replace_all(_OPENS_NEXT, f"${{1}}{_GUARD}${{2}}")]
     )
     return cells.rename({name: f"{_GUARD}{name}" for name in cells.columns if runs_in_spreadsheet(name)})

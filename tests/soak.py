@@ -88,7 +88,7 @@ def commands(root: Path, elsewhere: Path, draw: random.Random) -> dict[str, Call
             str(draw.random()),
         ],
         "report": lambda: ["report", "s0"],
-        "export": lambda: ["claims", "levels", "2026-01-01"],
+        "export": lambda: ["audit", "export", "s0"],
         "verify": lambda: ["ledger", "verify"],
         "anchor": lambda: ["ledger", "anchor"],
         "backup": lambda: ["backup", str(elsewhere), "--ledger-only"],

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -69,24 +69,29 @@ def record_chart_shown(
     audit: str | None,
     recorded_at: dt.datetime,
 ) -> None:
-    """Record that a chart was shown, once for each chart, user and screen of this process.
+    """Record that a chart is shown, once for each chart, user and screen of this process.
 
-    Where the ledger cannot be written, as in a workspace that is read only, the chart is shown all the same.
+    In a workspace that may only be read nothing is recorded.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be entered in a ledger that may be written to: then the chart may not be shown, for
+        notebooks are saved without the text of those charts that the log says were opened.
     """
     key = (workspace.root.resolve(), actor, screen, encounter_id)
-    if key in _shown:
+    if key in _shown or workspace.may_only_be_read:
         return
-    payload = {"audit": audit, "screen": screen}
-    with suppress(StoreError):
+    with _or_not_at_all("No chart is shown"):
         workspace.ledger().append(
             kind=CHART_SHOWN,
             audit=_AUDIT,
             subject=encounter_id,
             actor=actor,
-            payload=payload,
+            payload={"audit": audit, "screen": screen},
             recorded_at=recorded_at,
         )
-        _shown.add(key)
+    _shown.add(key)
 
 
 def record_rows_written(
@@ -99,7 +104,9 @@ def record_rows_written(
     form: str,
     recorded_at: dt.datetime,
 ) -> None:
-    """Record that files with rows of patients were written.
+    """Record that files with rows of patients are written: before they are, so that none is without it.
+
+    In a workspace that may only be read nothing is recorded.
 
     Parameters
     ----------
@@ -112,18 +119,33 @@ def record_rows_written(
     actor, audit, recorded_at
         Who, of which audit, and when.
     form
-        identified, pseudonymised, safe-harbor or small counts withheld.
+        identified, pseudonymised, deidentified or small counts withheld.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be entered in a ledger that may be written to: then nothing may be written.
     """
-    payload = {"audit": audit, "files": [path.name for path in paths], "form": form}
-    with suppress(StoreError):
+    if workspace.may_only_be_read:
+        return
+    with _or_not_at_all("No file with rows of patients is written"):
         workspace.ledger().append(
             kind=ROWS_WRITTEN,
             audit=_AUDIT,
             subject=what,
             actor=actor,
-            payload=payload,
+            payload={"audit": audit, "files": [path.name for path in paths], "form": form},
             recorded_at=recorded_at,
         )
+
+
+@contextmanager
+def _or_not_at_all(what: str) -> Iterator[None]:
+    try:
+        yield
+    except StoreError as error:
+        message = f"{error.message} {what} that the access log cannot hold."
+        raise type(error)(message, hint=error.hint) from error
 
 
 def access_frame(events: Iterable[Event], chosen: AccessFilter) -> pl.DataFrame:

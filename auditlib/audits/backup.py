@@ -21,11 +21,11 @@ from auditlib.errors import BadInputError, StoreError, UsageError
 from auditlib.ledger import Ledger, LedgerCheck
 from auditlib.progress import Progress, SilentProgress
 from auditlib.sampling.manifest import MANIFEST_ENDING
+from auditlib.scratch import remove_left, scratch_folder
 from auditlib.version import __version__
 from auditlib.workspace.folder import CONFIG_NAME, Workspace
 
 LIST_NAME: Final = "backup.json"
-_UNFINISHED: Final = ".unfinished"
 _CHUNK_BYTES: Final = 1 << 20
 _LEDGER_NAME: Final = "ledger.db"
 _WAREHOUSE_NAME: Final = "warehouse.duckdb"
@@ -65,6 +65,8 @@ class Backup:
         Whether the warehouse is in it.
     anchors_elsewhere
         Of one that was brought back: files of anchors that it no longer writes to.
+    is_on_record
+        Whether the access log holds that it was made.
     """
 
     path: Path
@@ -74,6 +76,7 @@ class Backup:
     check: LedgerCheck
     has_warehouse: bool
     anchors_elsewhere: tuple[Path, ...] = ()
+    is_on_record: bool = True
 
 
 def back_up(
@@ -86,7 +89,8 @@ def back_up(
 ) -> Backup:
     """Copy a workspace into a new dated folder, while others read and write it, and verify the copy.
 
-    Until it is whole and verified its folder bears another name, so that an interrupted one is none.
+    Until it is whole and verified its folder bears another name, so that an interrupted one is none. What
+    killed backups left there is removed.
 
     Parameters
     ----------
@@ -119,37 +123,38 @@ def back_up(
     if target.exists():
         message = f"There is a backup {target} already."
         raise UsageError(message, hint="Try again in a second.")
-    unfinished = target.with_name(f".{target.name}{_UNFINISHED}")
-    unfinished.mkdir(mode=0o700, parents=True)
-    left_out = _MADE_AGAIN if ledger_only else ()
-    paths = [path for path in _files(root) if path.parts[0] not in left_out]
-    progress.start("Copying files", total=len(paths) + 2)
-    for path in paths:
-        _copy(root / path, unfinished / path)
+    to.mkdir(mode=0o700, parents=True, exist_ok=True)
+    remove_left(to)
+    with scratch_folder(to, "backup") as unfinished:
+        left_out = _MADE_AGAIN if ledger_only else ()
+        paths = [path for path in _files(root) if path.parts[0] not in left_out]
+        progress.start("Copying files", total=len(paths) + 2)
+        for path in paths:
+            _copy(root / path, unfinished / path)
+            progress.advance()
+        _copy_ledger(workspace, unfinished / _LEDGER_NAME)
         progress.advance()
-    _copy_ledger(workspace, unfinished / _LEDGER_NAME)
-    progress.advance()
-    _agree_with_ledger(root, unfinished)
-    has_warehouse = not ledger_only and workspace.warehouse_path.exists()
-    if has_warehouse:
-        workspace.warehouse().copy_to(unfinished / _WAREHOUSE_NAME)
-    progress.advance()
-    check = verify_ledger(_opened(unfinished), progress=progress)
-    files = _listed(unfinished, progress)
-    content = {
-        "format": 1,
-        "made_at": made_at.isoformat(),
-        "auditlib": __version__,
-        "workspace": str(root),
-        "has_warehouse": has_warehouse,
-        "anchor": check.anchor,
-        "files": files,
-    }
-    list_path = unfinished / LIST_NAME
-    list_path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    list_path.chmod(0o600)
-    _sync(list_path)
-    unfinished.replace(target)
+        _agree_with_ledger(root, unfinished)
+        has_warehouse = not ledger_only and workspace.warehouse_path.exists()
+        if has_warehouse:
+            workspace.warehouse().copy_to(unfinished / _WAREHOUSE_NAME)
+        progress.advance()
+        check = verify_ledger(_opened(unfinished), progress=progress)
+        files = _listed(unfinished, progress)
+        content = {
+            "format": 1,
+            "made_at": made_at.isoformat(),
+            "auditlib": __version__,
+            "workspace": str(root),
+            "has_warehouse": has_warehouse,
+            "anchor": check.anchor,
+            "files": files,
+        }
+        list_path = unfinished / LIST_NAME
+        list_path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+        list_path.chmod(0o600)
+        _sync(list_path)
+        unfinished.replace(target)
     byte_count = sum(int(each["bytes"]) for each in files.values())
     return Backup(target, made_at, len(files), byte_count, check, has_warehouse)
 
@@ -196,27 +201,25 @@ def restore(
         raise UsageError(message, hint="Name a folder that does not exist: auditlib restore FROM TO.")
     listed = content["files"]
     _require_same(backup, listed, _listed(backup, progress))
-    unfinished = to.with_name(f".{to.name}{_UNFINISHED}")
-    if unfinished.exists():
-        # Left by a restore that was interrupted; it is made of the backup alone.
-        shutil.rmtree(unfinished)
-    unfinished.mkdir(mode=0o700, parents=True)
-    progress.start("Copying files", total=len(listed))
-    for name in listed:
-        _copy(backup / name, unfinished / name)
-        progress.advance()
-    _require_same(backup, listed, _listed(unfinished, progress))
-    elsewhere = Workspace.open(unfinished).anchors_elsewhere
-    _name_ledger(unfinished / CONFIG_NAME, ledger_url)
-    check = verify_ledger(_opened(unfinished), since=since, progress=progress)
-    if check.anchor != content["anchor"]:
-        message = f"The ledger in {backup} is not the one that was backed up."
-        raise BadInputError(message, hint="Somebody changed the backup: use another one.")
-    if ledger_url is not None:
-        Ledger(unfinished / _LEDGER_NAME, make_if_absent=False).copy_into(Ledger(ledger_url))
-    if to.exists():
-        to.rmdir()
-    unfinished.replace(to)
+    to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    remove_left(to.parent)
+    with scratch_folder(to.parent, "restore") as unfinished:
+        progress.start("Copying files", total=len(listed))
+        for name in listed:
+            _copy(backup / name, unfinished / name)
+            progress.advance()
+        _require_same(backup, listed, _listed(unfinished, progress))
+        elsewhere = Workspace.open(unfinished).anchors_elsewhere
+        _name_ledger(unfinished / CONFIG_NAME, ledger_url)
+        check = verify_ledger(_opened(unfinished), since=since, progress=progress)
+        if check.anchor != content["anchor"]:
+            message = f"The ledger in {backup} is not the one that was backed up."
+            raise BadInputError(message, hint="Somebody changed the backup: use another one.")
+        if ledger_url is not None:
+            Ledger(unfinished / _LEDGER_NAME, make_if_absent=False).copy_into(Ledger(ledger_url))
+        if to.exists():
+            to.rmdir()
+        unfinished.replace(to)
     byte_count = sum(int(each["bytes"]) for each in listed.values())
     made_at = dt.datetime.fromisoformat(str(content["made_at"]))
     has_warehouse = bool(content["has_warehouse"])
@@ -224,9 +227,16 @@ def restore(
 
 
 def _files(root: Path) -> Iterator[Path]:
-    """Yield the files of a folder, named from it, without those of whoever works in it now."""
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if not _LEFT_OUT.fullmatch(name))
+    """Yield the files of a folder, named from it, without those of whoever works in it now.
+
+    A folder that lies elsewhere and is linked is copied as if it were here; one that leads back is not.
+    """
+    seen = {root.resolve()}
+    for folder, folders, names in os.walk(root, followlinks=True):
+        within = [name for name in sorted(folders) if not _LEFT_OUT.fullmatch(name)]
+        places = {name: (Path(folder) / name).resolve() for name in within}
+        folders[:] = [name for name in within if places[name] not in seen]
+        seen |= set(places.values())
         for name in sorted(names):
             if not _LEFT_OUT.fullmatch(name):
                 yield (Path(folder) / name).relative_to(root)

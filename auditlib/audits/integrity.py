@@ -11,6 +11,7 @@ from auditlib.audits.access_log import ACCESS_KINDS
 from auditlib.audits.audit import SAMPLE_DRAWN
 from auditlib.errors import AuditError, BadInputError, LedgerBrokenError, StoreError, UsageError
 from auditlib.ledger import FIRST_PREVIOUS_HASH, Anchor, LedgerCheck
+from auditlib.ledger.anchors import owned_elsewhere
 from auditlib.progress import Progress
 from auditlib.sampling import read_manifest
 from auditlib.sampling.manifest import MANIFEST_ENDING
@@ -57,8 +58,21 @@ def verify_chain(
     """Verify the chain, and that it is unchanged up to every known anchor; see `verify_ledger`."""
     anchors, notes = _kept_anchors(workspace)
     given = [] if since is None else [Anchor(since, "what was given")]
-    check = workspace.ledger().verify(since=[*anchors, *given], progress=progress)
-    return replace(check, notes=(*check.notes, *notes))
+    ledger = workspace.ledger()
+    home = ledger.chain().home
+    of_others = [
+        owned_elsewhere(file.path, owner)
+        for file in workspace.anchor_files()[1:]
+        if (owner := file.owner()) is not None and not owner.is_same(home)
+    ]
+    try:
+        check = ledger.verify(since=[*anchors, *given], progress=progress)
+    except LedgerBrokenError as error:
+        if not of_others:
+            raise
+        # They are compared all the same: else whoever renames the folder is rid of them.
+        raise LedgerBrokenError(" ".join((error.message, *of_others)), hint=error.hint) from error
+    return replace(check, notes=(*check.notes, *notes, *of_others))
 
 
 def verify_decisions(workspace: Workspace) -> LedgerCheck:

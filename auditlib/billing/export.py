@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,7 @@ from auditlib.billing.corrected_claims import EXPORTED, WITHOUT_CLAIM, ClaimOut,
 from auditlib.billing.read_back import X12_ENCODING, read_back
 from auditlib.billing.verified import SERVICE_SYSTEMS, CodeValue
 from auditlib.errors import UsageError
+from auditlib.scratch import written_aside
 from auditlib.spreadsheet_cells import guarded_cells
 from auditlib.workspace.folder import Workspace
 
@@ -86,17 +88,21 @@ def export_837(
         control_number=control_number,
         made_on=made_at.date(),
     )
-    _write({path: text.encode(X12_ENCODING)})
-    _record(
-        workspace,
-        claims,
-        ready,
-        {path: text.encode(X12_ENCODING)},
-        form="837",
-        control_number=control_number,
-        actor=actor,
-        made_at=made_at,
-    )
+    files = {path: text.encode(X12_ENCODING)}
+
+    def record() -> None:
+        _record(
+            workspace,
+            claims,
+            ready,
+            files,
+            form="837",
+            control_number=control_number,
+            actor=actor,
+            made_at=made_at,
+        )
+
+    write_new_files(files, record)
     return Exported(claims, (path,), control_number)
 
 
@@ -114,34 +120,65 @@ def export_csv(
     UsageError
         If there is nothing to write, or one of the files exists.
     """
-    listed = [out for out in claims.claims if out.status == WITHOUT_CLAIM]
-    ready = claims.ready if listed else _require_ready(claims)
-    tables = _tables(ready, listed, made_on=made_at.date())
-    files = {
-        folder / f"{name}.csv": guarded_cells(frame).write_csv().encode() for name, frame in tables.items()
-    }
-    _write(files)
-    _record(
-        workspace,
-        claims,
-        (*ready, *listed),
-        files,
-        form="csv",
-        control_number=None,
-        actor=actor,
-        made_at=made_at,
-    )
+    tables = claim_tables(claims, made_on=made_at.date())
+    files = csv_files(folder, tables)
+
+    def record() -> None:
+        listed = [out for out in claims.claims if out.status == WITHOUT_CLAIM]
+        written = (*claims.ready, *listed)
+        _record(
+            workspace, claims, written, files, form="csv", control_number=None, actor=actor, made_at=made_at
+        )
+
+    write_new_files(files, record)
     return Exported(claims, tuple(files), None)
 
 
-def _write(files: Mapping[Path, bytes]) -> None:
-    """Write files that are not there yet."""
+def claim_tables(claims: ClaimsOut, *, made_on: dt.date) -> dict[str, pl.DataFrame]:
+    """Return claims, diagnoses, procedures and lines as `export_csv` writes them.
+
+    Raises
+    ------
+    UsageError
+        If there is nothing to write.
+    """
+    listed = [out for out in claims.claims if out.status == WITHOUT_CLAIM]
+    ready = claims.ready if listed else _require_ready(claims)
+    return _tables(ready, listed, made_on=made_on)
+
+
+def csv_files(folder: Path, tables: Mapping[str, pl.DataFrame]) -> dict[Path, bytes]:
+    """Return the files of tables, in which a spreadsheet runs no cell."""
+    return {
+        folder / f"{name}.csv": guarded_cells(frame).write_csv().encode() for name, frame in tables.items()
+    }
+
+
+def write_new_files(files: Mapping[Path, bytes], record: Callable[[], None]) -> None:
+    """Write files that are not there yet, for this user alone, once they are on record; all of them or none.
+
+    Raises
+    ------
+    UsageError
+        If one of them exists or cannot be written.
+    StoreError
+        If they cannot be recorded.
+    """
     for path in files:
         if path.exists():
             message = f"{path} exists already."
             raise UsageError(message, hint="Name another: what went to billing is never overwritten.")
-    for path, data in files.items():
-        _write_private(path, data)
+    try:
+        with ExitStack() as aside:
+            for path, data in files.items():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                unfinished = aside.enter_context(written_aside(path))
+                with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+                    file.write(data)
+            record()
+    except OSError as error:
+        message = f"{error.filename} cannot be written: {error.strerror}."
+        raise UsageError(message, hint="Name a file in a folder that you may write to.") from error
 
 
 def _record(
@@ -185,19 +222,6 @@ def _next_control_number(payloads: Iterable[Mapping[str, object]]) -> int:
     known = (payload.get("control_number") for payload in payloads)
     # An interchange has up to two groups, whose numbers count on from its own.
     return max((number + 1 for number in known if isinstance(number, int)), default=0) + 1
-
-
-def _write_private(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, for this user alone."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(data)
-        unfinished.replace(path)
-    except OSError as error:
-        message = f"{path} cannot be written: {error.strerror}."
-        raise UsageError(message, hint="Name a file in a folder that you may write to.") from error
 
 
 def _tables(

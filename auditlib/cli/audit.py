@@ -727,9 +727,12 @@ def export(
     settings: Path | None = None,
     reviewer: str | None = None,
     control_number: int | None = None,
+    deidentified: bool = False,
+    pseudonymised: bool = False,
+    suppress_below: int | None = None,
     session: InSession,
 ) -> Outcome:
-    """Write the claims that a review corrected as an 837 file or as CSV, for billing.
+    """Write the claims that a review corrected: 837 or CSV for billing, or CSV without ids for others.
 
     Parameters
     ----------
@@ -749,7 +752,17 @@ def export(
         Whose verdicts count where several reviewers differ.
     control_number
         Of the interchange; by default the next one.
+    deidentified
+        CSV without what names a patient, a chart or a person (safe harbor).
+    pseudonymised
+        CSV with ids and people as codes made with the workspace's key, and days moved by patient: still PHI.
+    suppress_below
+        CSV of how many claims have each payer and code, without rows and without counts of 1 to one less.
     """
+    is_for_others = deidentified or pseudonymised or suppress_below is not None
+    if is_for_others and (out is None or form == "837"):
+        message = "Claims without ids are CSV files in a folder: an 837 file names its patients."
+        raise UsageError(message, hint="Give --form csv and --out FOLDER.")
     _require_place(out, form)
     workbench = session.workbench() if out is None else session.workbench_to_write()
     reviewed = workbench.audit(audit)
@@ -762,6 +775,15 @@ def export(
             progress=progress,
         )
     exported = None
+    if out is not None and is_for_others:
+        exported = claims.export_apart(
+            out, deidentified=deidentified, pseudonymised=pseudonymised, suppress_below=suppress_below
+        )
+        paths = [str(path) for path in exported.paths]
+        return Outcome(
+            lambda: {"audit": reviewed.name, "purpose": claims.purpose, "paths": paths},
+            (f"Written: {', '.join(paths)}.",),
+        )
     if out is not None and form == "csv":
         exported = claims.export_csv(out)
     elif out is not None:

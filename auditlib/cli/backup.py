@@ -72,6 +72,8 @@ def _outcome(done: Backup, said: str) -> Outcome:
             f"Anchors are no longer kept in {', '.join(map(str, done.anchors_elsewhere))}, which may hold "
             "later ones: 'auditlib restore --since' compares with one. Name new files in workspace.toml."
         )
+    if not done.is_on_record:
+        lines.append("The access log does not hold this backup: the ledger cannot be written to now.")
     if not done.has_warehouse:
         lines.append("The warehouse is not in it: 'auditlib init' makes it anew, then load the files again.")
     return Outcome(

@@ -68,10 +68,16 @@ def _verify_lines(check: LedgerCheck, compared_count: int, removed: Sequence[str
 
 
 @app.command
-def anchor(*, session: InSession) -> Outcome:
-    """Prove the ledger, keep an anchor in every place of workspace.toml, and print it as a line to mail."""
+def anchor(*, moved_here: bool = False, session: InSession) -> Outcome:
+    """Prove the ledger, keep an anchor in every place of workspace.toml, and print it as a line to mail.
+
+    Parameters
+    ----------
+    moved_here
+        The workspace was moved to where it lies now, and is no copy: it goes on with its files of anchors.
+    """
     workbench = session.workbench_to_write()
-    check = workbench.ledger.anchor()
+    check = workbench.ledger.anchor(is_moved=moved_here)
     return Outcome(
         lambda: {"anchor": check.anchor, "event_count": check.event_count},
         (f"{workbench.now():%Y-%m-%d %H:%M:%S} UTC {workbench.workspace.root.name} {check.anchor}",),

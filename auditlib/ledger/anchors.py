@@ -14,11 +14,13 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
-from auditlib.errors import LedgerBrokenError, UsageError
+from auditlib.errors import AuditError, LedgerBrokenError, UsageError
+from auditlib.ledger.chain import Chain, Home
 from auditlib.ledger.check import LedgerCheck
 from auditlib.ledger.event import FIRST_PREVIOUS_HASH, instant_text
 
-_LAST_LINE_BYTES: Final = 1_000
+# The longest line names a path of 4,096 bytes, each written as \\uXXXX.
+_LAST_LINE_BYTES: Final = 32_768
 _WAIT_SECONDS: Final = 1.0
 _NO_LINE: Final = "0" * 64
 
@@ -90,30 +92,74 @@ class AnchorFile:
             return None
         return None if entry is None else datetime.fromisoformat(entry.recorded_at)
 
-    def add(self, check: LedgerCheck, *, recorded_at: datetime) -> bool:
-        """Add an anchor; return False if that cannot be done now."""
+    def owner(self) -> Home | None:
+        """Return where the ledger lies whose anchors are kept here; None if its lines name none."""
+        try:
+            entry = self._last()
+        except OSError:
+            return None
+        return None if entry is None else entry.home
+
+    def add(
+        self,
+        check: LedgerCheck,
+        *,
+        recorded_at: datetime,
+        chain: Chain | None = None,
+        is_moved: bool = False,
+    ) -> str:
+        """Add an anchor; return why that cannot be, as a sentence, or nothing if it is done.
+
+        Parameters
+        ----------
+        check, recorded_at
+            The anchor, and its time.
+        chain
+            Of which ledger it is: a copy of the one that owns the file adds nothing, and neither does one
+            whose events are not those of the last anchor. None asks nothing.
+        is_moved
+            Whether the ledger was moved to where it lies now, and owns the file on.
+        """
         # The lock would make a folder that is not there, as that of a disk which is not connected.
         if not self.path.parent.is_dir():
-            return False
+            return f"There is no folder {self.path.parent}."
         try:
             with FileLock(self.path.with_name(f".{self.path.name}.lock")).acquire(timeout=_WAIT_SECONDS):
-                self._add(check.anchor, instant_text(recorded_at))
+                last = self._last()
+                refused = "" if chain is None else self._refused(last, chain, is_moved=is_moved)
+                if not refused:
+                    entry = _Entry(
+                        check.anchor, instant_text(recorded_at), None if chain is None else chain.home, ""
+                    )
+                    self._add(entry, last)
+                return refused
         except (OSError, Timeout):
-            return False
-        return True
+            return f"{self.path} cannot be written to now."
 
-    def _add(self, anchor: str, recorded_at: str) -> None:
-        entry = _Entry(anchor, recorded_at, "")
-        last = self._last()
-        line_hash = _line_hash(_NO_LINE if last is None else last.line_hash, entry)
-        line = {"anchor": anchor, "recorded_at": recorded_at, "line_sha256": line_hash}
+    def _refused(self, last: _Entry | None, chain: Chain, *, is_moved: bool) -> str:
+        if last is None:
+            return ""
+        if last.home is not None and not last.home.is_same(chain.home) and not is_moved:
+            return owned_elsewhere(self.path, last.home)
+        check = LedgerCheck.from_anchor(last.anchor)
+        if check.event_count:
+            try:
+                own_hash = chain.hash_of(check.event_count)
+            except AuditError:
+                return f"{self.path} could not be compared with the ledger."
+            if own_hash != check.head_hash:
+                return f"{self.path} ends with an anchor of other events than this ledger holds."
+        return ""
+
+    def _add(self, entry: _Entry, last: _Entry | None) -> None:
+        line = entry.line(_NO_LINE if last is None else last.line_hash)
         with os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as opened:
             opened.seek(max(0, opened.seek(0, os.SEEK_END) - _LAST_LINE_BYTES))
             tail = opened.read()
             unfinished_size = len(tail) - (tail.rfind(b"\n") + 1)
             opened.seek(opened.tell() - unfinished_size)
             opened.truncate()
-            opened.write(json.dumps(line).encode() + b"\n")
+            opened.write(line)
             opened.flush()
             os.fsync(opened.fileno())
 
@@ -125,11 +171,27 @@ class AnchorFile:
         return None
 
 
+def owned_elsewhere(path: Path, owner: Home) -> str:
+    """Return the sentence on a file of anchors that belongs to a ledger elsewhere."""
+    return (
+        f"{path} holds the anchors of the ledger {owner.place}, and nothing is written there from here: a "
+        "copy of that workspace names files of its own in workspace.toml, and one that was moved says so by "
+        "'auditlib ledger anchor --moved-here'."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
     anchor: str
     recorded_at: str
+    home: Home | None
     line_hash: str
+
+    def line(self, previous: str) -> bytes:
+        """Return it as a line after one of that hash."""
+        home = {} if self.home is None else {"ledger": self.home.place, "machine": self.home.machine}
+        content = {"anchor": self.anchor, "recorded_at": self.recorded_at, **home}
+        return json.dumps({**content, "line_sha256": _line_hash(previous, self)}).encode() + b"\n"
 
 
 def _entry_of(line: bytes) -> _Entry | None:
@@ -138,13 +200,17 @@ def _entry_of(line: bytes) -> _Entry | None:
         content = json.loads(line)
         LedgerCheck.from_anchor(content["anchor"])
         instant_text(datetime.fromisoformat(content["recorded_at"]))
-        return _Entry(content["anchor"], content["recorded_at"], content["line_sha256"])
+        home = Home(str(content["ledger"]), str(content["machine"])) if "ledger" in content else None
+        return _Entry(content["anchor"], content["recorded_at"], home, content["line_sha256"])
     except (ValueError, KeyError, TypeError, AttributeError, UsageError):
         return None
 
 
 def _line_hash(previous: str, entry: _Entry) -> str:
-    return hashlib.sha256(f"{previous} {entry.anchor} {entry.recorded_at}".encode()).hexdigest()
+    # Lines of an earlier version name no ledger.
+    home = "" if entry.home is None else f" {entry.home.machine} {entry.home.place}"
+    hashed = f"{previous} {entry.anchor} {entry.recorded_at}{home}"
+    return hashlib.sha256(hashed.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +220,8 @@ class AnchorKeeper:
     Parameters
     ----------
     files
-        The files; the first is the one by which the time is measured.
+        The files. The first lies beside the ledger, is copied with it, and is the one by which the time is
+        measured; the others belong to the ledger that keeps anchors in them, and to no copy of it.
     interval
         After so long the next event has one.
     """
@@ -167,12 +234,19 @@ class AnchorKeeper:
         last = self.files[0].last_recorded_at()
         return last is None or not last <= recorded_at < last + self.interval
 
-    def keep(self, check: LedgerCheck, *, recorded_at: datetime) -> list[Path]:
-        """Add an anchor to every file; return those into which it could not be written.
+    def keep(
+        self, check: LedgerCheck, *, recorded_at: datetime, chain: Chain, is_moved: bool = False
+    ) -> list[str]:
+        """Add an anchor to every file; return a sentence for each of those where that could not be done.
 
         The event is on record by then: that an anchor is missing shows when the ledger is verified.
         """
-        return [file.path for file in self.files if not file.add(check, recorded_at=recorded_at)]
+        beside, *elsewhere = self.files
+        said = [
+            beside.add(check, recorded_at=recorded_at),
+            *(file.add(check, recorded_at=recorded_at, chain=chain, is_moved=is_moved) for file in elsewhere),
+        ]
+        return [sentence for sentence in said if sentence]
 
 
 class Anchors:

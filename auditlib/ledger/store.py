@@ -14,6 +14,7 @@ from sqlalchemy import Connection, false, func, insert, inspect, select, text, u
 
 from auditlib.errors import LedgerBrokenError, LedgerMovedOnError, StoreError, UsageError
 from auditlib.ledger.anchors import Anchor, AnchorKeeper, Anchors
+from auditlib.ledger.chain import Chain, home_of
 from auditlib.ledger.check import LedgerCheck
 from auditlib.ledger.connection import (
     database_url,
@@ -285,7 +286,17 @@ class Ledger:
         last = events[-1]
         if any(event.kind == _CHART_COMPLETED for event in events) or self._anchors.is_due(last.recorded_at):
             check = LedgerCheck(last.event_number, last.hash)
-            self._anchors.keep(check, recorded_at=last.recorded_at)
+            self._anchors.keep(check, recorded_at=last.recorded_at, chain=self.chain())
+
+    def chain(self) -> Chain:
+        """Return where this ledger lies, and what the hash of each of its events is."""
+        return Chain(home_of(self._engine.url), self._hash_of)
+
+    def _hash_of(self, event_number: int) -> str | None:
+        query = select(EVENT.c.hash).where(EVENT.c.event_number == event_number)
+        return self._in_transaction(
+            lambda connection: connection.execute(query).scalar_one_or_none(), writing=False
+        )
 
     def acting_user(self) -> str | None:
         """Return who acts by the database's knowledge; None where it knows nobody, as a file does."""

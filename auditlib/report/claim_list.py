@@ -11,11 +11,26 @@ import xlsxwriter
 from auditlib.errors import UsageError
 from auditlib.report.labels import label_of
 from auditlib.report.xlsx import SAFE
+from auditlib.scratch import written_aside
 from auditlib.spreadsheet_cells import guarded_cells
 
 ENDINGS: Final = (".xlsx", ".csv")
 _MOST_ROWS: Final = 1_000_000
 _WIDTH_CHARACTERS: Final = 18
+
+
+def require_new_list(path: Path) -> Path:
+    """Return the path of a list that is to be written, which is that of no file yet.
+
+    Raises
+    ------
+    UsageError
+        If the ending is neither .xlsx nor .csv, or the file is there.
+    """
+    if path.suffix.lower() not in ENDINGS or path.exists():
+        message = f"{path.name} is no new .xlsx or .csv file."
+        raise UsageError(message, hint="Name a file that is not there yet.")
+    return path
 
 
 def write_claim_list(path: Path, claims: pl.DataFrame) -> Path:
@@ -24,23 +39,21 @@ def write_claim_list(path: Path, claims: pl.DataFrame) -> Path:
     Raises
     ------
     UsageError
-        If the ending is neither .xlsx nor .csv, the file is there, or it cannot be written.
+        As `require_new_list` does, and if it cannot be written.
     """
-    if path.suffix.lower() not in ENDINGS or path.exists():
-        message = f"{path.name} is no new .xlsx or .csv file."
-        raise UsageError(message, hint="Name a file that is not there yet.")
+    require_new_list(path)
     labelled = claims.rename({name: label_of(name) for name in claims.columns})
-    partial = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path.suffix.lower() == ".csv":
-            guarded_cells(labelled).write_csv(partial)
-        else:
-            _write_workbook(partial, labelled)
-        return partial.replace(path)
+        with written_aside(path) as aside:
+            if path.suffix.lower() == ".csv":
+                guarded_cells(labelled).write_csv(aside)
+            else:
+                _write_workbook(aside, labelled)
     except OSError as error:
         message = f"{path} cannot be written: {error.strerror}."
         raise UsageError(message, hint="Name a file in a folder that you may write to.") from error
+    return path
 
 
 def _write_workbook(path: Path, rows: pl.DataFrame) -> None:

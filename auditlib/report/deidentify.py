@@ -49,6 +49,7 @@ KEPT: Final = frozenset(
         "code",
         "code_category",
         "code_family",
+        "code_role",
         "code_system",
         "conclusion",
         "corrected_code",
@@ -56,22 +57,35 @@ KEPT: Final = frozenset(
         "decision",
         "denial_category",
         "denial_reason_code",
+        "discharge_status_code",
+        "drg_code",
         "error_kind",
         "error_severity",
         "explained_by",
+        "filing_code",
         "final_outcome",
         "first_response",
         "form",
         "format",
+        "frequency_code",
         "interval_method",
         "load_status",
         "measure",
+        "modifier_1",
+        "modifier_2",
+        "modifier_3",
+        "modifier_4",
+        "ndc",
+        "ndc_unit_code",
         "no_count_reason",
+        "oral_cavity_codes",
         "outcome",
         "payer_id",
         "payer_name",
         "payment_difference_basis",
         "payment_origin",
+        "place_of_service",
+        "poa_indicator",
         "publisher",
         "query_state",
         "reason_codes",
@@ -84,6 +98,7 @@ KEPT: Final = frozenset(
         "requirement",
         "requirement_state",
         "result",
+        "revenue_code",
         "rework",
         "role",
         "score_of",
@@ -92,7 +107,9 @@ KEPT: Final = frozenset(
         "stratum",
         "target_state",
         "title",
+        "type_of_bill",
         "undefined_reason",
+        "unit_code",
         "visit_result",
         "unit",
     }
@@ -104,6 +121,7 @@ _SHORTEST_ID, _LONGEST_ID = 2, 64
 _SHORTEST_NUMBER: Final = 5
 _OLDEST_AGE: Final = 90
 _AGES: Final = frozenset({"age", "age_years"})
+_BIRTH: Final = "birth"
 _ZIP_LENGTH: Final = 3
 _ZIP_ENDINGS: Final = ("zip", "zip_code", "postal_code")
 # 2000 census, by the guidance of HHS: 17 areas; the last four are those that the 2010 census adds.
@@ -301,6 +319,12 @@ def _is_recognisable(name: str) -> bool:
     return len(name) >= _SHORTEST_ID and not (name.isdigit() and len(name) < _SHORTEST_NUMBER)
 
 
+def key_of_rows(contents: ReportContents) -> Callable[[str], str]:
+    """Return a keyed hash, by a key that only one who has all rows of the report can make."""
+    key = _key_of(contents)
+    return lambda text: hmac.digest(key, _bytes(text), "sha256").hex()
+
+
 def _strata_codes(contents: ReportContents, people: set[str]) -> dict[str, str]:
     """Return a number for each stratum if the name of any of them holds a person's; else nothing."""
     strata = {
@@ -379,7 +403,10 @@ def _table(
     gone: list[str] = []
     for name, kind in table.frame.schema.items():
         column = pl.col(name)
-        if isinstance(kind, pl.Date | pl.Datetime) or kind in (pl.Date, pl.Datetime):
+        if _BIRTH in name:
+            # Even the year says of whom is 90 or over.
+            gone.append(table.labels.get(name) or label_of(name))
+        elif isinstance(kind, pl.Date | pl.Datetime) or kind in (pl.Date, pl.Datetime):
             kept.append(column.dt.year().cast(pl.String))
         elif name == "stratum" and strata:
             kept.append(column.replace(dict(strata)))

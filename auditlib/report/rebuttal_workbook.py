@@ -20,6 +20,7 @@ from auditlib.audits.rebuttal_file import (
     FINDINGS_SHEET,
 )
 from auditlib.review.rebuttal import ANSWERS, LONGEST_WORDS
+from auditlib.scratch import written_aside
 from auditlib.spreadsheet_cells import runs_in_spreadsheet
 from auditlib.text import format_date
 
@@ -98,8 +99,7 @@ def write_rebuttal_workbook(
     pathlib.Path
         The file. A text that a spreadsheet would take for a formula is text; a decided finding is locked.
     """
-    partial = path.with_name(f".{path.name}.part")
-    with xlsxwriter.Workbook(str(partial), _SAFE) as workbook:
+    with written_aside(path) as aside, xlsxwriter.Workbook(str(aside), _SAFE) as workbook:
         workbook.set_properties(
             {
                 "title": f"Findings of audit {audit} for coder {coder}",
@@ -120,7 +120,7 @@ def write_rebuttal_workbook(
             head = f"Audit {audit}, coder {coder}".replace("&", " and ")[:_LONGEST_HEAD]
             one.set_header(f"&L{head}&R{_CONFIDENTIAL}")
             one.set_footer("&RPage &P of &N")
-    return partial.replace(path)
+    return path
 
 
 def _formats(workbook: Any) -> dict[str, Any]:  # noqa: ANN401 - xlsxwriter has no types

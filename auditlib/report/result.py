@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ import polars as pl
 from auditlib.errors import UsageError
 from auditlib.report.formatting import Withheld, columns_of
 from auditlib.report.suppress import (
+    SMALL_COUNTS_WITHHELD,
     USUAL_BELOW,
     names_single_units,
     require_smallest_count,
@@ -49,6 +50,11 @@ class Result:
         Most rows shown; the rest is counted below. None shows all.
     apart
         Shows HTML that must not be saved with a notebook, as the text of a chart; None where it may be.
+    form
+        What the access log says of the rows once they are written: identified, or small counts withheld.
+    on_record
+        Enters in the access log that the rows are written: title, file and form; None where they are of no
+        workspace.
     """
 
     frame: pl.DataFrame
@@ -59,6 +65,8 @@ class Result:
     missing: str | None = None
     row_limit: int | None = 50
     apart: Callable[[str], Mapping[str, object]] | None = None
+    form: str = "identified"
+    on_record: Callable[[str, Path, str], None] | None = field(default=None, compare=False)
 
     def __len__(self) -> int:
         return self.frame.height
@@ -133,7 +141,13 @@ class Result:
         if names_single_units(self.frame.columns):
             frame = frame.clear()
         said = f"Counts below {below} and what would give them away are withheld."
-        return replace(self, frame=frame, note=f"{self.note} {said}".strip(), picture=None)
+        return replace(
+            self,
+            frame=frame,
+            note=f"{self.note} {said}".strip(),
+            picture=None,
+            form=SMALL_COUNTS_WITHHELD,
+        )
 
     def write(self, path: Path | str) -> Path:
         """Write the rows as CSV or XLSX, by the ending of the name; a file that is there is not replaced.
@@ -142,10 +156,18 @@ class Result:
         ------
         UsageError
             If the name ends otherwise, the file is there, or it cannot be written.
+        StoreError
+            If the access log of the workspace cannot hold it.
         """
-        from auditlib.report.claim_list import write_claim_list  # noqa: PLC0415 - XlsxWriter is slow to import
+        from auditlib.report.claim_list import (  # noqa: PLC0415 - XlsxWriter is slow to import
+            require_new_list,
+            write_claim_list,
+        )
 
-        return write_claim_list(Path(path), self.frame.drop(self.hidden, strict=False))
+        target = require_new_list(Path(path))
+        if self.on_record is not None:
+            self.on_record(self.title or "rows", target, self.form)
+        return write_claim_list(target, self.frame.drop(self.hidden, strict=False))
 
     def _table(self) -> DisplayTable:
         visible = self.frame.drop(self.hidden, strict=False)

@@ -27,6 +27,8 @@ from auditlib.report.formatting import Kind, TableColumn, Withheld
 Row = list[object]
 USUAL_BELOW: Final = 11
 """Smallest count that is shown unless another is asked for: the cell size policy of CMS."""
+SMALL_COUNTS_WITHHELD: Final = "small counts withheld"
+"""What the access log says of files in which small counts are withheld."""
 
 ROW_IDS: Final = frozenset(
     {

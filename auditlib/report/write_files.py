@@ -10,7 +10,7 @@ from auditlib.nearest import unknown_name
 from auditlib.progress import Progress
 from auditlib.report.contents import ReportContents
 from auditlib.report.formats import WRITERS
-from auditlib.scratch import scratch_folder
+from auditlib.scratch import scratch_folder, written_aside
 
 
 def require_formats(formats: Sequence[str]) -> tuple[str, ...]:
@@ -57,7 +57,9 @@ def write_report(contents: ReportContents, path: Path | str) -> Path:
         As `require_new_report` does.
     """
     target = require_new_report(path)
-    return WRITERS[_ending(target)](target, contents)
+    with written_aside(target) as aside:
+        WRITERS[_ending(target)](aside, contents)
+    return target
 
 
 def _ending(target: Path) -> str:

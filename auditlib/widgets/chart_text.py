@@ -2,26 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
-import ipywidgets
-
-from auditlib.widgets.cell_output import output_html
+from auditlib.widgets.screen import Screen
 
 NOT_SAVED: Final = "Chart text is shown on the screen only and not saved: run the cell to read it."
+_SCRIPT: Final = """
+function render({ model, el }) {
+  const show = (message) => {
+    el.innerHTML = message.html;
+  };
+  model.on("msg:custom", show);
+  model.send({ kind: "ready" });
+  return () => model.off("msg:custom", show);
+}
+export default { render };
+"""
 
 
-class ChartTextView(ipywidgets.HTML):
-    """HTML with chart text, of which a saved notebook holds a sentence."""
+class ChartTextView(Screen):
+    """HTML with chart text, of which a saved notebook holds a sentence, with the state of widgets or without.
+
+    Parameters
+    ----------
+    html
+        What is shown; texts in it are escaped.
+    """
+
+    _esm = _SCRIPT
+    screen_name = "chart text"
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self._html = html
+
+    def _answer(self, message: Mapping[str, object]) -> dict[str, object] | None:
+        return {"html": self._html} if message.get("kind") == "ready" else None
 
     def __repr__(self) -> str:
         return NOT_SAVED
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - as IPython passes them
-        bundle = super()._repr_mimebundle_(**kwargs) or {}
-        return {**bundle, "text/plain": NOT_SAVED, "text/html": output_html(self)}
-
 
 def unsaved(html: str) -> dict[str, Any]:
     """Return what a cell shows of HTML with chart text, and what a saved notebook holds of it."""
-    return ChartTextView(value=html)._repr_mimebundle_()
+    bundle, _ = ChartTextView(html)._repr_mimebundle_() or ({}, {})
+    return {**bundle, "text/plain": NOT_SAVED}

@@ -24,6 +24,7 @@ from auditlib.review.blindness import HIDDEN
 from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.text import counted, percent
 from auditlib.workbench.context import Context
+from auditlib.workbench.on_record import answers_on_record
 
 if TYPE_CHECKING:
     # Altair and numpy are slow to import: only a session that draws or tests pays for them.
@@ -80,6 +81,7 @@ class AccuracyRequest:
     missing_rule: MissingRecordRule = "error-in-full"
 
 
+@answers_on_record
 class Accuracy:
     """Accuracy over all audits: the judged codes, and every answer that rests on them.
 

@@ -18,6 +18,7 @@ from auditlib.review.code_entry import require_choice
 from auditlib.review.corrective_action import ActionEntry, CorrectiveAction, fold_actions
 from auditlib.review.verdict import CAUSES
 from auditlib.workbench.context import Context
+from auditlib.workbench.on_record import answers_on_record
 
 if TYPE_CHECKING:
     from auditlib.workbench.audit import Audit
@@ -49,6 +50,7 @@ ACTION_COLUMNS: Final = {
 """Columns of `Actions.list`; before and after are shares."""
 
 
+@answers_on_record
 class Actions:
     """The corrective actions of an audit.
 

@@ -98,6 +98,7 @@ from auditlib.workbench.answers import VerificationAnswer, verification_answer
 from auditlib.workbench.audit_answers import CorrectedClaims, MayStop, PlannedReview
 from auditlib.workbench.codesets import CodeSets
 from auditlib.workbench.context import Context
+from auditlib.workbench.on_record import answers_on_record
 from auditlib.workbench.priced_audit import PricedAudit, priced_audit
 from auditlib.workbench.programme_findings import (
     ProgrammeFindings,
@@ -140,6 +141,7 @@ _NO_REVIEW = (
 )
 
 
+@answers_on_record
 class Audit:
     """An audit of a workspace.
 

@@ -9,9 +9,19 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from auditlib.billing.corrected_claims import ClaimsOut
-from auditlib.billing.export import Exported, export_837, export_csv
+from auditlib.billing.export import (
+    Exported,
+    claim_tables,
+    csv_files,
+    export_837,
+    export_csv,
+    write_new_files,
+)
+from auditlib.errors import UsageError
 from auditlib.estimation.stopping_bound import RunningBound
 from auditlib.report.result import Notice, Result
+from auditlib.report.rows_in_form import counted_rows, deidentified_rows, pseudonymised_rows
+from auditlib.report.suppress import SMALL_COUNTS_WITHHELD
 from auditlib.review.plan import ReviewPlan
 from auditlib.workbench.context import Context
 
@@ -120,6 +130,56 @@ class CorrectedClaims(ClaimsOut):
             actor=self.context.user,
             made_at=self.context.now(),
         )
+
+    def export_apart(
+        self,
+        folder: Path | str,
+        *,
+        deidentified: bool = False,
+        pseudonymised: bool = False,
+        suppress_below: int | None = None,
+    ) -> Exported:
+        """Write what `export_csv` does for others than billing, in one of the forms in which rows leave.
+
+        Parameters
+        ----------
+        folder
+            Where the files go; none is replaced. ``about.txt`` says what they are.
+        deidentified
+            Rows without what names a patient, a chart or a person (safe harbor).
+        pseudonymised
+            Rows with keyed codes and moved days: still of patients.
+        suppress_below
+            No rows, but how many claims have each payer and each code, without counts of 1 to one less.
+
+        Raises
+        ------
+        UsageError
+            If none or several of the forms are given, nothing can be written, or a file exists.
+        StoreError
+            If the access log cannot hold it.
+        """
+        if [deidentified, pseudonymised, suppress_below is not None].count(True) != 1:
+            message = "Claims are written de-identified, pseudonymised or counted: one of them."
+            raise UsageError(message, hint="Counts hold no ids; what leaves without an agreement has none.")
+        tables = claim_tables(self, made_on=self.context.now().date())
+        subject = "claim_number"
+        if suppress_below is not None:
+            form = SMALL_COUNTS_WITHHELD
+            made, said = counted_rows(tables, subject=subject, below=suppress_below)
+        elif deidentified:
+            form = "deidentified"
+            people = self.context.query("audits/coders_and_providers")["person_id"].to_list()
+            made, said = deidentified_rows(tables, subject=subject, people=people)
+        else:
+            form = "pseudonymised"
+            made, said = pseudonymised_rows(tables, subject=subject, pseudonyms=self.context.pseudonyms())
+        into = Path(folder).expanduser()
+        files = {**csv_files(into, made), into / "about.txt": f"{said}\n".encode()}
+        write_new_files(
+            files, lambda: self.context.write_on_record("claims", *files, audit=self.audit, form=form)
+        )
+        return Exported(self, tuple(files), None)
 
     def _result(self) -> Result:
         return Result(self.frame, f"Claims of '{self.audit}' for billing")

@@ -30,7 +30,8 @@ from auditlib.progress import Progress, SilentProgress
 from auditlib.report.result import Result, missing
 from auditlib.review.document_statement import DOCUMENT_STATED, statement_frame
 from auditlib.text import counted
-from auditlib.workbench.context import Context
+from auditlib.workbench.context import Context, shown_apart
+from auditlib.workbench.on_record import answers_on_record
 
 if TYPE_CHECKING:
     # ipywidgets is slow to import: only a session that shows a widget pays for it.
@@ -72,6 +73,7 @@ def _why_none(outcome: pl.DataFrame) -> str:
     return ""
 
 
+@answers_on_record
 class Checks:
     """The checks on everything that is loaded."""
 
@@ -449,6 +451,8 @@ class Checks:
         title = f"Document {document_id}"
         if note["source_document_id"] is None:
             return missing(f"No passage of document {document_id} stands in an earlier note.", title)
+        for encounter_id in filter(None, {note["encounter_id"], note["source_encounter_id"]}):
+            self._context.chart_shown(encounter_id, "carried note")
         frame = carried_passages(note["text"], note["source_text"])
         whose = "the same patient" if note["is_same_patient"] else "another patient"
         counts = f"{note['carried_word_count']:,} of {note['own_word_count']:,} own words"
@@ -457,6 +461,7 @@ class Checks:
             f"{title} beside {note['source_document_id']} of {whose}",
             note=f"{counts} stand in earlier notes. The author's standard text is shown too.",
             row_limit=None,
+            apart=shown_apart,
         )
 
     def accepted(self) -> Result:

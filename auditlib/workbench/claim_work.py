@@ -129,8 +129,8 @@ class WorkOnClaims:
         folder = self._context.workspace.reports / "denials"
         path = folder / f"appeal {file_part(number)} {self._context.now():%Y-%m-%d %H%M%S}.txt"
         folder.mkdir(parents=True, exist_ok=True)
+        self._context.write_on_record("appeal letter", path)
         path.write_text(text, encoding="utf-8")
-        self._context.rows_written("appeal letter", path)
         return text, f"Written to {path}. Brackets mark what the files do not say."
 
     def unmatched(self) -> pl.DataFrame:

@@ -12,11 +12,13 @@ from auditlib.measures import outcomes, positions, totals
 from auditlib.measures.visit_level_change import change_sentence, visit_level_change
 from auditlib.report.result import Result, missing
 from auditlib.workbench.context import Context
+from auditlib.workbench.on_record import answers_on_record
 
 if TYPE_CHECKING:
     import altair as alt
 
 
+@answers_on_record
 class Claims:
     """The claims of one workspace, with all that was sent after them and answered to them."""
 

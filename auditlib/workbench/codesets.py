@@ -17,12 +17,14 @@ from auditlib.progress import Progress
 from auditlib.report.result import Result
 from auditlib.workbench.answers import CodeSetAnswer
 from auditlib.workbench.context import Context
+from auditlib.workbench.on_record import answers_on_record
 
 if TYPE_CHECKING:
     # anywidget is slow to import: only a session that shows a widget pays for it.
     from auditlib.widgets import CodeBrowser
 
 
+@answers_on_record
 class CodeSets:
     """The code sets of one workspace; every release is kept, and a lookup is by code and date."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +14,7 @@ from auditlib.checks.acceptance import acceptances
 from auditlib.errors import UsageError
 from auditlib.ledger import Ledger
 from auditlib.nearest import unknown_name
+from auditlib.report.pseudonymise import Pseudonyms
 from auditlib.report.result import Result
 from auditlib.review.blindness import HIDDEN, SUGGESTED_CODES, UNBLINDED, Blindness, BlindTo
 from auditlib.review.plan import REVIEW_PLANNED, blindness_of
@@ -21,6 +22,13 @@ from auditlib.warehouse import Warehouse
 from auditlib.workspace import Workspace
 
 Clock = Callable[[], dt.datetime]
+
+
+def shown_apart(html: str) -> Mapping[str, object]:
+    """Show chart text so that no saved notebook holds it."""
+    from auditlib.widgets.chart_text import unsaved  # noqa: PLC0415 - ipywidgets is slow to import
+
+    return unsaved(html)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +107,13 @@ class Context:
         return self.now().astimezone(dt.UTC).replace(tzinfo=None)
 
     def chart_shown(self, encounter_id: str, screen: str, *, audit: str | None = None) -> None:
-        """Enter in the access log that the user saw a chart."""
+        """Enter in the access log that the user sees a chart.
+
+        Raises
+        ------
+        StoreError
+            If that cannot be entered in a workspace that may be written to.
+        """
         record_chart_shown(
             self.workspace,
             encounter_id,
@@ -109,13 +123,32 @@ class Context:
             recorded_at=self.now(),
         )
 
-    def rows_written(
+    def write_on_record(
         self, what: str, *paths: Path, audit: str | None = None, form: str = "identified"
     ) -> None:
-        """Enter in the access log that the user wrote files with rows of patients."""
+        """Enter in the access log that the user writes files with rows of patients; then they may be written.
+
+        Raises
+        ------
+        StoreError
+            If that cannot be entered in a workspace that may be written to.
+        """
         record_rows_written(
             self.workspace, what, paths, actor=self.user, audit=audit, form=form, recorded_at=self.now()
         )
+
+    def pseudonyms(self) -> Pseudonyms:
+        """Return the codes and shifts of days of the workspace."""
+        patients = self.query("privacy/patient_of_encounter")
+        return Pseudonyms(self.workspace.pseudonym_key().keyed, dict(patients.iter_rows()))
+
+    def answer(self, result: Result) -> Result:
+        """Return an answer that enters itself in the access log before it is written to a file."""
+
+        def enter(title: str, path: Path, form: str) -> None:
+            self.write_on_record(title, path, form=form)
+
+        return replace(result, on_record=enter)
 
     def query(self, name: str, params: Mapping[str, object] | None = None) -> pl.DataFrame:
         """Run one of the queries below ``auditlib/sql/queries``."""

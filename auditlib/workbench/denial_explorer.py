@@ -102,8 +102,8 @@ def write_worklist(context: Context, claims: pl.DataFrame, worklist: pl.DataFram
         message = "There is nothing to work on: every selected claim is paid, or its work is closed."
         raise UsageError(message, hint="e writes the claims themselves.")
     path = _new_file(context, "worklist of denials", "xlsx")
+    context.write_on_record("worklist of denials", path)
     write_claim_list(path, rows)
-    context.rows_written("worklist of denials", path)
     rest = claims.height - rows.height
     left_out = f" {counted(rest, 'claim')} left out: paid, or closed." if rest else ""
     return f"{counted(rows.height, 'claim')} to work on, with deadlines, written to {path}.{left_out}"
@@ -112,8 +112,8 @@ def write_worklist(context: Context, claims: pl.DataFrame, worklist: pl.DataFram
 def write_claims(context: Context, claims: pl.DataFrame) -> str:
     """Write the claims into the workspace's reports and say where."""
     path = _new_file(context, "denied claims", "csv")
+    context.write_on_record("denied claims", path)
     write_claim_list(path, claims)
-    context.rows_written("denied claims", path)
     return f"{counted(claims.height, 'claim')} written to {path}."
 
 
@@ -123,8 +123,8 @@ def draw_claims(context: Context, claims: pl.DataFrame) -> str:
     ids = claims["claim_id"].cast(pl.String)
     drawn = lowest_tickets(seed, ids).sort("ticket").head(SAMPLE_SIZE)
     path = _new_file(context, "sample of denied claims", "xlsx")
+    context.write_on_record("sample of denied claims", path)
     write_claim_list(path, claims[drawn["row_number"].cast(pl.Int64) - 1])
-    context.rows_written("sample of denied claims", path)
     return (
         f"{drawn.height:,} of {claims.height:,} claims drawn by the lowest tickets of their ids, seed "
         f"'{seed}'; written to {path}. An estimate needs a universe that is frozen before: wb.samples.plan()."
@@ -138,7 +138,6 @@ def write_payer_page(context: Context, denials: Denials, payer: str) -> str:
     page = page_of_payer(context, denials, payer)
     name = f"payer {file_part(payer)}"
     paths = [page.write(_new_file(context, name, ending)) for ending in ("html", "xlsx")]
-    context.rows_written("page of a payer", *paths)
     return f"Page of {payer} written to {paths[0]} and {paths[1].name}."
 
 

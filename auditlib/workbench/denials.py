@@ -41,6 +41,7 @@ from auditlib.workbench.audit import Audit
 from auditlib.workbench.codesets import CodeSets
 from auditlib.workbench.context import Context
 from auditlib.workbench.denial_subjects import Subject, find_subjects, known_claims
+from auditlib.workbench.on_record import answers_on_record
 from auditlib.workbench.reduced_payments import ReducedPayments
 from auditlib.workbench.work_entries import Claims, WorkEntries
 
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
 _NOT_ADDED: Final = "A reason that names two checks has two rows with the same claims: do not add them."
 
 
+@answers_on_record
 class Denials(WorkEntries):
     """The denials among the original claims to primary payers, each claim once."""
 
@@ -422,11 +424,14 @@ class Denials(WorkEntries):
         UsageError
             If the name ends otherwise, or the file is there already.
         """
-        from auditlib.report.claim_list import write_claim_list  # noqa: PLC0415 - XlsxWriter is slow to import
+        from auditlib.report.claim_list import (  # noqa: PLC0415 - XlsxWriter is slow to import
+            require_new_list,
+            write_claim_list,
+        )
 
-        written = write_claim_list(Path(path), worklist.frame)
-        self._context.rows_written(worklist.title or "worklist of denials", written)
-        return written
+        target = require_new_list(Path(path))
+        self._context.write_on_record(worklist.title or "worklist of denials", target)
+        return write_claim_list(target, worklist.frame)
 
     def state_ground(self, claims: Claims, ground: str, *, first_day: dt.date | None = None) -> Result:
         """Enter the ground of a denial as the payer's letter states it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,8 @@ from auditlib.review.blindness import BLIND_TO, HIDDEN, BlindTo
 from auditlib.workbench.audit import Audit
 from auditlib.workbench.audit_answers import CorrectedClaims
 from auditlib.workbench.codesets import CodeSets
-from auditlib.workbench.context import Context
+from auditlib.workbench.context import Context, shown_apart
+from auditlib.workbench.on_record import answers_on_record
 
 if TYPE_CHECKING:
     # ipywidgets is slow to import: only a session that shows a widget pays for it.
@@ -38,13 +38,7 @@ _CHART_HINT = (
 NO_CHART = f"{_NO_CHART} {_CHART_HINT}"
 
 
-def _apart(html: str) -> Mapping[str, object]:
-    """Show chart text so that no saved notebook holds it."""
-    from auditlib.widgets.chart_text import unsaved  # noqa: PLC0415 - ipywidgets is slow to import
-
-    return unsaved(html)
-
-
+@answers_on_record
 class Encounter:
     """One encounter of a workspace.
 
@@ -110,7 +104,7 @@ class Encounter:
         for document in self.chart.documents:
             if document.document_number == document_number:
                 title = f"{document.document_type.capitalize()}: {document.title}"
-                return DisplayText(title, document.text, _apart)
+                return DisplayText(title, document.text, shown_apart)
         return Notice(f"The chart of {self.id} has no document {document_number}.")
 
     def codes(self, *code_systems: str) -> Result:
@@ -142,7 +136,7 @@ class Encounter:
         title = "Sentences about the codes"
         if self._encounter_id is None:
             return missing(NO_CHART, title)
-        return Result(evidence_frame(self.chart), title, apart=_apart)
+        return Result(evidence_frame(self.chart), title, apart=shown_apart)
 
     def support(self, associations: Associations | None = None) -> Result:
         """Return what the record says of each code, what no sentence supports first; and MEAT.
@@ -162,7 +156,7 @@ class Encounter:
         frame = code_support(self.chart, self._context.warehouse, associations)
         if frame.is_empty():
             return missing(f"{self.id} has no code with a title.", title, frame=frame)
-        return Result(frame, title, apart=_apart)
+        return Result(frame, title, apart=shown_apart)
 
     def uncoded(self) -> Result:
         """Return the conditions that the assessment names, and that no code of the chart stands for.
@@ -179,7 +173,7 @@ class Encounter:
             return missing(
                 f"The assessment of {self.id} names no condition without a code.", title, frame=frame
             )
-        return Result(frame, title, apart=_apart)
+        return Result(frame, title, apart=shown_apart)
 
     def findings(self) -> Result:
         """Return what the checks found on it."""

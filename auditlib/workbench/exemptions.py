@@ -124,9 +124,10 @@ class Exemptions:
         )
         workspace = self._context.workspace
         stem = report_stem(file_part(name), "exemption", taken=audit_names(workspace))
-        return write_reports(
-            {stem: contents}, workspace.reports, require_formats(formats), progress=SilentProgress()
-        )
+        named = require_formats(formats)
+        paths = [workspace.reports / f"{stem}.{ending}" for ending in named]
+        self._context.write_on_record("exemption", *paths, audit=name)
+        return write_reports({stem: contents}, workspace.reports, named, progress=SilentProgress())
 
     def _payer_id(self, payer: str) -> str:
         ids = payer_ids(self._context.warehouse.query("queries/claims/payer"), payer)

@@ -21,6 +21,7 @@ from auditlib.sources.x12 import Passage, Place, elements_not_taken, read_passag
 from auditlib.sources.x12.strict.strict_validation import require_validator
 from auditlib.workbench.answers import LoadAnswer
 from auditlib.workbench.context import Context
+from auditlib.workbench.on_record import answers_on_record
 
 if TYPE_CHECKING:
     # ipywidgets is slow to import: only a session that shows a widget pays for it.
@@ -51,6 +52,7 @@ class ShownClaim:
     passages: tuple[Passage, ...]
 
 
+@answers_on_record
 class Files:
     """The files of one workspace."""
 

@@ -12,8 +12,10 @@ from auditlib.ledger import AnchorKeeper, LedgerCheck
 from auditlib.progress import Progress
 from auditlib.report.result import Result, missing
 from auditlib.workbench.context import Context
+from auditlib.workbench.on_record import answers_on_record
 
 
+@answers_on_record
 class LedgerProof:
     """The chain of decisions of one workspace."""
 
@@ -70,22 +72,29 @@ class LedgerProof:
         """Return how many anchors reports and completed charts left."""
         return len(read_anchors(self._context.workspace))
 
-    def anchor(self) -> LedgerCheck:
+    def anchor(self, *, is_moved: bool = False) -> LedgerCheck:
         """Prove the ledger, and keep an anchor of it in every place that is configured; return it.
+
+        Parameters
+        ----------
+        is_moved
+            Whether the workspace was moved to where it lies now, and keeps its anchors elsewhere in the files
+            in which it kept them before. A copy of it names files of its own in ``workspace.toml``.
 
         Raises
         ------
         LedgerBrokenError
             If the ledger does not hold.
         StoreError
-            If a place cannot be written to.
+            If a place cannot be written to, or belongs to another workspace.
         """
         check = self.verify()
         workspace = self._context.workspace
         keeper = AnchorKeeper(workspace.anchor_files())
-        not_written = keeper.keep(check, recorded_at=self._context.now())
-        if not_written:
-            message = f"The anchor could not be written to {', '.join(map(str, not_written))}."
+        chain = workspace.ledger().chain()
+        refused = keeper.keep(check, recorded_at=self._context.now(), chain=chain, is_moved=is_moved)
+        if refused:
+            message = f"The anchor is not kept everywhere. {' '.join(refused)}"
             raise StoreError(message, hint=f"Keep it elsewhere yourself: {check.anchor}")
         return check
 

@@ -31,6 +31,7 @@ from auditlib.review.suggestion import MachineCoder
 from auditlib.sampling import read_manifest
 from auditlib.text import counted
 from auditlib.workbench.context import Context
+from auditlib.workbench.on_record import answers_on_record
 
 _NO_MACHINE: Final = (
     "No codes of a machine coder are loaded: rows of encounter codes whose code_source is model."
@@ -39,6 +40,7 @@ _NO_SAMPLE: Final = "No sample of a machine coder's codes is drawn."
 _UNIT: Final = "machine code"
 
 
+@answers_on_record
 class MachineCoders:
     """The machine coders of one workspace, for who manages their audits.
 

@@ -18,7 +18,7 @@ from auditlib.measures.payer_metrics import payer_ids, payer_metrics
 from auditlib.report.contents import ReportContents
 from auditlib.report.packs.payer_page import PayerFigures, payer_page
 from auditlib.report.result import Result
-from auditlib.report.write_files import write_report
+from auditlib.report.write_files import require_new_report, write_report
 from auditlib.version import __version__
 from auditlib.workbench.context import Context
 
@@ -41,16 +41,19 @@ class PayerPage:
         Its rows, each by its name.
     contents
         The page as a report.
+    context
+        The workspace, in whose access log its files are entered.
     """
 
     figures: PayerFigures
     contents: ReportContents
+    context: Context
 
     @property
     def results(self) -> Sequence[Result]:
         """The tables of the page, in its order."""
         one = self.figures
-        return (
+        answers = (
             Result(one.metrics, "This payer and all others", hidden=_DEFINED),
             Result(one.reasons, "Why, and would our checks have found it?", row_limit=10),
             Result(one.codes, "Which codes?", row_limit=10),
@@ -59,6 +62,7 @@ class PayerPage:
                 one.examples, "Examples: the costliest claims of the costliest reasons", hidden=["claim_id"]
             ),
         )
+        return tuple(map(self.context.answer, answers))
 
     def write(self, path: Path | str) -> Path:
         """Write the page as .html, .xlsx, .pdf or .docx; a file that is there is not replaced.
@@ -67,8 +71,12 @@ class PayerPage:
         ------
         UsageError
             If the name ends otherwise, or the file is there already.
+        StoreError
+            If the access log cannot hold it.
         """
-        return write_report(self.contents, path)
+        target = require_new_report(path)
+        self.context.write_on_record("page of a payer", target)
+        return write_report(self.contents, target)
 
     def __repr__(self) -> str:
         facts = "\n".join(f"{label}: {value}" for label, value in self._headline)
@@ -122,7 +130,7 @@ def page_of_payer(context: Context, denials: Denials, payer: str) -> PayerPage:
     )
     made_at = context.now()
     contents = payer_page(figures, made_at=made_at, made_by=context.user, software_version=__version__)
-    return PayerPage(figures, contents)
+    return PayerPage(figures, contents, context)
 
 
 def _examples(lines: pl.DataFrame, reasons: pl.DataFrame) -> pl.DataFrame:

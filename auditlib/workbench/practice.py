@@ -44,6 +44,7 @@ from auditlib.practice.sealing import open_keys, seal_pack
 from auditlib.report.result import Result, missing
 from auditlib.workbench.codesets import CodeSets
 from auditlib.workbench.context import Context
+from auditlib.workbench.on_record import answers_on_record
 
 if TYPE_CHECKING:
     from auditlib.practice.items import ItemAnalysis
@@ -89,6 +90,7 @@ class PracticeScores:
         return self.learners._repr_html_()
 
 
+@answers_on_record
 class Practice:
     """Packs of cases, and what learners make of them.
 

@@ -23,6 +23,7 @@ from auditlib.sampling.request import DesignName
 from auditlib.sampling.universe import Unit
 from auditlib.version import __version__
 from auditlib.workbench.context import Context
+from auditlib.workbench.on_record import answers_on_record
 
 if TYPE_CHECKING:
     from auditlib.workbench.workbench import Workbench
@@ -46,6 +47,7 @@ class PlannedAudit:
         return Notice("\n".join(self.sentences))._repr_html_()
 
 
+@answers_on_record
 class Programmes:
     """The audit programmes of one workspace.
 

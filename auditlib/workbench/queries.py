@@ -19,6 +19,7 @@ from auditlib.review.provider_query import (
 )
 from auditlib.review.query_checklist import CheckPoint
 from auditlib.workbench.context import Context
+from auditlib.workbench.on_record import answers_on_record
 
 if TYPE_CHECKING:
     from auditlib.workbench.audit import Audit
@@ -46,6 +47,7 @@ QUERY_COLUMNS: Final = {
 """Columns of `Queries.list`."""
 
 
+@answers_on_record
 class Queries:
     """The queries to providers of an audit.
 

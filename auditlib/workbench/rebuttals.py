@@ -25,6 +25,7 @@ from auditlib.review.rebuttal_entry import AnswerGiven, RebuttalEntry
 from auditlib.review.stay_verdict import StayVerdict
 from auditlib.text import counted
 from auditlib.workbench.context import Context
+from auditlib.workbench.on_record import answers_on_record
 
 if TYPE_CHECKING:
     from auditlib.workbench.audit import Audit
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _NONE = "No completed chart of audit '{name}' has a finding that a coder could answer."
 
 
+@answers_on_record
 class Rebuttals:
     """The findings of an audit as their coders answer them.
 
@@ -261,7 +263,8 @@ class Rebuttals:
             write_rebuttal_workbook,
         )
 
-        written = write_rebuttal_workbook(
+        self._context.write_on_record("findings for a coder", path, audit=self._audit.name)
+        return write_rebuttal_workbook(
             path,
             frame,
             lists,
@@ -270,8 +273,6 @@ class Rebuttals:
             made_at=self._context.now(),
             made_by=self._context.user,
         )
-        self._context.rows_written("findings for a coder", written, audit=self._audit.name)
-        return written
 
     def load(self, path: Path | str, coder: str, *, late_reason: str | None = None) -> LoadedAnswers:
         """Enter the answers of a workbook that came back, all or none, and say what became of each row.

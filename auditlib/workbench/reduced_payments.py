@@ -20,6 +20,7 @@ from auditlib.review.denial_work import OF_REDUCED_PAYMENTS
 from auditlib.sampling.tickets import lowest_tickets
 from auditlib.text import counted
 from auditlib.workbench.denial_subjects import Subject
+from auditlib.workbench.on_record import answers_on_record
 from auditlib.workbench.work_entries import WorkEntries
 
 _TITLE: Final = "Reduced payments"
@@ -29,6 +30,7 @@ _NO_FEES: Final = (
 )
 
 
+@answers_on_record
 class ReducedPayments(WorkEntries):
     """What primary payers paid as less than was billed, without refusing it: never a denial.
 
@@ -114,11 +116,14 @@ class ReducedPayments(WorkEntries):
         UsageError
             If the name ends otherwise, or the file is there already.
         """
-        from auditlib.report.claim_list import write_claim_list  # noqa: PLC0415 - XlsxWriter is slow to import
+        from auditlib.report.claim_list import (  # noqa: PLC0415 - XlsxWriter is slow to import
+            require_new_list,
+            write_claim_list,
+        )
 
-        written = write_claim_list(Path(path), rows.frame)
-        self._context.rows_written(rows.title or "reduced payments", written)
-        return written
+        target = require_new_list(Path(path))
+        self._context.write_on_record(rows.title or "reduced payments", target)
+        return write_claim_list(target, rows.frame)
 
     def _rows(self) -> pl.DataFrame:
         levels = read_appeal_levels(self._context.workspace.root)

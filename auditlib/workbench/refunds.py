@@ -22,6 +22,7 @@ from auditlib.text import counted, format_dollars
 from auditlib.version import __version__
 from auditlib.workbench.context import Context
 from auditlib.workbench.denial_subjects import Subject, find_subjects, known_claims
+from auditlib.workbench.on_record import answers_on_record
 
 _HIDDEN: Final = (
     *("claim_id", "payer_id", "refund_source", "look_back", "audits", "found_date", "finding_count"),
@@ -29,6 +30,7 @@ _HIDDEN: Final = (
 )
 
 
+@answers_on_record
 class Refunds:
     """What is to be refunded to payers, until when, and what was.
 
@@ -103,6 +105,7 @@ class Refunds:
             made_by=self._context.user,
             software_version=__version__,
         )
+        self._context.write_on_record("overpayments to refund", target)
         return write_report(contents, target)
 
     def identify(

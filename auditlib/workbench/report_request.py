@@ -10,7 +10,7 @@ from typing import Final, Literal, TypedDict, get_args
 
 from auditlib.errors import UsageError
 from auditlib.measures.people import PersonKind
-from auditlib.report.suppress import require_smallest_count
+from auditlib.report.suppress import SMALL_COUNTS_WITHHELD, require_smallest_count
 from auditlib.stats.arguments import one_of, probability
 from auditlib.stats.estimators.missing_records import MissingRecordRule
 
@@ -131,6 +131,13 @@ class ReportRequest:
         if self.pseudonymised:
             return ("pseudonymised",)
         return ("deidentified",) if self.deidentified else ()
+
+    @property
+    def form(self) -> str:
+        """What the access log says of ids in the files."""
+        if self.ending:
+            return self.ending[0]
+        return "identified" if self.suppress_below is None else SMALL_COUNTS_WITHHELD
 
     @property
     def formats_to_write(self) -> Sequence[str]:

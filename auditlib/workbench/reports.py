@@ -37,7 +37,7 @@ from auditlib.report.packs.denials_pack import denials_pack
 from auditlib.report.packs.review_findings import finding_list, unit_results, visit_levels
 from auditlib.report.packs.unit_payments import with_payments
 from auditlib.report.packs.workpaper import workpaper
-from auditlib.report.pseudonymise import Pseudonyms, pseudonymised
+from auditlib.report.pseudonymise import pseudonymised
 from auditlib.report.summary import Summary
 from auditlib.report.write_files import require_formats, write_reports
 from auditlib.review.provider_query import completed_with_open_query
@@ -126,6 +126,8 @@ class Reports:
         UsageError
             If no sample has that name, or none is drawn, if the pack has no such coder or provider, or if the
             ledger holds decisions of a later day than the one stated.
+        StoreError
+            If the access log of a workspace that may be written to cannot hold it.
         """
         progress = progress or SilentProgress()
         request = ReportRequest(missing_rule=missing_rule, **asked)
@@ -133,13 +135,20 @@ class Reports:
         with self._context.warehouse.kept_open():
             reports, anchored, files = self._reports(audit, request, progress)
             if request.pseudonymised:
-                pseudonyms = self._pseudonyms()
+                pseudonyms = self._context.pseudonyms()
                 reports = {stem: pseudonymised(report, pseudonyms) for stem, report in reports.items()}
             if request.deidentified:
                 people = tuple(self._context.query("audits/coders_and_providers")["person_id"])
                 reports = {stem: replace(report, people=people) for stem, report in reports.items()}
         into = folder or self._context.workspace.reports
-        progress.start("Writing the files", total=len(reports) * len(formats))
+        names = [f"{stem}.{name}" for stem in reports for name in formats]
+        self._context.write_on_record(
+            "report",
+            *(into / name for name in (*names, *files)),
+            audit=None if anchored is None else anchored[0],
+            form=request.form,
+        )
+        progress.start("Writing the files", total=len(names))
         paths = write_reports(
             reports,
             into,
@@ -151,11 +160,6 @@ class Reports:
         for name, text in files.items():
             paths.append(into / name)
             paths[-1].write_text(text, encoding="utf-8", newline="")
-        audit_name = None if anchored is None else anchored[0]
-        form = request.ending[0] if request.ending else "identified"
-        # A workspace that may only be read is reported on elsewhere, and its ledger cannot say so.
-        if folder is None or not self._context.workspace.may_only_be_read:
-            self._context.rows_written("report", *paths, audit=audit_name, form=form)
         if anchored is not None:
             write_anchor(into, *anchored, made_at=self._context.now())
         return paths
@@ -234,11 +238,6 @@ class Reports:
         """Return a file name that no report of an audit has, and no identified one if it is de-identified."""
         ending = () if parts[-1:] == request.ending else request.ending
         return report_stem(*parts, *ending, taken=audit_names(self._context.workspace))
-
-    def _pseudonyms(self) -> Pseudonyms:
-        patients = self._context.query("privacy/patient_of_encounter")
-        key = self._context.workspace.pseudonym_key()
-        return Pseudonyms(key.keyed, dict(patients.iter_rows()))
 
     def _made_at(self, request: ReportRequest) -> dt.datetime:
         if request.as_of is None:

@@ -24,6 +24,7 @@ from auditlib.sampling import (
 from auditlib.version import __version__
 from auditlib.workbench.answers import VerificationAnswer, verification_answer
 from auditlib.workbench.context import Context
+from auditlib.workbench.on_record import answers_on_record
 from auditlib.workbench.universes import NOTHING_TO_DRAW, Universes
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ DRAW_HINT = "Plan and draw one by wb.samples.plan(), or by 'auditlib sample draw
 NO_SAMPLE = f"{NO_SAMPLE_YET} {DRAW_HINT}"
 
 
+@answers_on_record
 class Samples:
     """The samples of one workspace."""
 

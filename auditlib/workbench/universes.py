@@ -16,6 +16,7 @@ from auditlib.audits.universe import (
 from auditlib.report.result import Result, missing
 from auditlib.sampling import Universe, build_frame
 from auditlib.workbench.context import Context
+from auditlib.workbench.on_record import answers_on_record
 
 NOTHING_TO_DRAW = (
     "No encounter is loaded in this workspace, so there is nothing to draw from. Load claims or charts by "
@@ -23,6 +24,7 @@ NOTHING_TO_DRAW = (
 )
 
 
+@answers_on_record
 class Universes:
     """The universes of one workspace."""
 

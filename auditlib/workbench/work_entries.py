@@ -16,11 +16,13 @@ from auditlib.review.denial_work import OF_NO_AUDIT, Closing, Decision, DenialWo
 from auditlib.text import format_dollars
 from auditlib.workbench.context import Context
 from auditlib.workbench.denial_subjects import Subject
+from auditlib.workbench.on_record import answers_on_record
 
 Claims = int | str | Sequence[int | str]
 """A claim, or several, each by its patient control number or its id."""
 
 
+@answers_on_record
 class WorkEntries(ABC):
     """Work that is entered on claims; every entry returns what is now in the ledger."""
 

@@ -6,6 +6,7 @@ import datetime as dt
 import getpass
 import os
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from auditlib.audits.learnt_words import learnt_words
 from auditlib.codesets.library.load_code_sets import refresh_denial_reasons
 from auditlib.codesets.library.optional_sets import append_optional
 from auditlib.codesets.readers.embedded import embedded_code_sets
-from auditlib.errors import UsageError
+from auditlib.errors import StoreError, UsageError
 from auditlib.evidence import Associations
 from auditlib.loading.keyed_patients import key_patients
 from auditlib.measures.judged_codes import MonthBasis
@@ -42,6 +43,7 @@ from auditlib.workbench.encounter import NO_CHART, Encounter
 from auditlib.workbench.files import Files
 from auditlib.workbench.ledger import LedgerProof
 from auditlib.workbench.machine_coders import MachineCoders
+from auditlib.workbench.on_record import answers_on_record
 from auditlib.workbench.practice import Practice
 from auditlib.workbench.programmes import Programmes
 from auditlib.workbench.refunds import Refunds
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
     from auditlib.widgets import AccuracyScreen, ActionPanel, StartScreen
 
 
+@answers_on_record
 class Workbench:
     """All that can be done with one workspace.
 
@@ -200,7 +203,13 @@ class Workbench:
             If the ledger does not verify.
         """
         folder = Path(to).expanduser()
-        return back_up(self.workspace, folder, made_at=self.now(), ledger_only=ledger_only, progress=progress)
+        made = back_up(self.workspace, folder, made_at=self.now(), ledger_only=ledger_only, progress=progress)
+        # A copy is needed most while the ledger cannot be written to: it is made all the same.
+        try:
+            self._context.write_on_record("backup", made.path)
+        except StoreError:
+            return replace(made, is_on_record=False)
+        return made
 
     def now(self) -> dt.datetime:
         """Return the time that would go on record, with its zone."""

@@ -6,6 +6,8 @@ import datetime as dt
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -67,7 +69,10 @@ def test_a_backup_holds_both_stores_and_everything_beside_them_and_comes_back(
 ) -> None:
     root = bench.workspace.root
     key = (root / PSEUDONYM_KEY_NAME).read_bytes()
+    check = bench.ledger.verify()
     made = bench.backup(backups)
+    # That it was made is on record, after it.
+    assert bench.ledger.verify().event_count == check.event_count + 1
     assert made.path.name == "workspace-20261129T120000Z"
     names = {path.relative_to(made.path).as_posix() for path in made.path.rglob("*") if path.is_file()}
     assert names == {
@@ -85,7 +90,7 @@ def test_a_backup_holds_both_stores_and_everything_beside_them_and_comes_back(
     assert main(["restore", str(made.path), str(to)]) == 0
     assert made.check.anchor in capsys.readouterr().out
     again = Workbench.open(to, user="Ada")
-    assert again.ledger.verify() == bench.ledger.verify()
+    assert again.ledger.verify() == check
     assert again.files.totals().frame.equals(bench.files.totals().frame)
     assert (to / PSEUDONYM_KEY_NAME).read_bytes() == key
     assert not (to / "backup.json").exists()
@@ -96,6 +101,22 @@ def test_a_backup_holds_both_stores_and_everything_beside_them_and_comes_back(
         restore(made.path)
     shutil.rmtree(root)
     assert restore(made.path).path == root.resolve()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links take a right there")
+def test_a_folder_that_lies_on_another_disk_is_in_the_backup(
+    bench: Workbench, backups: Path, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "other disk"
+    elsewhere.mkdir()
+    (elsewhere / "scan.pdf").write_bytes(b"a scan")
+    root = bench.workspace.root
+    (root / "attachments").symlink_to(elsewhere)
+    (elsewhere / "back").symlink_to(root)
+    made = bench.backup(backups)
+    assert (made.path / "attachments" / "scan.pdf").read_bytes() == b"a scan"
+    assert not (made.path / "attachments" / "back").exists()
+    assert (restore(made.path, tmp_path / "again").path / "attachments" / "scan.pdf").is_file()
 
 
 def test_the_ledger_alone_leaves_out_what_can_be_loaded_again(
@@ -161,7 +182,7 @@ def test_a_draw_that_is_made_meanwhile_is_in_the_backup_whole_or_not_at_all(
     assert copy.universes.names() == ["frozen before"]
 
 
-def test_an_interrupted_backup_is_none(
+def test_an_interrupted_backup_leaves_nothing(
     bench: Workbench, backups: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stop(*_given: object) -> None:
@@ -170,11 +191,52 @@ def test_an_interrupted_backup_is_none(
     monkeypatch.setattr(backing_up, "_copy_ledger", stop)
     with pytest.raises(KeyboardInterrupt):
         back_up(bench.workspace, backups, made_at=NOON)
-    (left,) = backups.iterdir()
-    assert left.name == ".workspace-20261129T120000Z.unfinished"
-    with pytest.raises(UsageError, match="no finished backup"):
-        restore(left, backups.parent / "again")
+    assert not list(backups.iterdir())
     assert bench.ledger.verify().event_count == 1
+
+
+# Copies the files, says that it has, and goes no further until it is ended.
+UNENDING = """
+import sys, time
+from datetime import UTC, datetime
+from pathlib import Path
+from auditlib.audits import backup
+from auditlib.workspace import Workspace
+
+def stay(*given):
+    print("copied", flush=True)
+    time.sleep(600)
+
+backup._copy_ledger = stay
+backup.back_up(Workspace.open(Path(sys.argv[1])), Path(sys.argv[2]), made_at=datetime.now(UTC))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="on Windows what is left goes after a week")
+def test_what_a_killed_backup_left_goes_at_the_next_one_and_what_a_running_one_copies_stays(
+    bench: Workbench, backups: Path
+) -> None:
+    command = [sys.executable, "-c", UNENDING, str(bench.workspace.root), str(backups)]
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as killed,
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running,
+    ):
+        for process in (killed, running):
+            assert process.stdout is not None
+            assert process.stdout.readline() == "copied\n"
+        killed.kill()
+        killed.wait()
+        left = sorted(backups.iterdir())
+        assert len(left) == 2
+        with pytest.raises(UsageError, match="no finished backup"):
+            restore(left[0], backups.parent / "again")
+        made = bench.backup(backups)
+        kept = {path.name for path in backups.iterdir()}
+        running.kill()
+    assert len(kept) == 2
+    assert made.path.name in kept
+    (of_running,) = kept - {made.path.name}
+    assert f"-{running.pid}-" in of_running
 
 
 def test_a_backup_comes_back_though_later_anchors_lie_elsewhere(

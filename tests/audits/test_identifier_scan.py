@@ -18,6 +18,7 @@ from auditlib.audits.identifier_scan import scan
 from auditlib.cli.main import main
 from auditlib.loading.load import load_files
 from auditlib.scratch import PREFIX
+from auditlib.widgets.chart_text import ChartTextView
 from auditlib.workbench import Workbench
 from auditlib.workbench.guarded_notebooks import NOT_SAVED, GuardedNotebooks
 from auditlib.workbench.lab import lab_command, lab_environment
@@ -144,6 +145,13 @@ def test_chart_text_is_shown_by_a_widget_and_a_sentence_stays(loaded: Workspace)
         assert "dog" not in json.dumps(bundle)
         assert "not saved" in str(bundle["text/plain"])
     assert "dog twice" in visit.document(1)._repr_html_()
+
+
+def test_the_state_of_widgets_that_other_programs_save_holds_no_chart_text(loaded: Workspace) -> None:
+    html = Workbench.open(loaded.root).encounter("VISIT-4711").document(1)._repr_html_()
+    view = ChartTextView(html)
+    assert "dog" not in json.dumps(view.get_state(), default=str)
+    assert view._answer({"kind": "ready"}) == {"html": html}
 
 
 def test_jupyterlab_saves_by_that_guard_and_keeps_its_history_in_the_workspace(loaded: Workspace) -> None:

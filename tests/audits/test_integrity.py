@@ -14,7 +14,7 @@ from auditlib.audits.draw_record import units_sha256
 from auditlib.audits.integrity import write_anchor
 from auditlib.cli.main import main
 from auditlib.errors import LedgerBrokenError, StoreError, StoreLockedError, UsageError
-from auditlib.ledger import Ledger, LedgerCheck
+from auditlib.ledger import Ledger, LedgerCheck, chain
 from auditlib.report.contents import Fact
 from auditlib.sampling import Manifest, SampleRequest, Universe
 from auditlib.workbench import Workbench
@@ -143,6 +143,90 @@ def test_anchors_are_kept_elsewhere_too_where_the_workspace_says_so(
         config.write("minutse = 6\n")
     with pytest.raises(StoreError, match="not a list of files and a number of minutes"):
         Workspace.open(root)
+
+
+@pytest.fixture
+def october(bench: Workbench, tmp_path: Path) -> Path:
+    """A file of anchors elsewhere that the workspace of `bench` names, with one line."""
+    path = tmp_path / "elsewhere.jsonl"
+    with (bench.workspace.root / "workspace.toml").open("a") as config:
+        config.write(f'[anchors]\nfiles = ["{path.as_posix()}"]\n')
+    draw(opened(bench.workspace.root))
+    assert len(path.read_text().splitlines()) == 1
+    return path
+
+
+def opened(root: Path) -> Workbench:
+    return Workbench(Workspace.open(root), user="Ada")
+
+
+def complete(bench: Workbench, chart: str) -> None:
+    bench.workspace.ledger().append(
+        kind="chart completed", audit="first", subject=chart, actor="Ada", payload={}, recorded_at=bench.now()
+    )
+
+
+def test_a_copy_writes_nothing_into_the_anchors_of_the_workspace_it_was_made_of(
+    bench: Workbench, october: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    live = opened(bench.workspace.root)
+    shutil.copytree(live.workspace.root, tmp_path / "copy")
+    copy = opened(tmp_path / "copy")
+    kept = october.read_bytes()
+    # The copy decides first: its events are those of the live one up to there.
+    complete(copy, "E1")
+    assert october.read_bytes() == kept
+    assert "holds the anchors of the ledger" in " ".join(copy.ledger.verify().notes)
+    assert main(["-w", str(copy.workspace.root), "ledger", "anchor"]) == 4
+    assert "a copy of that workspace names files of its own" in capsys.readouterr().err
+    for chart in ("E2", "E3"):
+        complete(live, chart)
+    assert len(october.read_text().splitlines()) == 3
+    check = live.ledger.verify()
+    assert (check.proved_count, check.notes) == (3, ())
+    # Now both went their own ways, and the copy says why its ledger does not fit.
+    with pytest.raises(LedgerBrokenError, match="holds the anchors of the ledger"):
+        copy.ledger.verify()
+    assert main(["-w", str(copy.workspace.root), "ledger", "anchor", "--moved-here"]) == 4
+    assert len(october.read_text().splitlines()) == 3
+    complete(copy, "E4")
+    config = copy.workspace.root / "workspace.toml"
+    config.write_text(config.read_text().replace("elsewhere.jsonl", "of_the_copy.jsonl"))
+    assert opened(copy.workspace.root).ledger.verify().event_count == 3
+
+
+def test_a_workspace_that_was_moved_goes_on_with_its_anchors_once_it_says_so(
+    bench: Workbench, october: Path, tmp_path: Path
+) -> None:
+    root = tmp_path / "moved"
+    bench.workspace.root.rename(root)
+    moved = opened(root)
+    complete(moved, "E1")
+    assert len(october.read_text().splitlines()) == 1
+    assert "ledger anchor --moved-here" in " ".join(moved.ledger.verify().notes)
+    assert main(["-w", str(root), "ledger", "anchor", "--moved-here"]) == 0
+    complete(moved, "E2")
+    assert len(october.read_text().splitlines()) == 3
+    check = moved.ledger.verify()
+    assert (check.proved_count, check.notes) == (3, ())
+
+
+@pytest.mark.parametrize("machine", ["the same", "another"])
+def test_a_copy_in_the_place_of_the_live_one_is_known_by_its_machine_or_by_its_events(
+    bench: Workbench, october: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, machine: str
+) -> None:
+    root = bench.workspace.root
+    shutil.copytree(root, tmp_path / "earlier")
+    complete(opened(root), "E1")
+    kept = october.read_bytes()
+    root.rename(tmp_path / "live")
+    (tmp_path / "earlier").rename(root)
+    if machine == "another":
+        monkeypatch.setattr(chain, "_machine", lambda: "another")
+    complete(opened(root), "E2")
+    assert october.read_bytes() == kept
+    with pytest.raises(LedgerBrokenError, match=r"elsewhere\.jsonl"):
+        opened(root).ledger.verify()
 
 
 def test_a_draw_that_failed_at_the_ledger_is_recorded_when_asked_for_again(

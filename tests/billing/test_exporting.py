@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 import stat
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +14,8 @@ import pytest
 
 from auditlib.billing.settings import read_export_settings
 from auditlib.cli.main import main
-from auditlib.errors import BadInputError, UsageError
+from auditlib.errors import BadInputError, StoreError, UsageError
+from auditlib.ledger import Ledger
 from auditlib.review import CorrectedCode, Verdict
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.sources.x12 import read_x12
@@ -188,6 +190,102 @@ def test_csv_holds_the_claims_of_the_837_file(bench: Workbench, tmp_path: Path) 
         CHANGED: "I119",
     }
     assert tables["claim"]["charge_amount"].unique().to_list() == ["100.00"]
+
+
+def exported(folder: Path) -> dict[str, pl.DataFrame]:
+    return {path.stem: pl.read_csv(path, infer_schema=False) for path in folder.glob("*.csv")}
+
+
+@pytest.mark.parametrize("form", ["deidentified", "pseudonymised"])
+def test_claims_for_others_name_no_patient_and_hang_together(
+    bench: Workbench, tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    plain, folder = tmp_path / "plain", tmp_path / "others"
+    bench.audit("q1").corrected_claims(purpose="original").export_csv(plain)
+    named = ["--purpose", "original", "--form", "csv", "--out", str(folder), f"--{form}"]
+    for command in ("audit", "claims"):
+        assert main(["-w", str(bench.workspace.root), command, "export", "--audit", "q1", *named]) == 0
+        said = "".join(path.read_text() for path in sorted(folder.iterdir())) + capsys.readouterr().out
+        texts = {path.name: path.read_text() for path in folder.iterdir()}
+        shutil.rmtree(folder)
+    rows = "".join(text for name, text in texts.items() if name.endswith(".csv"))
+    for value in (UNANSWERED, UNCHANGED, CHANGED, "encounter_id," if form == "deidentified" else "Ada"):
+        assert value not in said
+    days = {
+        day
+        for frame in exported(plain).values()
+        for name in frame.columns
+        if name.endswith("_date")
+        for day in frame[name].drop_nulls()
+    }
+    assert days
+    assert not any(day in rows for day in days)
+    assert ("safe harbor" if form == "deidentified" else "still protected health information") in texts[
+        "about.txt"
+    ]
+    folder.mkdir()
+    for name, text in texts.items():
+        (folder / name).write_text(text)
+    made, given = exported(folder), exported(plain)
+    pairs = [
+        sorted(
+            frames["claim_diagnosis"]
+            .join(frames["claim_line"], on="claim_number")
+            .select("code", "code_right", "charge_amount")
+            .rows()
+        )
+        for frames in (made, given)
+    ]
+    assert pairs[0] == pairs[1]
+    entry = bench.ledger.access().frame.row(0, named=True)
+    assert (entry["access"], entry["audit"]) == ("claims", "q1")
+    # Nothing of this went to billing.
+    assert not bench.workspace.ledger().events(kinds=["claims exported"])[1:]
+
+
+def test_counts_of_claims_hold_no_rows_and_no_small_count(bench: Workbench, tmp_path: Path) -> None:
+    claims = bench.audit("q1").corrected_claims(purpose="original")
+    folder = tmp_path / "counts"
+    claims.export_apart(folder, suppress_below=11)
+    made = exported(folder)
+    assert set(made) == {"payer_count", "code_count"}
+    assert all(frame["claim_count"].null_count() == frame.height for frame in made.values())
+    wide = claims.export_apart(tmp_path / "wide", suppress_below=2).paths
+    counts = pl.read_csv(next(path for path in wide if path.stem == "code_count"))
+    assert "I10" not in counts.drop_nulls()["code"].to_list()
+    with pytest.raises(UsageError, match="one of them"):
+        claims.export_apart(folder, suppress_below=11, deidentified=True)
+    with pytest.raises(UsageError, match="cannot be withheld"):
+        claims.export_apart(tmp_path / "no", suppress_below=1)
+
+
+def test_an_837_file_and_the_screen_have_no_form_for_others(
+    bench: Workbench, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start = ["-w", str(bench.workspace.root), "claims", "export", "--deidentified"]
+    assert main([*start, "--out", str(tmp_path / "out.edi")]) == 2
+    assert main([*start, "--form", "csv"]) == 2
+    said = capsys.readouterr()
+    assert "an 837 file names its patients" in said.err
+    assert CHANGED not in said.out
+
+
+def test_what_goes_to_billing_is_on_record_or_not_written(
+    bench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_given: object, **_named: object) -> None:
+        message = "The ledger cannot be used: the disk is full."
+        raise StoreError(message)
+
+    claims = bench.audit("q1").corrected_claims()
+    monkeypatch.setattr(Ledger, "append", refuse)
+    for write in (
+        lambda: claims.export_837(tmp_path / "o" / "out.edi"),
+        lambda: claims.export_csv(tmp_path / "o"),
+    ):
+        with pytest.raises(StoreError, match="the disk is full"):
+            write()
+    assert not list((tmp_path / "o").iterdir())
 
 
 @pytest.fixture

@@ -283,6 +283,10 @@ def test_the_workbench_and_the_command_show_both_notes(
     assert result.title == "Document E2:1 beside E1:1 of the same patient"
     assert result.frame.select("is_carried", "word_count").rows() == [(False, 9), (True, 60)]
     assert result.note.startswith("60 of 69 own words stand in earlier notes.")
+    # It is text of two charts: on record as opened, and on the screen only.
+    opened = Workbench(workspace, user="Ada").ledger.access().frame
+    assert sorted(opened["encounter_id"]) == ["E1", "E2"]
+    assert text(1) not in json.dumps(result._repr_mimebundle_())
     assert checks.carried_note("E1:1").missing == "No passage of document E1:1 stands in an earlier note."
     with pytest.raises(UsageError, match="No note 'E9:1'"):
         checks.carried_note("E9:1")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,6 +13,7 @@ import pytest
 
 from auditlib.errors import UsageError
 from auditlib.report.claim_list import write_claim_list
+from auditlib.scratch import scratch_name
 
 CLAIMS = pl.DataFrame(
     {
@@ -39,3 +43,15 @@ def test_no_file_is_replaced_and_no_other_kind_written(tmp_path: Path) -> None:
     for name in ("list.csv", "list.txt"):
         with pytest.raises(UsageError, match="no new"):
             write_claim_list(tmp_path / name, CLAIMS)
+
+
+def test_what_a_killed_process_left_beside_a_list_goes_with_the_next_one(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    left = tmp_path / scratch_name("file").replace(str(os.getpid()), str(ended.pid))
+    running = tmp_path / scratch_name("file")
+    for folder in (left, running):
+        folder.mkdir()
+        (folder / "list.csv").write_text("rows")
+    write_claim_list(tmp_path / "list.csv", pl.DataFrame({"claim_id": [1]}))
+    assert {path.name for path in tmp_path.iterdir()} == {"list.csv", running.name}

@@ -21,6 +21,7 @@ from auditlib.report.suppress import withhold_small_counts
 from auditlib.report.table import display_table
 
 BELOW = 11
+PAIRS = 100
 COUNTS = ("paid_count", "denied_count", "claim_count")
 
 
@@ -215,3 +216,26 @@ def test_an_answer_is_suppressed_and_written(tmp_path: Path) -> None:
 def test_a_shown_table_does_not_say_how_many_rows_are_left_out() -> None:
     frame = pl.DataFrame({"encounter_id": ["E1", "E2"], "claim_count": [50, 60]})
     assert not any("2" in note for note in display_table(frame, suppress_below=BELOW).notes)
+
+
+def test_a_table_by_payer_and_one_by_payer_and_month_do_not_give_a_count_away_together() -> None:
+    draw, with_small = np.random.default_rng(19), 0
+    for _ in range(PAIRS):
+        payers, months = "ABCDE"[: draw.integers(3, 6)], range(draw.integers(2, 5))
+        counts = {one: int(draw.choice([0, 1, 2, 5, 11, 12, 20, 40])) for one in product(payers, months)}
+        totals = {payer: sum(counts[payer, month] for month in months) for payer in payers}
+        alone = pl.DataFrame({"payer_name": [*totals], "denied_count": [*totals.values()]})
+        both = pl.DataFrame(
+            [(payer, f"2026-0{month + 1}", count) for (payer, month), count in counts.items()],
+            schema=["payer_name", "month", "denied_count"],
+            orient="row",
+        )
+        shown = Result(alone).suppressed(BELOW).frame.drop_nulls()["payer_name"].to_list()
+        shown += Result(both).suppressed(BELOW).frame["payer_name"].to_list()
+        unknown = [payer for payer in payers if payer not in shown]
+        with_small += any(0 < total < BELOW for total in totals.values())
+        assert all(payer in unknown for payer, total in totals.items() if 0 < total < BELOW)
+        # What the unknown ones are together follows from the total of all: that is no small count.
+        assert not unknown or not 0 < sum(totals[payer] for payer in unknown) < BELOW
+        assert len(unknown) != 1 or not 0 < totals[unknown[0]] < BELOW
+    assert with_small > PAIRS // 10

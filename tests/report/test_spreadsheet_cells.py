@@ -34,6 +34,13 @@ def test_what_a_spreadsheet_would_run_is_guarded_by_either_way(text: str) -> Non
     assert rows.row(0) == (f"'{text}", -1)
 
 
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\uff1d"])
+@pytest.mark.parametrize("separator", [";", "\t", "; "])
+def test_what_would_run_as_the_next_cell_of_another_separator_is_guarded(separator: str, sign: str) -> None:
+    cell = guarded_cells(pl.DataFrame({"text": [f"Doe{separator}{sign}cmd|'/C calc'!A0"]})).item()
+    assert not any(runs_in_spreadsheet(part) for part in re.split("[;\t]", cell))
+
+
 def test_other_texts_stay() -> None:
     rows = pl.DataFrame({"text": PLAIN})
     assert guarded_cells(rows).equals(rows)

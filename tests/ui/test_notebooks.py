@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -14,7 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell
 
 from auditlib.embedded import embedded_folder
 from auditlib.schema.mart import FINDING_SUMMARY
@@ -153,6 +156,38 @@ def test_a_notebook_runs_without_error_draws_its_charts_and_needs_no_network(lab
     assert lab.outside == []
     if SCREENSHOTS:
         photograph(lab.page, Path(SCREENSHOTS), name)
+
+
+# What a reviewer may do with the text of a chart: look at it, print it, have it as a value, in an error.
+LOOKING = (
+    "from auditlib import Workbench\nvisit = Workbench.open().encounter()\nvisit.document(1)",
+    "note = visit.chart.documents[0].text\nprint(note)",
+    "note",
+    "visit.evidence()",
+    "raise ValueError(note)",
+)
+
+
+def test_a_saved_notebook_and_its_checkpoint_hold_no_text_of_the_charts_on_its_screen(lab: OpenLab) -> None:
+    path = lab.workspace / "notebooks" / "looking.ipynb"
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    notebook = nbformat.v4.new_notebook(cells=list(map(new_code_cell, LOOKING)), metadata=kernel)
+    path.write_text(nbformat.writes(notebook))
+    lab.run("looking")
+    visit = Workbench.open(lab.workspace).encounter()
+    note = " ".join(visit.chart.documents[0].text.split())
+    shown = " ".join(lab.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)").inner_text().split())
+    assert note in shown
+    lab.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+    lab.page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
+    (checkpoint,) = (path.parent / ".ipynb_checkpoints").glob("looking*.ipynb")
+    for saved in (path, checkpoint):
+        text = saved.read_text()
+        assert "visit.evidence()" in text
+        assert saved == checkpoint or text.count("not saved") >= len(LOOKING)
+        words = " ".join(re.sub(r"\\\\?n", " ", json.loads(json.dumps(text))).split())
+        runs = (note.split()[start : start + 8] for start in range(len(note.split()) - 7))
+        assert not any(" ".join(run) in words for run in runs)
 
 
 def photograph(page: Page, folder: Path, name: str) -> None:

@@ -41,6 +41,8 @@ def test_the_page_of_a_payer_has_its_figures_and_those_of_all_others(tmp_path: P
     for ending in ("html", "xlsx", "pdf", "docx"):
         page.write(tmp_path / f"page.{ending}")
     assert denied in (tmp_path / "page.html").read_text(encoding="utf-8")
+    entered = bench.ledger.access().frame.filter(access="page of a payer")["file_names"].to_list()
+    assert sorted(entered) == ["page.docx", "page.html", "page.pdf", "page.xlsx"]
     assert "Examples" in fastexcel.read_excel(tmp_path / "page.xlsx").sheet_names
     with pytest.raises(UsageError, match="no new file"):
         page.write(tmp_path / "page.html")

@@ -5,6 +5,8 @@ select
   carried_text.own_word_count,
   carried_text.carried_word_count,
   carried_text.is_same_patient,
+  document.encounter_id,
+  source.encounter_id as source_encounter_id,
   document.text,
   source.text as source_text
 from core.carried_text as carried_text
