@@ -276,9 +276,16 @@ class Ledger:
                 "names it.",
             )
 
-    def _read(self, connection: Connection, condition: str, values: Mapping[str, object]) -> list[Event]:
-        """Return the events that meet a condition, in order."""
-        query = f"select {EVENT_COLUMNS} from event where {condition} order by event_number"
+    def _read(
+        self,
+        connection: Connection,
+        condition: str,
+        values: Mapping[str, object],
+        most: int | None = None,
+    ) -> list[Event]:
+        """Return the events that meet a condition, in order; or only so many of them."""
+        limit = "" if most is None else f" limit {most:d}"
+        query = f"select {EVENT_COLUMNS} from event where {condition} order by event_number{limit}"
         rows = map(EventRow._make, connection.rows(query, values))
         return [event_of(row, name=self._name) for row in rows]
 
@@ -300,7 +307,12 @@ class Ledger:
         return self._acting_user
 
     def events(
-        self, *, audit: str | None = None, kinds: Sequence[str] | None = None, after: int = 0
+        self,
+        *,
+        audit: str | None = None,
+        kinds: Sequence[str] | None = None,
+        after: int = 0,
+        most: int | None = None,
     ) -> list[Event]:
         """Return events in order, optionally of one audit or some kinds only.
 
@@ -312,6 +324,8 @@ class Ledger:
             Only events of these kinds.
         after
             Only events with a larger ``event_number``.
+        most
+            Only so many of them, the first.
 
         Raises
         ------
@@ -328,7 +342,7 @@ class Ledger:
                 event
                 for event in self._batch.events[after - self._batch.first_number + 1 :]
                 if audit in (None, event.audit) and (kinds is None or event.kind in kinds)
-            ]
+            ][:most]
         conditions, values = ["event_number > :after"], dict[str, object](after=after)
         if audit is not None:
             conditions.append("audit = :audit")
@@ -339,7 +353,7 @@ class Ledger:
             values |= named
 
         def work(connection: Connection) -> list[Event]:
-            return self._read(connection, " and ".join(conditions), values)
+            return self._read(connection, " and ".join(conditions), values, most)
 
         return self._in_transaction(work, writing=False)
 

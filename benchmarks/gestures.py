@@ -1,0 +1,185 @@
+"""What a start and a gesture cost, each beside the least that would give it: python -m benchmarks.gestures WORKSPACE.
+
+A start is a process of its own; beside it stands a process that imports DuckDB and runs the queries that the command
+ran, in one connection. A measure is called in this process, with a connection that is open; beside it stands the least
+query over the same tables that gives the same numbers. Seconds are of the processor, the best of some rounds; the
+type-ahead is what a process that has just started waits for on the clock.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from auditlib.measures import denials, totals
+from auditlib.warehouse import Warehouse
+
+_ROUNDS: Final = 5
+_STARTS: Final = ("workspace summary", "audit list", "files list", "checks list", "denials rate", "check")
+# Runs a command, and writes every statement that reaches DuckDB into a file.
+_RECORDED: Final = """
+import json, sys
+from auditlib.warehouse.connection import DuckConnection
+from auditlib.cli import main
+statements = []
+def recorded(name):
+    run = getattr(DuckConnection, name)
+    def running(self, sql, params, *others):
+        if not others:
+            statements.append((sql, dict(params or {})))
+        return run(self, sql, params, *others)
+    return running
+for name in ("select", "execute"):
+    setattr(DuckConnection, name, recorded(name))
+code = main(sys.argv[2:])
+open(sys.argv[1], "w").write(json.dumps(statements, default=str))
+sys.exit(code)
+"""
+_BARE: Final = """
+import json, sys, duckdb
+connection = duckdb.connect(sys.argv[1])
+for sql, params in json.load(open(sys.argv[2])):
+    try:
+        # Nothing is kept of what a command writes.
+        connection.execute("rollback" if sql == "commit" else sql, params or None).fetchall()
+    except duckdb.Error:
+        # It reads a frame that was lent to it.
+        pass
+"""
+_TYPE_AHEAD: Final = """
+import sys, time
+from auditlib.workbench import Workbench
+search = Workbench.open(sys.argv[1]).codesets.code_search
+search.prepare()
+for pause in (0.0, 1.0, 1.0, 1.0, 1.0):
+    time.sleep(pause)
+    begun = time.perf_counter()
+    search.suggest("diabetes", date=None, code_systems=["ICD-10-CM"])
+    print((time.perf_counter() - begun) * 1000)
+"""
+_MEASURES: Final[dict[str, tuple[Callable[[Warehouse], object], str]]] = {
+    "claim_totals": (
+        totals.claim_totals,
+        """
+        select form, claims.*, lines.*, originals.* from (
+          select form, count(*), count(distinct patient_control_number), sum(charge_amount),
+            count(*) filter (payer_sequence in ('S', 'T')),
+            count(*) filter (frequency_code in ('5', '6', '7', '8'))
+          from core.claim group by form) as claims
+        left join (select form, count(*), sum(claim_line.charge_amount)
+          from core.claim_line join core.claim using (claim_id) group by form) as lines using (form)
+        left join (select form, count(*) from mart.claim_outcome group by form) as originals using (form)
+        """,
+    ),
+    "denial_rates": (
+        denials.denial_rates,
+        """
+        select payer_id, min(payer_name), count(*) filter (first_response <> 'no response yet'),
+          count(*) filter (first_response = 'denied'), count(*) filter (first_response = 'partly denied'),
+          count(*) filter (first_response = 'denied' or may_be_denied),
+          count(*) filter (first_response in ('denied', 'partly denied') or unmapped_amount > 0)
+        from mart.claim_outcome group by payer_id
+        """,
+    ),
+    "denial_reasons (pareto)": (
+        denials.denial_reasons,
+        """
+        select label, denial_category, list(distinct denial_group_code || '-' || denial_reason_code),
+          count(*), sum(denied_amount),
+          count(*) filter (first_response in ('denied', 'partly denied') and final_outcome = 'paid')
+        from mart.claim_outcome left join mart.denial_reason_day on reason_day_id = denial_reason_day_id
+        where denied_amount > 0 and (first_response in ('denied', 'partly denied')
+          or final_outcome in ('denied', 'partly denied'))
+        group by all
+        """,
+    ),
+}
+
+
+def processor_seconds(*command: str) -> float:
+    """Return the processor seconds of a process."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def best_of(rounds: int, work: Callable[[], object]) -> float:
+    """Return the least processor seconds that the work took."""
+    seconds = []
+    for _ in range(rounds):
+        begun = time.process_time()
+        work()
+        seconds.append(time.process_time() - begun)
+    return min(seconds)
+
+
+def starts(workspace: Path, scratch: Path, rounds: int) -> Iterator[str]:
+    """Yield a row for the import of the workbench, and for each command."""
+    imported = min(
+        processor_seconds(sys.executable, "-c", "import auditlib.workbench") for _ in range(rounds)
+    )
+    libraries = min(processor_seconds(sys.executable, "-c", "import duckdb, polars") for _ in range(rounds))
+    yield row("import auditlib.workbench", imported, libraries, "duckdb and polars alone")
+    warehouse = str(workspace / "warehouse.duckdb")
+    for words in _STARTS:
+        command = [sys.executable, "-m", "auditlib", "-w", str(workspace), *words.split()]
+        statements = scratch / f"{words}.json"
+        recorded = [sys.executable, "-c", _RECORDED, str(statements), *command[3:]]
+        subprocess.run(recorded, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        own = min(processor_seconds(*command) for _ in range(rounds))
+        bare = min(
+            processor_seconds(sys.executable, "-c", _BARE, warehouse, str(statements)) for _ in range(rounds)
+        )
+        yield row(words, own, bare, f"{len(json.loads(statements.read_text()))} queries")
+
+
+def measures(workspace: Path, rounds: int) -> Iterator[str]:
+    """Yield a row for each measure."""
+    warehouse = Warehouse(workspace / "warehouse.duckdb")
+    with warehouse.kept_open():
+        own = {
+            name: best_of(rounds, lambda measure=measure: measure(warehouse))
+            for name, (measure, _) in _MEASURES.items()
+        }
+    with duckdb.connect(str(warehouse.path), read_only=True) as connection:
+        for name, (_, sql) in _MEASURES.items():
+            bare = best_of(rounds, lambda sql=sql: connection.execute(sql).fetchall())
+            yield row(name, own[name], bare, "bare SQL")
+
+
+def row(name: str, own: float, least: float, beside: str) -> str:
+    """Return a row of the table."""
+    return f"| {name} | {own:.3f} | {least:.3f} | {own - least:.3f} | {own / least:.1f} | {beside} |"
+
+
+def main() -> None:
+    """Print the tables."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("workspace", type=Path)
+    asked.add_argument("--rounds", type=int, default=_ROUNDS)
+    asked.add_argument("--scratch", type=Path, required=True, help="a folder for the statements of commands")
+    given = asked.parse_args()
+    print("| | processor s | least | more | times | beside |\n|---|---:|---:|---:|---:|---|")
+    for line in starts(given.workspace, given.scratch, given.rounds):
+        print(line, flush=True)
+    for line in measures(given.workspace, given.rounds):
+        print(line, flush=True)
+    typed = subprocess.run(
+        [sys.executable, "-c", _TYPE_AHEAD, str(given.workspace)], check=True, capture_output=True, text=True
+    )
+    milliseconds = ", ".join(f"{float(each):.0f}" for each in typed.stdout.split())
+    print(f"\ntype-ahead after a start, ms on the clock, a second apart: {milliseconds}")
+
+
+if __name__ == "__main__":
+    main()
