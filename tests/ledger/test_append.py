@@ -185,6 +185,18 @@ def test_a_ledger_is_named_without_its_password(url: str, name: str) -> None:
     assert Database.at(url, wait_seconds=1).name == name
 
 
+def test_the_first_events_are_read_alone(place: str | Path, record: Callable[..., Event]) -> None:
+    ledger = Ledger(place)
+    first, second = record(ledger), record(ledger, subject="E2")
+    assert ledger.events(most=1) == [first]
+    assert ledger.events(most=0) == []
+    assert ledger.events(after=first.event_number, most=5) == [second]
+    with ledger.batch():
+        third = record(ledger)
+        record(ledger)
+        assert ledger.events(after=second.event_number, most=1) == [third]
+
+
 def test_a_ledger_that_an_earlier_version_made_is_whole(
     ledger_path: Path, record: Callable[..., Event]
 ) -> None:
