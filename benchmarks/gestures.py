@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -156,14 +157,15 @@ def measures(workspace: Path, rounds: int) -> Iterator[str]:
     """Yield a row for each measure."""
     warehouse = Warehouse(workspace / "warehouse.duckdb")
     with warehouse.kept_open():
-        own = {
-            name: best_of(rounds, lambda measure=measure: measure(warehouse))
-            for name, (measure, _) in _MEASURES.items()
-        }
+        own = {name: best_of(rounds, partial(measure, warehouse)) for name, (measure, _) in _MEASURES.items()}
     with duckdb.connect(str(warehouse.path), read_only=True) as connection:
         for name, (_, sql) in _MEASURES.items():
-            bare = best_of(rounds, lambda sql=sql: connection.execute(sql).fetchall())
+            bare = best_of(rounds, partial(_fetched, connection, sql))
             yield row(name, own[name], bare, "bare SQL")
+
+
+def _fetched(connection: duckdb.DuckDBPyConnection, sql: str) -> object:
+    return connection.execute(sql).fetchall()
 
 
 def row(name: str, own: float, least: float, beside: str) -> str:
