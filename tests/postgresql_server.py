@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import NullPool, create_engine, text
+import psycopg
 
 from auditlib.ledger import Ledger
 from auditlib.ledger.roles import ROLES
@@ -33,11 +33,14 @@ class Server:
     def url(self, database: str, user: str = OWNER) -> str:
         return f"postgresql+psycopg://{user}@/{database}?host={self._home}"
 
+    def connect(self, database: str, user: str = OWNER, *, autocommit: bool = False) -> psycopg.Connection:
+        url = self.url(database, user).replace("+psycopg", "")
+        return psycopg.connect(url, autocommit=autocommit)
+
     def execute(self, database: str, *statements: str, user: str = OWNER) -> None:
-        engine = create_engine(self.url(database, user), isolation_level="AUTOCOMMIT", poolclass=NullPool)
-        with engine.connect() as connection:
+        with self.connect(database, user=user, autocommit=True) as connection:
             for statement in statements:
-                connection.execute(text(statement.replace(":", r"\:")))
+                connection.execute(statement.encode())
 
     def make_ledger(self, database: str, **roles_by_user: tuple[str, ...]) -> None:
         """Make a database with a ledger, and its users, each with roles."""

@@ -21,7 +21,7 @@ SLOW_MODULES = (
     "pandas",
     "scipy",
     "statsmodels",
-    "sqlalchemy",
+    "psycopg",
     "duckdb",
     "polars",
 )

@@ -148,7 +148,7 @@ def draw_history(workspace: Workspace, audit: str) -> DrawHistory:
             facts[event.event_number].get("sample_count"),
             *relations[event.event_number],
             _reviewed_before(event, reviews),
-            len({one.subject for one in reviews[event.audit] if one.kind == "chart completed"}),
+            len({one.subject for one in reviews[event.audit].completed}),
         )
         for number, event in enumerate(related, start=1)
     ]
@@ -228,16 +228,27 @@ def _charts(workspace: Workspace, unit_ids: pl.Series, unit: str) -> pl.Series:
     return pl.Series("unit_id", sorted(set(charts.values())), dtype=pl.String)
 
 
-def _reviews(workspace: Workspace, audit: str) -> list[Event]:
-    return workspace.ledger().events(audit=audit, kinds=list(_REVIEW_KINDS))
+@dataclass(frozen=True, slots=True)
+class _Reviews:
+    """The first event of an audit's review, and the charts that were completed in it."""
+
+    begun: Sequence[Event]
+    completed: Sequence[Event]
 
 
-def _reviewed_before(draw: Event, reviews: Mapping[str, Sequence[Event]]) -> str:
+def _reviews(workspace: Workspace, audit: str) -> _Reviews:
+    ledger = workspace.ledger()
+    return _Reviews(
+        ledger.events(audit=audit, kinds=_REVIEW_KINDS, most=1),
+        ledger.events(audit=audit, kinds=["chart completed"]),
+    )
+
+
+def _reviewed_before(draw: Event, reviews: Mapping[str, _Reviews]) -> str:
     begun = []
-    for audit, events in sorted(reviews.items()):
-        before = [event for event in events if event.event_number < draw.event_number]
-        if before:
-            done = len({event.subject for event in before if event.kind == "chart completed"})
+    for audit, review in sorted(reviews.items()):
+        if any(event.event_number < draw.event_number for event in review.begun):
+            done = len({each.subject for each in review.completed if each.event_number < draw.event_number})
             begun.append(f"'{audit}' ({counted(done, 'chart')} completed)")
     return (
         f"after the review of {', '.join(begun)} had begun" if begun else "before any review of these units"

@@ -14,7 +14,7 @@ from auditlib.ledger import FIRST_PREVIOUS_HASH, Anchor, LedgerCheck
 from auditlib.ledger.anchors import owned_elsewhere
 from auditlib.progress import Progress
 from auditlib.sampling import read_manifest
-from auditlib.sampling.manifest import MANIFEST_ENDING
+from auditlib.sampling.manifest import MANIFEST_ENDING, stated_sha256
 from auditlib.workspace.folder import Workspace
 
 ANCHOR_ENDING = ".anchor.json"
@@ -190,6 +190,9 @@ def missing_draws(workspace: Workspace) -> list[str]:
 def _content_sha256(path: Path) -> str | None:
     """Return the hash that a manifest states if it is that of what it says; None if not, or if unreadable."""
     try:
+        stated = stated_sha256(path)
+        if stated is not None:
+            return stated
         manifest = read_manifest(path)
     except AuditError:
         return None

@@ -44,12 +44,11 @@ _REFUSAL: Final = (
     r"(?:respond|answer|reply|release|send|provide|cooperate|submit|produce)|"
     r"(?:closed|out of business|unreachable))"
 )
-_NO_RECORD: Final = re.compile(
+_NO_RECORD: Final = (
     rf"\b{_RECORD}\b[^.;:]*\b{_ABSENT}\b|\b{_ABSENT} (?:\w+ )?{_RECORD}\b|"
     rf"\b(?:no|without|(?:could|can|did)(?:n't| ?not) (?:locate|find|get|obtain|receive)) "
     rf"(?:\w+ )?{_RECORD}\b|"
-    rf"\b{_HOLDER}\b[^.;:]*\b{_REFUSAL}|\b{_REFUSAL}[^.;:]*\b(?:{_HOLDER}|{_RECORD})\b",
-    re.IGNORECASE,
+    rf"\b{_HOLDER}\b[^.;:]*\b{_REFUSAL}|\b{_REFUSAL}[^.;:]*\b(?:{_HOLDER}|{_RECORD})\b"
 )
 
 
@@ -142,7 +141,7 @@ def _known_reason(reason: str, note: str, *, audit: str) -> str:
     """Return the reason as it is recorded; a record that nobody gave is none, by whatever name."""
     said = " ".join(reason.lower().replace("-", " ").replace("_", " ").split())
     for text in (reason, note):
-        if _NO_RECORD.search(text):
+        if re.search(_NO_RECORD, text, re.IGNORECASE):
             message = (
                 f"A record that is missing, lost or refused is never replaced by a spare: '{text.strip()}'."
             )

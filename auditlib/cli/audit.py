@@ -483,7 +483,7 @@ def estimate(
     reason
         Why the figure is another programme's than the planned one; it is printed.
     """
-    from auditlib.estimation.appraisal import LEVELS
+    from auditlib.estimation.levels import LEVELS
 
     estimated = (
         session.workbench()

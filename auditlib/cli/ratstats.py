@@ -99,8 +99,8 @@ def appraise(
         The most dollars that a unit was paid too little: net total.
     """
     del session
-    from auditlib.estimation.appraisal import LEVELS
     from auditlib.estimation.file_appraisal import appraise_file
+    from auditlib.estimation.levels import LEVELS
 
     appraised = appraise_file(
         file,

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 from auditlib.errors import UsageError
+from auditlib.estimation.levels import LEVELS
 from auditlib.estimation.method_input import Appraised, Figure, ReviewedUnits, values_of, with_values
 from auditlib.estimation.methods import LIMIT_CHOICES, appraise
 from auditlib.estimation.net_total import (
@@ -32,7 +33,6 @@ from auditlib.stats.estimators.programmes import (
     overpayment,
 )
 
-LEVELS: Final = (0.80, 0.90, 0.95)
 # Designs whose units are netted one by one before they are expanded.
 NETTED_METHODS: Final = ("post-stratified", "two-stage", "three-stage", "cluster", "rhc", "unequal")
 

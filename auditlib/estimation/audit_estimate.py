@@ -17,8 +17,9 @@ from auditlib.audits.integrity import require_recorded_draw
 from auditlib.audits.other_verdicts import other_verdicts
 from auditlib.audits.spares import SPARE_USED, SpareUse, spare_uses, units_looked_at, units_to_review
 from auditlib.errors import BadInputError, UsageError
-from auditlib.estimation.appraisal import LEVELS, Appraisal, make_appraisal
+from auditlib.estimation.appraisal import Appraisal, make_appraisal
 from auditlib.estimation.file_contradictions import amount_sentences, beyond_charges
+from auditlib.estimation.levels import LEVELS
 from auditlib.estimation.method_input import ReviewedUnits
 from auditlib.estimation.missing_records import missing_rule_of, rule_sentence, without_units
 from auditlib.estimation.number_table import NumberTable

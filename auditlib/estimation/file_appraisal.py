@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from auditlib.errors import UsageError
-from auditlib.estimation.appraisal import LEVELS, Appraisal, make_appraisal
+from auditlib.estimation.appraisal import Appraisal, make_appraisal
 from auditlib.estimation.file_contradictions import (
     beyond_charges,
     require_agreeing_columns,
@@ -17,6 +17,7 @@ from auditlib.estimation.file_contradictions import (
     require_possible_base,
     row_sentences,
 )
+from auditlib.estimation.levels import LEVELS
 from auditlib.estimation.method_input import ReviewedUnits
 from auditlib.estimation.missing_records import counted_records, missing_rule_of, without_units
 from auditlib.estimation.number_table import read_number_table

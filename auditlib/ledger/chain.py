@@ -7,10 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from sqlalchemy import URL
+from typing import Final
+from urllib.parse import urlsplit
 
 _MACHINE_ID: Final = Path("/etc/machine-id")
 _CODE_LENGTH: Final = 8
@@ -53,11 +51,12 @@ class Chain:
     hash_of: Callable[[int], str | None]
 
 
-def home_of(url: URL) -> Home:
-    """Return where the ledger of a database lies, without the name of who opens it."""
-    if url.get_backend_name() != "sqlite":
-        return Home(f"{url.host or ''}:{url.port or ''}/{url.database or ''}")
-    return Home(str(Path(url.database or "").resolve()), _machine())
+def home_of(path: Path | None, url: str) -> Home:
+    """Return where the ledger in a file or a database lies, without the name of who opens it."""
+    if path is not None:
+        return Home(str(path.resolve()), _machine())
+    parts = urlsplit(url)
+    return Home(f"{parts.hostname or ''}:{parts.port or ''}{parts.path or '/'}")
 
 
 @cache

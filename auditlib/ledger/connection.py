@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from sqlite3 import dbapi2
-from typing import Final, TypeVar, cast
-from urllib.parse import quote
-
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from typing import Any, Final, TypeVar
+from urllib.parse import quote, urlsplit
 
 from auditlib.errors import MissingExtraError, StoreError, StoreLockedError, UsageError
 from auditlib.ledger.settle import Settling
@@ -23,67 +21,166 @@ from auditlib.ledger.tables import WRONG_ACTOR
 from auditlib.ledger.turn import TurnTimeoutError, turn_to_write
 
 Result = TypeVar("Result")
+Values = Mapping[str, object]
 
-_WRITING: Final = "ledger_writing"
 _PAUSE_SECONDS: Final = 0.01
+_READ_AT_ONCE: Final = 1_000
 _LOCKED_SQLITE: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _LOCK_NOT_AVAILABLE_POSTGRESQL: Final = "55P03"
+_FILE_URL: Final = "sqlite:///"
+_PASSWORD: Final = re.compile(r"(?<=:)[^/]*(?=@)|(?<=password=)[^&]*")
+_NAMED_VALUE: Final = re.compile(r"(?<!:):([a-z_0-9]+)")
 
 
-def database_url(url_or_path: str | Path) -> URL:
-    """Return the database of a ledger: a path is a SQLite file, a text with ``://`` is a URL.
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Where a ledger is kept, and how connections to it are opened.
 
-    Raises
-    ------
-    UsageError
-        If the URL cannot be read, or names a database other than SQLite or PostgreSQL.
+    Parameters
+    ----------
+    path
+        The SQLite file; None for a database in PostgreSQL.
+    url
+        Of the PostgreSQL database; empty for a file.
+    wait_seconds
+        How long a connection waits for another process.
     """
-    if isinstance(url_or_path, Path) or "://" not in url_or_path:
-        return URL.create("sqlite", database=str(url_or_path))
+
+    path: Path | None
+    url: str
+    wait_seconds: float
+
+    @classmethod
+    def at(cls, url_or_path: str | Path, *, wait_seconds: float) -> Database:
+        """Return the database of a ledger: a path is a SQLite file, a text with ``://`` is a URL.
+
+        Raises
+        ------
+        UsageError
+            If the URL cannot be read, or names a database other than SQLite or PostgreSQL.
+        MissingExtraError
+            If PostgreSQL's driver is not installed.
+        """
+        if isinstance(url_or_path, Path) or "://" not in url_or_path:
+            return cls(Path(url_or_path), "", wait_seconds)
+        if url_or_path.startswith(_FILE_URL):
+            return cls(Path(url_or_path.removeprefix(_FILE_URL)), "", wait_seconds)
+        try:
+            parts = urlsplit(url_or_path)
+            _ = parts.port
+        except ValueError as error:
+            message = f"The ledger's URL cannot be read: {type(error).__name__}."
+            raise UsageError(message, hint="A path, or postgresql+psycopg://user@host/database.") from None
+        if parts.scheme not in {"postgresql", "postgresql+psycopg"}:
+            message = f"A ledger cannot be kept in {parts.scheme}."
+            raise UsageError(message, hint="SQLite (a path) or PostgreSQL (postgresql+psycopg://...).")
+        _postgresql_driver()
+        return cls(None, url_or_path, wait_seconds)
+
+    @property
+    def kind(self) -> str:
+        """The database: ``sqlite`` or ``postgresql``."""
+        return "postgresql" if self.path is None else "sqlite"
+
+    @property
+    def name(self) -> str:
+        """The ledger's name for messages: its path, or its URL without password."""
+        return _PASSWORD.sub("***", self.url) if self.path is None else str(self.path)
+
+    @property
+    def errors(self) -> type[Exception]:
+        """What its driver raises."""
+        driver = _postgresql_driver() if self.path is None else sqlite3
+        errors: type[Exception] = driver.Error
+        return errors
+
+    def connect(self) -> Connection:
+        """Open a connection, which is its caller's to close."""
+        if self.path is not None:
+            return Connection(_connected(self.path, wait_seconds=self.wait_seconds), self)
+        url = self.url.replace("postgresql+psycopg:", "postgresql:", 1)
+        return Connection(
+            _postgresql_driver().connect(url, connect_timeout=max(2, int(self.wait_seconds))), self
+        )
+
+
+@cache
+def _postgresql_driver() -> Any:  # noqa: ANN401 - an extra, typed only where it is installed
     try:
-        url = make_url(url_or_path)
-    except (ArgumentError, ValueError) as error:
-        message = f"The ledger's URL cannot be read: {type(error).__name__}."
-        raise UsageError(message, hint="A path, or postgresql+psycopg://user@host/database.") from None
-    if url.get_backend_name() not in {"sqlite", "postgresql"}:
-        message = f"A ledger cannot be kept in {url.get_backend_name()}."
-        raise UsageError(message, hint="SQLite (a path) or PostgreSQL (postgresql+psycopg://...).")
-    return url
-
-
-@lru_cache(maxsize=16)
-def make_engine(url: URL, *, wait_seconds: float) -> Engine:
-    """Return an engine without a pool, so that forks, kernels and threads share no connection.
-
-    One serves all ledgers of a database: it keeps the statements as compiled.
-    """
-    is_sqlite = url.get_backend_name() == "sqlite"
-    arguments: dict[str, object] = {} if is_sqlite else {"connect_timeout": max(2, int(wait_seconds))}
-    try:
-        engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=arguments)
-    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        import psycopg  # noqa: PLC0415 - only a ledger in PostgreSQL needs it
+    except ModuleNotFoundError as error:
         purpose = "A ledger in PostgreSQL"
         raise MissingExtraError(purpose, "postgresql") from error
-    if is_sqlite:
-        path = Path(url.database or "")
+    return psycopg
 
-        def connect(*_: object) -> sqlite3.Connection:
-            return _connected(path, wait_seconds=wait_seconds)
 
-        event.listen(engine, "do_connect", connect)
-        event.listen(engine, "begin", _begin_sqlite)
-    else:
-        milliseconds = int(wait_seconds * 1000)
+class Connection:
+    """One connection to a ledger's database, whichever it is; statements name their values as ``:name``."""
 
-        def set_lock_timeout(connection: Connection) -> None:
-            connection.exec_driver_sql(f"set local lock_timeout = {milliseconds}")
+    def __init__(self, driver: Any, database: Database) -> None:  # noqa: ANN401 - of one of two drivers
+        self.driver = driver
+        self.database = database
+        self.is_sqlite = database.kind == "sqlite"
 
-        event.listen(engine, "begin", set_lock_timeout)
-    return engine
+    def execute(self, statement: str, values: Values | None = None) -> Any:  # noqa: ANN401 - the driver's cursor
+        """Run a statement; return the driver's cursor over what comes of it."""
+        return _executed(self.driver, self._in_its_words(statement, values), values)
+
+    def execute_many(self, statement: str, values: Sequence[Values]) -> None:
+        """Run a statement once for each of some values."""
+        self.driver.cursor().executemany(self._in_its_words(statement, values), values)
+
+    def rows(self, query: str, values: Values | None = None) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query, which are read a part at a time."""
+        if self.is_sqlite:
+            yield from self.execute(query, values)
+            return
+        # One with a name is read a part at a time.
+        with self.driver.cursor(name="ledger_rows") as cursor:
+            cursor.itersize = _READ_AT_ONCE
+            yield from _executed(cursor, self._in_its_words(query, values), values)
+
+    def first(self, query: str, values: Values | None = None) -> tuple[Any, ...] | None:
+        """Return the first row of a query; None if it has none."""
+        row: tuple[Any, ...] | None = self.execute(query, values).fetchone()
+        return row
+
+    def value(self, query: str) -> Any:  # noqa: ANN401 - of whatever type the column has
+        """Return the first value of the first row of a query; None if it has no row."""
+        row = self.first(query)
+        return None if row is None else row[0]
+
+    def _in_its_words(self, statement: str, values: object) -> str:
+        return statement if self.is_sqlite or values is None else _NAMED_VALUE.sub(r"%(\1)s", statement)
+
+    @contextmanager
+    def transaction(self, *, writing: bool) -> Iterator[None]:
+        """Begin a transaction; it is committed at the end, or rolled back if something fails."""
+        if self.is_sqlite:
+            self.driver.execute("begin immediate" if writing else "begin")
+        else:
+            # Its driver begins one by itself.
+            self.driver.execute(f"set local lock_timeout = {int(self.database.wait_seconds * 1000)}")
+        try:
+            yield
+        except BaseException:
+            with suppress(self.database.errors):
+                self.driver.rollback()
+            raise
+        self.driver.commit()
+
+    def close(self) -> None:
+        """Close it."""
+        self.driver.close()
+
+
+def _executed(on: Any, statement: str, values: Values | None) -> Any:  # noqa: ANN401 - a connection or a cursor
+    # Where no values are given, a percent sign is one.
+    return on.execute(statement) if values is None else on.execute(statement, values)
 
 
 def _connected(path: Path, *, wait_seconds: float) -> sqlite3.Connection:
-    # `_begin_sqlite` begins transactions, instead of the driver's guess by the first word of a statement.
+    # `Connection.transaction` begins them, instead of the driver's guess by the first word of a statement.
     if path.is_file() and not os.access(path.parent, os.W_OK):
         connection = _connected_to_read(path, wait_seconds=wait_seconds)
     else:
@@ -119,138 +216,113 @@ def _text(stored: bytes) -> str:
     return stored.decode("utf-8", "surrogateescape")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    is_writing = connection.get_execution_options().get(_WRITING, False)
-    connection.exec_driver_sql("begin immediate" if is_writing else "begin")
+@contextmanager
+def _transaction(database: Database, *, writing: bool) -> Iterator[Connection]:
+    with (
+        closing(database.connect()) as connection,
+        _settled_turn(connection, writing=writing),
+        connection.transaction(writing=writing),
+    ):
+        yield connection
 
 
-def in_transaction(
-    engine: Engine, work: Callable[[Connection], Result], *, writing: bool, wait_seconds: float
-) -> Result:
+def in_transaction(database: Database, work: Callable[[Connection], Result], *, writing: bool) -> Result:
     """Return the result of the work, done in one transaction on a separate connection.
 
     Raises
     ------
     StoreLockedError
-        If another process holds the ledger for longer than ``wait_seconds``.
+        If another process holds the ledger for longer than the database is waited for.
     StoreError
         If the database cannot be read or written.
     """
-    deadline = time.monotonic() + wait_seconds
+    deadline = time.monotonic() + database.wait_seconds
     while True:
         try:
-            with (
-                engine.connect().execution_options(**{_WRITING: writing}) as connection,
-                _settled_turn(connection, writing=writing, wait_seconds=wait_seconds),
-                connection.begin(),
-            ):
+            with _transaction(database, writing=writing) as connection:
                 return work(connection)
         except TurnTimeoutError as error:
-            raise _locked(engine.url) from error
-        except DBAPIError as error:
+            raise _locked(database) from error
+        except database.errors as error:
             # While another process makes or recovers the file, SQLite says "busy" without waiting.
             if _is_locked(error) and time.monotonic() < deadline:
                 time.sleep(_PAUSE_SECONDS)
                 continue
-            raise _as_store_error(error, engine.url) from error
+            raise _as_store_error(error, database) from error
         except UnicodeDecodeError as error:
             # SQLite's own message about a damaged page quotes it.
-            message = f"The ledger {ledger_name(engine.url)} cannot be used: it is damaged."
+            message = f"The ledger {database.name} cannot be used: it is damaged."
             raise StoreError(message, hint=_DAMAGED) from error
-        except SQLAlchemyError as error:
-            raise _unusable(error, engine.url) from error
 
 
 @contextmanager
-def writing_transaction(engine: Engine, *, wait_seconds: float) -> Iterator[Connection]:
+def writing_transaction(database: Database) -> Iterator[Connection]:
     """Open one transaction for many writes; it is committed at the end, or rolled back if something fails.
 
     Raises
     ------
     StoreLockedError
-        If another process holds the ledger for longer than ``wait_seconds``.
+        If another process holds the ledger for longer than the database is waited for.
     StoreError
         If the database cannot be read or written.
     """
-    deadline = time.monotonic() + wait_seconds
-    with ExitStack() as held:
-        while True:
-            try:
-                opened = held.enter_context(engine.connect().execution_options(**{_WRITING: True}))
-                held.enter_context(_settled_turn(opened, writing=True, wait_seconds=wait_seconds))
-                transaction = opened.begin()
-                break
-            except TurnTimeoutError as error:
-                raise _locked(engine.url) from error
-            except DBAPIError as error:
-                held.close()
-                if _is_locked(error) and time.monotonic() < deadline:
+    deadline = time.monotonic() + database.wait_seconds
+    try:
+        with ExitStack() as held:
+            while True:
+                try:
+                    connection = held.enter_context(_transaction(database, writing=True))
+                    break
+                except TurnTimeoutError as error:
+                    raise _locked(database) from error
+                except database.errors as error:
+                    if not _is_locked(error) or time.monotonic() >= deadline:
+                        raise
                     time.sleep(_PAUSE_SECONDS)
-                    continue
-                raise _as_store_error(error, engine.url) from error
-        try:
-            with transaction:
-                yield opened
-        except DBAPIError as error:
-            raise _as_store_error(error, engine.url) from error
-        except SQLAlchemyError as error:
-            raise _unusable(error, engine.url) from error
+            yield connection
+    except database.errors as error:
+        raise _as_store_error(error, database) from error
 
 
 @contextmanager
-def _settled_turn(connection: Connection, *, writing: bool, wait_seconds: float) -> Iterator[None]:
+def _settled_turn(connection: Connection, *, writing: bool) -> Iterator[None]:
     """Hold the writer's turn, and end once what was committed in it is in the ledger's own file.
 
     Readers need no turn, and PostgreSQL keeps the order of writers itself.
     """
-    url = connection.engine.url
-    if not writing or url.get_backend_name() != "sqlite" or url.database is None:
+    ledger = connection.database.path
+    if not writing or ledger is None:
         yield
         return
-    ledger = Path(url.database)
-    with turn_to_write(ledger, wait_seconds=wait_seconds) as turn:
+    with turn_to_write(ledger, wait_seconds=connection.database.wait_seconds) as turn:
         yield
-        driver = connection.connection.driver_connection
-        settling = Settling(ledger, cast("sqlite3.Connection", driver))
+        settling = Settling(ledger, connection.driver)
         settling.by(turn)
     settling.wait()
 
 
-def _unusable(error: SQLAlchemyError, url: URL) -> StoreError:
-    message = f"The ledger {ledger_name(url)} cannot be used: {type(error).__name__}."
-    return StoreError(message)
-
-
-def ledger_name(url: URL) -> str:
-    """Return the ledger's name for messages: its path, or its URL without password."""
-    if url.get_backend_name() == "sqlite":
-        return url.database or "in memory"
-    return url.render_as_string(hide_password=True)
-
-
-def _is_locked(error: DBAPIError) -> bool:
-    cause = error.orig
-    if isinstance(cause, sqlite3.Error):
+def _is_locked(error: Exception) -> bool:
+    if isinstance(error, sqlite3.Error):
         # The low byte is the primary code; the rest tells which kind of busy (recovery, snapshot, timeout).
-        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in _LOCKED_SQLITE
-    return getattr(cause, "sqlstate", None) == _LOCK_NOT_AVAILABLE_POSTGRESQL
+        return getattr(error, "sqlite_errorcode", 0) & 0xFF in _LOCKED_SQLITE
+    return getattr(error, "sqlstate", None) == _LOCK_NOT_AVAILABLE_POSTGRESQL
 
 
-def _locked(url: URL) -> StoreLockedError:
-    message = f"The ledger {ledger_name(url)} is in use by another process, which did not finish in time."
+def _locked(database: Database) -> StoreLockedError:
+    message = f"The ledger {database.name} is in use by another process, which did not finish in time."
     return StoreLockedError(
         message, hint="Nothing was recorded. Try again; if it does not help, close the other kernel."
     )
 
 
-def _as_store_error(error: DBAPIError, url: URL) -> StoreError | UsageError:
-    name = ledger_name(url)
+def _as_store_error(error: Exception, database: Database) -> StoreError | UsageError:
+    name = database.name
     if _is_locked(error):
-        return _locked(url)
-    code = str(getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None))
+        return _locked(database)
+    code = str(getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None))
     if code == WRONG_ACTOR:
         # The trigger's own words: names of users, roles and kinds.
-        words = str(error.orig).partition("\n")[0]
+        words = str(error).partition("\n")[0]
         return UsageError(
             words, hint="Nothing was recorded. Roles are granted by the ledger's administrator."
         )
@@ -258,7 +330,7 @@ def _as_store_error(error: DBAPIError, url: URL) -> StoreError | UsageError:
     if trouble is None:
         return StoreError(f"The ledger {name} cannot be used: the database says {code}.", hint=_NOT_DAMAGED)
     reason, hint = trouble.reason, trouble.hint
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").parent.is_dir():
+    if database.path is not None and not database.path.parent.is_dir():
         reason, hint = "its folder does not exist", "The folder must exist before a ledger can be made in it."
     return StoreError(f"The ledger {name} cannot be used: {reason}.", hint=hint)
 

@@ -6,24 +6,18 @@ import json
 from array import array
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
-
-from sqlalchemy import Connection, Select, func, select, table
-from sqlalchemy import column as column_named
+from typing import Any, Final
 
 from auditlib.errors import LedgerBrokenError, UsageError
 from auditlib.ledger.anchors import Anchors
 from auditlib.ledger.check import LedgerCheck
+from auditlib.ledger.connection import Connection
 from auditlib.ledger.event import FIRST_PREVIOUS_HASH, Event, canonical_json, chained_hash, instant_text
 from auditlib.ledger.schema import unexpected_objects
-from auditlib.ledger.tables import EVENT, LEDGER_SCHEMA, SCHEMA_VERSIONS
+from auditlib.ledger.tables import EVENT_COLUMNS, SCHEMA_VERSIONS, EventRow
 from auditlib.progress import Progress
 
-if TYPE_CHECKING:
-    from sqlalchemy import Row
-
-_SQLITE_SEQUENCE: Final = table("sqlite_sequence", column_named("name"), column_named("seq"))
-_READ_AT_ONCE: Final = 1_000
+_SHOWN_AT_ONCE: Final = 1_000
 _INDEX: Final = "event_by_audit"
 _BY_TABLE: Final = ("enable_indexscan", "enable_indexonlyscan", "enable_bitmapscan")
 _BY_INDEX: Final = ("enable_seqscan", "enable_bitmapscan", "enable_sort")
@@ -49,7 +43,7 @@ class Proof:
         self._name = name
         self._anchors = anchors
         self._progress = progress
-        self._is_sqlite = connection.dialect.name == "sqlite"
+        self._is_sqlite = connection.is_sqlite
         self._notes: list[str] = []
         self._audits: list[str] = []
         self._audit_of: array[int] = array("I")
@@ -62,7 +56,7 @@ class Proof:
         LedgerBrokenError
             If anything of it does not hold.
         """
-        last_number = self._connection.execute(select(func.max(EVENT.c.event_number))).scalar() or 0
+        last_number = self._connection.value("select max(event_number) from event") or 0
         self._progress.start("Proving the chain", total=last_number)
         event_count, head_hash, proved_until = self._prove_chain()
         self._prove_anchors(event_count)
@@ -76,8 +70,8 @@ class Proof:
         )
 
     def _prove_objects(self) -> None:
-        version = self._connection.execute(select(LEDGER_SCHEMA.c.version)).scalar()
-        if version != SCHEMA_VERSIONS[self._connection.dialect.name]:
+        version = self._connection.value("select version from ledger_schema")
+        if version != SCHEMA_VERSIONS[self._connection.database.kind]:
             self._notes.append(
                 f"The ledger is of an earlier version ({version}), whole as far as that goes: "
                 "'auditlib ledger upgrade' gives it what this version protects it with."
@@ -94,10 +88,11 @@ class Proof:
 
     def _prove_chain(self) -> tuple[int, str, datetime | None]:
         """Return the count of events, the hash of the last, and when the last that is proved was recorded."""
-        query = select(EVENT).order_by(EVENT.c.event_number)
+        way = " not indexed" if self._is_sqlite else ""
+        query = f"select {EVENT_COLUMNS} from event{way} order by event_number"
         event_count, head_hash, proved_until, index_of_audit = 0, FIRST_PREVIOUS_HASH, None, dict[str, int]()
         last_time, backward = "", list[int]()
-        for row in self._rows(query.with_hint(EVENT, "not indexed", "sqlite"), off=_BY_TABLE):
+        for row in map(EventRow._make, self._rows(query, off=_BY_TABLE)):
             event_count += 1
             head_hash = verified_hash(row, event_number=event_count, previous_hash=head_hash, name=self._name)
             if self._anchors.compare(event_count, head_hash):
@@ -136,23 +131,24 @@ class Proof:
 
     def _prove_index(self, event_count: int) -> None:
         """Read every event by the index that readers use; each must be there once, in the audit it is of."""
-        query = select(EVENT.c.audit, EVENT.c.event_number).order_by(EVENT.c.audit, EVENT.c.event_number)
+        way = f" indexed by {_INDEX}" if self._is_sqlite else ""
+        query = f"select audit, event_number from event{way} order by audit, event_number"
         seen = bytearray(event_count)
-        for row in self._rows(query.with_hint(EVENT, f"indexed by {_INDEX}", "sqlite"), off=_BY_INDEX):
-            at = row.event_number - 1
-            if not 0 <= at < event_count or seen[at] or self._audits[self._audit_of[at]] != row.audit:
-                raise self._index_broken(row.event_number)
+        for audit, event_number in self._rows(query, off=_BY_INDEX):
+            at = event_number - 1
+            if not 0 <= at < event_count or seen[at] or self._audits[self._audit_of[at]] != audit:
+                raise self._index_broken(event_number)
             seen[at] = 1
         if (missing := seen.find(0)) >= 0:
             raise self._index_broken(missing + 1)
         if not self._is_sqlite:
-            numbers = select(EVENT.c.event_number).order_by(EVENT.c.event_number)
-            for expected, row in enumerate(self._rows(numbers, off=_BY_INDEX), start=1):
-                if row.event_number != expected:
+            numbers = "select event_number from event order by event_number"
+            for expected, (event_number,) in enumerate(self._rows(numbers, off=_BY_INDEX), start=1):
+                if event_number != expected:
                     raise self._index_broken(expected)
 
     def _prove_pages(self) -> None:
-        found = self._connection.exec_driver_sql("pragma integrity_check(1)").scalar()
+        found = self._connection.value("pragma integrity_check(1)")
         if found != "ok":
             message = f"The ledger {self._name} is damaged: pages of its file contradict each other."
             raise LedgerBrokenError(
@@ -161,17 +157,15 @@ class Proof:
                 "with 'auditlib restore'.",
             )
 
-    def _rows(self, query: Select[Any], *, off: tuple[str, ...]) -> Iterator[Row[tuple[object, ...]]]:
+    def _rows(self, query: str, *, off: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
         for setting in () if self._is_sqlite else off:
-            self._connection.exec_driver_sql(f"set local {setting} = off")
-        # Given with the query, or the connection would go on reading so whatever it is asked.
-        with self._connection.execute(query, execution_options={"yield_per": _READ_AT_ONCE}) as rows:
-            for number, row in enumerate(rows, start=1):
-                if number % _READ_AT_ONCE == 0:
-                    self._progress.advance(_READ_AT_ONCE)
-                yield row
+            self._connection.execute(f"set local {setting} = off")
+        for number, row in enumerate(self._connection.rows(query), start=1):
+            if number % _SHOWN_AT_ONCE == 0:
+                self._progress.advance(_SHOWN_AT_ONCE)
+            yield row
         for setting in () if self._is_sqlite else off:
-            self._connection.exec_driver_sql(f"set local {setting} = on")
+            self._connection.execute(f"set local {setting} = on")
 
     def _index_broken(self, event_number: int) -> LedgerBrokenError:
         message = (
@@ -185,7 +179,7 @@ class Proof:
         )
 
 
-def verified_hash(row: Row[tuple[object, ...]], *, event_number: int, previous_hash: str, name: str) -> str:
+def verified_hash(row: EventRow, *, event_number: int, previous_hash: str, name: str) -> str:
     """Return the hash of a row that is the event it says it is and follows the one before.
 
     Raises
@@ -220,7 +214,7 @@ def verified_hash(row: Row[tuple[object, ...]], *, event_number: int, previous_h
     return expected
 
 
-def event_of(row: Row[tuple[object, ...]], *, name: str) -> Event:
+def event_of(row: EventRow, *, name: str) -> Event:
     """Return the event in a row.
 
     Raises
@@ -246,10 +240,9 @@ def event_of(row: Row[tuple[object, ...]], *, name: str) -> Event:
 
 def last_stored_number(connection: Connection) -> int:
     """Return the largest event number that SQLite ever stored (0 for other databases)."""
-    if connection.dialect.name != "sqlite":
+    if not connection.is_sqlite:
         return 0
-    query = select(_SQLITE_SEQUENCE.c.seq).where(_SQLITE_SEQUENCE.c.name == EVENT.name)
-    return connection.execute(query).scalar() or 0
+    return connection.value("select seq from sqlite_sequence where name = 'event'") or 0
 
 
 def broken(name: str, event_number: int, what: str) -> LedgerBrokenError:

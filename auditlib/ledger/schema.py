@@ -6,12 +6,13 @@ while every event keeps its hash.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import closing
 from functools import cache
 
-from sqlalchemy import Connection, create_engine
-
-from auditlib.ledger.tables import METADATA, POSTGRESQL_FUNCTIONS, POSTGRESQL_TRIGGERS
+from auditlib.ledger.connection import Connection
+from auditlib.ledger.tables import OBJECTS, POSTGRESQL_FUNCTIONS, POSTGRESQL_TRIGGERS, EventRow
 
 _SQLITE_OBJECTS = "select type || ' ' || name, coalesce(sql, '') from sqlite_master"
 
@@ -61,10 +62,10 @@ where grantee <> relowner and privilege_type not in ('SELECT', 'INSERT')
 
 def unexpected_objects(connection: Connection) -> list[str]:
     """Return one phrase for each table, index, trigger or grant that is missing, added or changed."""
-    if connection.dialect.name == "sqlite":
-        found, expected = _objects(connection, _SQLITE_OBJECTS), _sqlite_objects()
+    if connection.is_sqlite:
+        found, expected = _objects(connection.rows(_SQLITE_OBJECTS)), _sqlite_objects()
     else:
-        found, expected = _objects(connection, _POSTGRESQL_OBJECTS), _postgresql_objects()
+        found, expected = _objects(connection.rows(_POSTGRESQL_OBJECTS)), _postgresql_objects()
     return [
         *(f"the {name} is missing" for name in sorted(expected.keys() - found.keys())),
         *(f"the {name} does not belong to it" for name in sorted(found.keys() - expected.keys())),
@@ -76,40 +77,34 @@ def unexpected_objects(connection: Connection) -> list[str]:
     ]
 
 
-def _objects(connection: Connection, query: str) -> dict[str, str]:
-    rows = connection.exec_driver_sql(query).all()
+def _objects(rows: Iterable[tuple[object, ...]]) -> dict[str, str]:
     return {str(name): " ".join(str(definition).split()) for name, definition in rows}
 
 
 @cache
 def _sqlite_objects() -> Mapping[str, str]:
     """Return what a new ledger in SQLite is made of."""
-    engine = create_engine("sqlite://")
-    with engine.connect() as connection:
-        METADATA.create_all(connection)
-        objects = _objects(connection, _SQLITE_OBJECTS)
-    engine.dispose()
-    return objects
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for statement in OBJECTS["sqlite"]:
+            connection.execute(statement)
+        return _objects(connection.execute(_SQLITE_OBJECTS))
 
 
 @cache
 def _postgresql_objects() -> Mapping[str, str]:
     """Return what a new ledger in PostgreSQL is made of, in the words of its catalogue."""
-    objects = {f"table {table.name}": "rp" for table in METADATA.tables.values()}
-    for table in METADATA.tables.values():
-        key = ", ".join(column.name for column in table.primary_key)
-        objects[f"index {table.name}_pkey"] = (
-            f"CREATE UNIQUE INDEX {table.name}_pkey ON {table.name} USING btree ({key})"
-        )
-        for column in table.columns:
-            # SQLAlchemy gives a number that is a key a counter, which nobody asks: numbers are always given.
-            counter = " with default" if column.primary_key else ""
-            objects[f"column {table.name}.{column.name}"] = f"{str(column.type).lower()} not null{counter}"
-        for index in table.indexes:
-            columns = ", ".join(column.name for column in index.columns)
-            objects[f"index {index.name}"] = (
-                f"CREATE INDEX {index.name} ON {table.name} USING btree ({columns})"
-            )
+    objects = {
+        "table event": "rp",
+        "table ledger_schema": "rp",
+        "index event_pkey": "CREATE UNIQUE INDEX event_pkey ON event USING btree (event_number)",
+        "index event_by_audit": "CREATE INDEX event_by_audit ON event USING btree (audit, event_number)",
+        "index ledger_schema_pkey": "CREATE UNIQUE INDEX ledger_schema_pkey ON ledger_schema "
+        "USING btree (version)",
+        **{f"column event.{name}": "text not null" for name in EventRow._fields},
+        # A number that is a key has a counter, which nobody asks: numbers are always given.
+        "column event.event_number": "integer not null with default",
+        "column ledger_schema.version": "integer not null with default",
+    }
     for name, definition in POSTGRESQL_TRIGGERS.items():
         objects[f"trigger {name}"] = _as_catalogued(definition)
     for name, body in POSTGRESQL_FUNCTIONS.items():

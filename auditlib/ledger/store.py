@@ -7,22 +7,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Final, TypeVar
-
-from sqlalchemy import Connection, false, func, insert, inspect, select, text, update
 
 from auditlib.errors import LedgerBrokenError, LedgerMovedOnError, StoreError, UsageError
 from auditlib.ledger.anchors import Anchor, AnchorKeeper, Anchors
 from auditlib.ledger.chain import Chain, home_of
 from auditlib.ledger.check import LedgerCheck
-from auditlib.ledger.connection import (
-    database_url,
-    in_transaction,
-    ledger_name,
-    make_engine,
-    writing_transaction,
-)
+from auditlib.ledger.connection import Connection, Database, in_transaction, writing_transaction
 from auditlib.ledger.event import (
     FIRST_PREVIOUS_HASH,
     KINDS,
@@ -34,17 +27,23 @@ from auditlib.ledger.event import (
 )
 from auditlib.ledger.proof import Proof, broken, event_of, last_stored_number, verified_hash
 from auditlib.ledger.tables import (
-    EVENT,
-    LEDGER_SCHEMA,
-    METADATA,
+    EVENT_COLUMNS,
+    INSERT,
+    OBJECTS,
     POSTGRESQL_PROTECTION,
     SCHEMA_VERSIONS,
     WRITING_LOCK,
+    EventRow,
 )
 from auditlib.progress import Progress, SilentProgress
 
 _MAKING_LOCK: Final = 837_835
-_INSERT: Final = insert(EVENT)
+_TABLES: Final = {
+    "sqlite": "select name from sqlite_master where type = 'table' and substr(name, 1, 7) <> 'sqlite_'",
+    "postgresql": "select relname from pg_catalog.pg_class where relkind in ('r', 'p') "
+    "and relname in ('event', 'ledger_schema') and pg_catalog.pg_table_is_visible(oid)",
+}
+_COPIED_AT_ONCE: Final = 1_000
 _CHART_COMPLETED: Final = "chart completed"
 _Result = TypeVar("_Result")
 
@@ -92,21 +91,19 @@ class Ledger:
         make_if_absent: bool = True,
         anchors: AnchorKeeper | None = None,
     ) -> None:
-        url = database_url(url_or_path)
+        self._database = Database.at(url_or_path, wait_seconds=wait_seconds)
         self._anchors = anchors
         self._acting_user: str | None = None
-        self._name = ledger_name(url)
-        self._is_sqlite = url.get_backend_name() == "sqlite"
-        self._wait_seconds = wait_seconds
-        self._engine = make_engine(url, wait_seconds=wait_seconds)
+        self._name = self._database.name
+        self._is_sqlite = self._database.path is not None
         self._batch: _Batch | None = None
         # Connecting alone would create a SQLite file.
-        if not make_if_absent and self._is_sqlite and not Path(url.database or "").is_file():
+        if not make_if_absent and self._database.path is not None and not self._database.path.is_file():
             raise self._absent()
-        if not in_transaction(self._engine, self._is_made, writing=False, wait_seconds=wait_seconds):
+        if not in_transaction(self._database, self._is_made, writing=False):
             if not make_if_absent:
                 raise self._absent()
-            in_transaction(self._engine, self._make, writing=True, wait_seconds=wait_seconds)
+            in_transaction(self._database, self._make, writing=True)
 
     @contextmanager
     def batch(self) -> Iterator[None]:
@@ -123,7 +120,7 @@ class Ledger:
         if self._batch is not None:
             yield
             return
-        with writing_transaction(self._engine, wait_seconds=self._wait_seconds) as connection:
+        with writing_transaction(self._database) as connection:
             self._lock(connection)
             last_number, last_hash = self._last(connection)
             batch = self._batch = _Batch(connection, last_number, last_hash, last_number + 1)
@@ -146,22 +143,23 @@ class Ledger:
         StoreError
             If it can be read only.
         """
-        nothing = select(EVENT).where(false())
 
         def work(connection: Connection) -> None:
-            connection.execute(insert(EVENT).from_select(EVENT.c.keys(), nothing))
+            connection.execute(
+                f"insert into event ({EVENT_COLUMNS}) select {EVENT_COLUMNS} from event where 1 = 0"
+            )
 
         self._in_transaction(work, writing=True)
 
     def _in_transaction(self, work: Callable[[Connection], _Result], *, writing: bool) -> _Result:
         if self._batch is not None:
             return work(self._batch.connection)
-        return in_transaction(self._engine, work, writing=writing, wait_seconds=self._wait_seconds)
+        return in_transaction(self._database, work, writing=writing)
 
     def _lock(self, connection: Connection) -> None:
         if not self._is_sqlite:
             # Readers continue; another writer waits until this transaction is over.
-            connection.execute(select(func.pg_advisory_xact_lock(WRITING_LOCK)))
+            connection.execute(f"select pg_advisory_xact_lock({WRITING_LOCK})")
 
     def append(
         self,
@@ -235,7 +233,7 @@ class Ledger:
                 "previous_hash": previous_hash,
                 "hash": own_hash,
             }
-            connection.execute(_INSERT, row)
+            connection.execute(INSERT, row)
             appended = Event(
                 event_number=event_number,
                 kind=kind,
@@ -265,11 +263,10 @@ class Ledger:
             return
         if not self._is_sqlite:
             # What was to happen at the end happens now, and cannot take them away after this look.
-            connection.execute(text("set constraints all immediate"))
-        query = select(EVENT).where(EVENT.c.event_number >= events[0].event_number)
-        stored = [
-            event_of(row, name=self._name) for row in connection.execute(query.order_by(EVENT.c.event_number))
-        ]
+            connection.execute("set constraints all immediate")
+        stored = self._read(
+            connection, "event_number >= :first_number", {"first_number": events[0].event_number}
+        )
         if stored != events:
             message = (
                 f"The ledger {self._name} took event {events[0].event_number} and does not hold it as given."
@@ -279,6 +276,19 @@ class Ledger:
                 hint="Nothing was recorded. Something was added to its database: 'auditlib ledger verify' "
                 "names it.",
             )
+
+    def _read(
+        self,
+        connection: Connection,
+        condition: str,
+        values: Mapping[str, object],
+        most: int | None = None,
+    ) -> list[Event]:
+        """Return the events that meet a condition, in order; or only so many of them."""
+        limit = "" if most is None else f" limit {most:d}"
+        query = f"select {EVENT_COLUMNS} from event where {condition} order by event_number{limit}"
+        rows = map(EventRow._make, connection.rows(query, values))
+        return [event_of(row, name=self._name) for row in rows]
 
     def _keep_anchor(self, events: Sequence[Event]) -> None:
         if self._anchors is None or not events:
@@ -290,25 +300,33 @@ class Ledger:
 
     def chain(self) -> Chain:
         """Return where this ledger lies, and what the hash of each of its events is."""
-        return Chain(home_of(self._engine.url), self._hash_of)
+        return Chain(home_of(self._database.path, self._database.url), self._hash_of)
 
     def _hash_of(self, event_number: int) -> str | None:
-        query = select(EVENT.c.hash).where(EVENT.c.event_number == event_number)
-        return self._in_transaction(
-            lambda connection: connection.execute(query).scalar_one_or_none(), writing=False
+        row = self._in_transaction(
+            lambda connection: connection.first(
+                "select hash from event where event_number = :number", {"number": event_number}
+            ),
+            writing=False,
         )
+        return None if row is None else str(row[0])
 
     def acting_user(self) -> str | None:
         """Return who acts by the database's knowledge; None where it knows nobody, as a file does."""
         if not self._is_sqlite and self._acting_user is None:
             self._acting_user = self._in_transaction(
-                lambda connection: str(connection.execute(text("select session_user")).scalar()),
+                lambda connection: str(connection.value("select session_user")),
                 writing=False,
             )
         return self._acting_user
 
     def events(
-        self, *, audit: str | None = None, kinds: Sequence[str] | None = None, after: int = 0
+        self,
+        *,
+        audit: str | None = None,
+        kinds: Sequence[str] | None = None,
+        after: int = 0,
+        most: int | None = None,
     ) -> list[Event]:
         """Return events in order, optionally of one audit or some kinds only.
 
@@ -320,6 +338,8 @@ class Ledger:
             Only events of these kinds.
         after
             Only events with a larger ``event_number``.
+        most
+            Only so many of them, the first.
 
         Raises
         ------
@@ -336,15 +356,18 @@ class Ledger:
                 event
                 for event in self._batch.events[after - self._batch.first_number + 1 :]
                 if audit in (None, event.audit) and (kinds is None or event.kind in kinds)
-            ]
-        query = select(EVENT).where(EVENT.c.event_number > after).order_by(EVENT.c.event_number)
+            ][:most]
+        conditions, values = ["event_number > :after"], dict[str, object](after=after)
         if audit is not None:
-            query = query.where(EVENT.c.audit == audit)
+            conditions.append("audit = :audit")
+            values["audit"] = audit
         if kinds is not None:
-            query = query.where(EVENT.c.kind.in_(kinds))
+            named = {f"kind_{number}": kind for number, kind in enumerate(kinds)}
+            conditions.append(f"kind in ({', '.join(f':{name}' for name in named) or 'null'})")
+            values |= named
 
         def work(connection: Connection) -> list[Event]:
-            return [event_of(row, name=self._name) for row in connection.execute(query)]
+            return self._read(connection, " and ".join(conditions), values, most)
 
         return self._in_transaction(work, writing=False)
 
@@ -393,7 +416,7 @@ class Ledger:
         LedgerBrokenError
             If an event does not follow the one before it.
         """
-        query = select(EVENT).order_by(EVENT.c.event_number)
+        query = f"select {EVENT_COLUMNS} from event order by event_number"
 
         def read(connection: Connection) -> LedgerCheck:
             def write(into: Connection) -> LedgerCheck:
@@ -402,17 +425,16 @@ class Ledger:
                     message = f"The ledger {other._name} holds events already."
                     raise UsageError(message, hint="A backup is brought back into an empty ledger only.")
                 if not other._is_sqlite:
-                    into.execute(text("set local auditlib.restoring = on"))
+                    into.execute("set local auditlib.restoring = on")
                 event_count, head_hash = 0, FIRST_PREVIOUS_HASH
-                with connection.execute(query, execution_options={"yield_per": 1_000}) as rows:
-                    for part in rows.partitions():
-                        columns = EVENT.c.keys()
-                        for row in part:
-                            event_count += 1
-                            head_hash = verified_hash(
-                                row, event_number=event_count, previous_hash=head_hash, name=self._name
-                            )
-                        into.execute(_INSERT, [dict(zip(columns, row, strict=True)) for row in part])
+                rows = map(EventRow._make, connection.rows(query))
+                while part := list(islice(rows, _COPIED_AT_ONCE)):
+                    for row in part:
+                        event_count += 1
+                        head_hash = verified_hash(
+                            row, event_number=event_count, previous_hash=head_hash, name=self._name
+                        )
+                    into.execute_many(INSERT, [row._asdict() for row in part])
                 return LedgerCheck(event_count, head_hash)
 
             return other._in_transaction(write, writing=True)
@@ -420,17 +442,16 @@ class Ledger:
         return self._in_transaction(read, writing=False)
 
     def _last(self, connection: Connection) -> tuple[int, str]:
-        query = select(EVENT.c.event_number, EVENT.c.hash).order_by(EVENT.c.event_number.desc()).limit(1)
-        row = connection.execute(query).first()
-        last_number, last_hash = (0, FIRST_PREVIOUS_HASH) if row is None else (row.event_number, row.hash)
+        row = connection.first("select event_number, hash from event order by event_number desc limit 1")
+        last_number, last_hash = row or (0, FIRST_PREVIOUS_HASH)
         if last_number < last_stored_number(connection):
             raise broken(self._name, last_number + 1, "was removed from the end")
         return last_number, last_hash
 
     def _has_newer(self, connection: Connection, seen: int, fields: Mapping[str, str]) -> bool:
-        same = [EVENT.c[name] == value for name, value in fields.items()]
-        query = select(EVENT.c.event_number).where(EVENT.c.event_number > seen, *same).limit(1)
-        return connection.execute(query).first() is not None
+        same = "".join(f" and {name} = :{name}" for name in fields)
+        query = f"select event_number from event where event_number > :seen{same} limit 1"
+        return connection.first(query, {**fields, "seen": seen}) is not None
 
     def _absent(self) -> StoreError:
         message = f"There is no ledger at {self._name}, and the decisions recorded in it are gone with it."
@@ -441,27 +462,28 @@ class Ledger:
         )
 
     def _is_made(self, connection: Connection) -> bool:
-        names = set(inspect(connection).get_table_names())
-        if LEDGER_SCHEMA.name not in names:
+        names = {name for (name,) in connection.rows(_TABLES[self._database.kind])}
+        if "ledger_schema" not in names:
             if self._is_sqlite and names:
                 message = f"{self._name} is a database, but not a ledger."
                 raise StoreError(message, hint="Give the path of a ledger, or of a file that does not exist.")
             return False
-        version = connection.execute(select(LEDGER_SCHEMA.c.version)).scalar()
-        newest = SCHEMA_VERSIONS[connection.dialect.name]
-        if version not in range(1, newest + 1) or EVENT.name not in names:
+        version = connection.value("select version from ledger_schema")
+        newest = SCHEMA_VERSIONS[self._database.kind]
+        if version not in range(1, newest + 1) or "event" not in names:
             message = f"The ledger {self._name} has version {version}; this auditlib writes {newest}."
             raise StoreError(message, hint="Use the auditlib that wrote it, or a newer one.")
         return True
 
     def _make(self, connection: Connection) -> None:
         if not self._is_sqlite:
-            connection.execute(select(func.pg_advisory_xact_lock(_MAKING_LOCK)))
+            connection.execute(f"select pg_advisory_xact_lock({_MAKING_LOCK})")
         # Another process may have created it while this one waited for the lock.
         if not self._is_made(connection):
-            METADATA.create_all(connection)
-            version = SCHEMA_VERSIONS[connection.dialect.name]
-            connection.execute(insert(LEDGER_SCHEMA).values(version=version))
+            for statement in OBJECTS[self._database.kind]:
+                connection.execute(statement)
+            newest = SCHEMA_VERSIONS[self._database.kind]
+            connection.execute(f"insert into ledger_schema (version) values ({newest})")
 
     def upgrade(self) -> bool:
         """Give a ledger of an earlier version what protects one of this version; return False if it has it.
@@ -470,12 +492,12 @@ class Ledger:
         """
 
         def work(connection: Connection) -> bool:
-            newest = SCHEMA_VERSIONS[connection.dialect.name]
-            if connection.execute(select(LEDGER_SCHEMA.c.version)).scalar() == newest:
+            newest = SCHEMA_VERSIONS[self._database.kind]
+            if connection.value("select version from ledger_schema") == newest:
                 return False
             for statement in POSTGRESQL_PROTECTION:
-                connection.execute(text(statement.replace(":", "\\:")))
-            connection.execute(update(LEDGER_SCHEMA).values(version=newest))
+                connection.execute(statement)
+            connection.execute(f"update ledger_schema set version = {newest}")
             return True
 
         return self._in_transaction(work, writing=True)

@@ -6,9 +6,7 @@ that the event's kind asks for.
 
 from __future__ import annotations
 
-from typing import Final
-
-from sqlalchemy import DDL, Column, Index, Integer, MetaData, Table, Text, event
+from typing import Final, NamedTuple
 
 from auditlib.ledger.roles import ROLES, ROLES_BY_KIND
 
@@ -16,26 +14,44 @@ SCHEMA_VERSIONS: Final = {"sqlite": 1, "postgresql": 2}
 WRITING_LOCK: Final = 837_836
 WRONG_ACTOR: Final = "AL001"
 
-METADATA: Final = MetaData()
 
-LEDGER_SCHEMA: Final = Table("ledger_schema", METADATA, Column("version", Integer, primary_key=True))
+class EventRow(NamedTuple):
+    """A row of the table of events, as it is stored."""
 
-EVENT: Final = Table(
-    "event",
-    METADATA,
-    Column("event_number", Integer, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("audit", Text, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("payload", Text, nullable=False),
-    Column("recorded_at", Text, nullable=False),
-    Column("previous_hash", Text, nullable=False),
-    Column("hash", Text, nullable=False),
-    Index("event_by_audit", "audit", "event_number"),
-    # SQLite then remembers the largest number ever stored, so that events removed from the end are noticed.
-    sqlite_autoincrement=True,
+    event_number: int
+    kind: str
+    audit: str
+    subject: str
+    actor: str
+    payload: str
+    recorded_at: str
+    previous_hash: str
+    hash: str
+
+
+EVENT_COLUMNS: Final = ", ".join(EventRow._fields)
+INSERT: Final = (
+    f"insert into event ({EVENT_COLUMNS}) values ({', '.join(f':{name}' for name in EventRow._fields)})"
 )
+
+_TABLES: Final = """
+CREATE TABLE ledger_schema (
+    version {number},
+    PRIMARY KEY (version)
+);
+CREATE TABLE event (
+    event_number {key},
+    kind TEXT NOT NULL,
+    audit TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    previous_hash TEXT NOT NULL,
+    hash TEXT NOT NULL{rest}
+);
+CREATE INDEX event_by_audit ON event (audit, event_number)
+"""
 
 # The insert trigger also stops INSERT OR REPLACE, which overwrites a row without firing the delete trigger.
 _SQLITE_TRIGGERS = (
@@ -138,7 +154,17 @@ POSTGRESQL_PROTECTION: Final = (
 )
 """Statements that give a ledger in PostgreSQL its triggers and roles, or bring earlier ones up to date."""
 
-for _dialect, _statements in (("sqlite", _SQLITE_TRIGGERS), ("postgresql", POSTGRESQL_PROTECTION)):
-    for _statement in _statements:
-        _trigger = DDL(_statement.replace("%", "%%"))  # type: ignore[no-untyped-call]  # SQLAlchemy 2.1 leaves DDL untyped
-        event.listen(EVENT, "after_create", _trigger.execute_if(dialect=_dialect))
+# SQLite then remembers the largest number ever stored, so that events removed from the end are noticed.
+_SQLITE_KEY: Final = "INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT"
+_SQLITE_OBJECTS: Final = (
+    *_TABLES.format(number="INTEGER NOT NULL", key=_SQLITE_KEY, rest="").split(";"),
+    *_SQLITE_TRIGGERS,
+)
+_POSTGRESQL_OBJECTS: Final = (
+    *_TABLES.format(
+        number="SERIAL NOT NULL", key="SERIAL NOT NULL", rest=",\n    PRIMARY KEY (event_number)"
+    ).split(";"),
+    *POSTGRESQL_PROTECTION,
+)
+OBJECTS: Final = {"sqlite": _SQLITE_OBJECTS, "postgresql": _POSTGRESQL_OBJECTS}
+"""Statements that make a ledger; SQLite keeps their words."""

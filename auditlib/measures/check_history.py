@@ -7,7 +7,6 @@ from typing import Final
 
 import polars as pl
 
-from auditlib.checks import run_checks
 from auditlib.checks.own_rules.rule_folder import OwnRules
 from auditlib.errors import UsageError
 from auditlib.progress import Progress
@@ -115,6 +114,8 @@ def look_ahead(
     UsageError
         If the number of days is 0 or beyond ten years.
     """
+    from auditlib.checks import run_checks  # noqa: PLC0415 - the runner of checks is slow to import
+
     if day_count == 0 or abs(day_count) > _MOST_DAYS:
         message = f"Claims cannot be moved by {day_count:,} days."
         raise UsageError(message, hint=f"1 to {_MOST_DAYS:,} days, as 92 for the next quarter.")

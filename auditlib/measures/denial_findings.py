@@ -71,7 +71,7 @@ def denial_findings(warehouse: Warehouse, *, seed: int = 0) -> pl.DataFrame:
 
 def answered_codes(warehouse: Warehouse) -> pl.DataFrame:
     """Return how many claims of each payer, month and code were answered, as `findings_of` takes them."""
-    names = warehouse.query("measures/outcome_count").group_by("payer_id").agg(pl.col("payer_name").min())
+    names = warehouse.query("measures/payer_name")
     return warehouse.query("measures/answered_code").join(names, on="payer_id", how="left")
 
 

@@ -206,7 +206,12 @@ def denial_reasons(
     columns = _columns(by)
     first_denied = pl.col("first_response").is_in(_DENIAL_RESPONSES)
     last_denied = pl.col("final_outcome").is_in(_DENIAL_RESPONSES)
-    denials = _cohorts(warehouse, month_basis).filter(pl.col("denied_amount") > 0, first_denied | last_denied)
+    counts = warehouse.query("measures/denial_count")
+    if "payer" in by:
+        counts = counts.join(warehouse.query("measures/payer_name"), on="payer_id", how="left")
+    denials = counts.filter(pl.col("denied_amount") > 0, first_denied | last_denied).with_columns(
+        month=pl.col(f"{month_basis}_month")
+    )
     summed = (
         denials.with_columns(
             reason=pl.concat_str(pl.col("denial_group_code"), pl.col("denial_reason_code"), separator="-"),
@@ -286,7 +291,7 @@ def _judged(
 
 
 def _cohorts(warehouse: Warehouse, month_basis: MonthBasis) -> pl.DataFrame:
-    counts = warehouse.query("measures/outcome_count")
+    counts = warehouse.query("measures/response_count")
     # A payer's name may be spelled differently: the identifier decides, and the first name is used.
     names = counts.group_by("payer_id").agg(pl.col("payer_name").min())
     return (

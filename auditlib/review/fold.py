@@ -18,6 +18,7 @@ from auditlib.review.verdict import (
     verdict_of,
 )
 
+VERDICT_KINDS: Final = frozenset({"verdict", "verdict withdrawn"})
 REVIEW_KINDS: Final = (
     "chart opened",
     "verdict",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Final
 
@@ -10,7 +10,7 @@ import polars as pl
 
 from auditlib.ledger import Event
 from auditlib.review.code_entry import plain_number
-from auditlib.review.fold import fold
+from auditlib.review.fold import VERDICT_KINDS, fold
 from auditlib.review.payment_difference import ENTERED
 from auditlib.review.verdict import Verdict
 
@@ -145,7 +145,7 @@ def chart_frame(events: Iterable[Event]) -> pl.DataFrame:
             "record_status": review.record and review.record.statement.status,
             "record_place": review.record and review.record.statement.place,
         }
-        for (audit, reviewer, encounter_id), review in fold({}, events).items()
+        for (audit, reviewer, encounter_id), review in fold({}, _but_verdicts(events)).items()
         if review.completed_at is not None
     ]
     return pl.DataFrame(rows, schema=CHART_COLUMNS).sort("audit", "reviewer", "encounter_id")
@@ -162,10 +162,15 @@ def record_frame(events: Iterable[Event]) -> pl.DataFrame:
             "record_place": review.record.statement.place,
             "is_completed": review.completed_at is not None,
         }
-        for (audit, reviewer, encounter_id), review in fold({}, events).items()
+        for (audit, reviewer, encounter_id), review in fold({}, _but_verdicts(events)).items()
         if review.record is not None
     ]
     return pl.DataFrame(rows, schema=RECORD_COLUMNS).sort("audit", "encounter_id", "reviewer")
+
+
+def _but_verdicts(events: Iterable[Event]) -> Iterator[Event]:
+    """Leave out what says nothing of a chart as a whole, and is most of a ledger."""
+    return (event for event in events if event.kind not in VERDICT_KINDS)
 
 
 def _as_utc(moment: datetime | None) -> datetime | None:

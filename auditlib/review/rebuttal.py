@@ -7,8 +7,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-import numpy as np
-
 from auditlib.errors import StoreError, UsageError
 from auditlib.ledger import Event
 from auditlib.review.code_entry import require_choice
@@ -153,6 +151,8 @@ def last_day(
     if not 1 <= working_days <= 366:  # noqa: PLR2004 - a year
         message = "The days for an answer are from 1 to 366 working days."
         raise UsageError(message, hint=f"Usual are {WORKING_DAYS}.")
+    import numpy as np  # noqa: PLC0415 - slow to import, and needed where a due day is entered
+
     days = np.array(sorted(holidays), dtype="datetime64[D]")
     due = np.busday_offset(np.datetime64(sent_on, "D"), working_days, roll="backward", holidays=days)
     return dt.date.fromisoformat(str(due))

@@ -13,7 +13,6 @@ import polars as pl
 
 from auditlib.codes import normalise_code
 from auditlib.errors import BadInputError, UsageError
-from auditlib.evidence import locate
 from auditlib.ledger import Event
 from auditlib.review.evidence_passage import EvidencePassage
 from auditlib.review.payment_difference import read_difference
@@ -195,6 +194,8 @@ def _verdict_on(session: ReviewSession, supplement: Supplement) -> Verdict:
 
 
 def _passage(supplement: Supplement, documents: Sequence[tuple[str, str]]) -> EvidencePassage:
+    from auditlib.evidence import locate  # noqa: PLC0415 - the vocabulary behind it is slow to import
+
     sentence, number = supplement.sentence or "", supplement.document_number
     places = [
         EvidencePassage.of(document_id, text, span.start, span.end)

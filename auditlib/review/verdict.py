@@ -224,7 +224,9 @@ class Verdict:
         if code_number is not None and (not isinstance(code_number, int) or isinstance(code_number, bool)):
             message = "The code_number of a verdict is a position in the list of codes, or null."
             raise UsageError(message)
-        texts = {name: _optional_text(name, payload.get(name)) for name in _TEXT_FIELDS}
+        # Most are absent, and a ledger has many verdicts: so they are not looked at one by one.
+        given = {name: _optional_text(name, payload[name]) for name in _TEXT_FIELDS & payload.keys()}
+        texts = {**_NO_TEXTS, **given}
         return cls(
             encounter_id=encounter_id,
             action=texts["action"] or "",
@@ -244,10 +246,20 @@ class Verdict:
         )
 
 
-_TEXT_FIELDS: Final = (
-    *("action", "code_system", "code", "error_kind", "cause", "comment", "own_kind", "severity"),
-    "payment_origin",
+_TEXT_FIELDS: Final = frozenset(
+    {
+        "action",
+        "code_system",
+        "code",
+        "error_kind",
+        "cause",
+        "comment",
+        "own_kind",
+        "severity",
+        "payment_origin",
+    }
 )
+_NO_TEXTS: Final[Mapping[str, str | None]] = dict.fromkeys(_TEXT_FIELDS)
 
 
 def is_own_kind(text: str) -> bool:

@@ -12,12 +12,15 @@ import math
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
 from auditlib.errors import BadInputError, UsageError
 from auditlib.text import format_dollars
+
+if TYPE_CHECKING:
+    import numpy as np
 
 _CLASSES = 200
 _TRIES = 50
@@ -39,6 +42,8 @@ def cumulative_root_boundaries(amounts: pl.Series, stratum_count: int) -> tuple[
     UsageError
         If there are not enough different amounts.
     """
+    import numpy as np  # noqa: PLC0415 - numpy is slow to import
+
     cents = _cents(amounts, stratum_count)
     low, high = int(cents[0]), int(cents[-1])
     edges = [low + (high - low) * step // _CLASSES for step in range(1, _CLASSES)]
@@ -68,6 +73,8 @@ def lavallee_hidiroglou_boundaries(
     precision
         Coefficient of variation of the total.
     """
+    import numpy as np  # noqa: PLC0415 - numpy is slow to import
+
     cents = _cents(amounts, stratum_count)
     if cents[0] < 0 or cents[-1] <= 0:
         message = "Strata with a certain top need amounts that are not negative, and some above 0."
@@ -142,6 +149,8 @@ def _labels(frame: pl.DataFrame, boundaries: Sequence[Decimal]) -> pl.Series:
 
 
 def _cents(amounts: pl.Series, stratum_count: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    import numpy as np  # noqa: PLC0415 - numpy is slow to import
+
     if stratum_count < _FEWEST or amounts.n_unique() < stratum_count:
         message = f"{stratum_count} strata cannot be cut from {amounts.n_unique():,} different amounts."
         raise UsageError(message, hint="Ask for two strata or more, and no more than there are amounts.")
@@ -152,6 +161,8 @@ def _cents(amounts: pl.Series, stratum_count: int) -> np.ndarray[tuple[int], np.
 
 
 def _are_filled(cents: np.ndarray[tuple[int], np.dtype[np.int64]], cuts: Sequence[int]) -> bool:
+    import numpy as np  # noqa: PLC0415 - numpy is slow to import
+
     ends = [0, *np.searchsorted(cents, cuts), len(cents)]
     return all(begin < end for begin, end in pairwise(ends))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Context, Decimal
 
-import numpy as np
 import polars as pl
 
 from auditlib.sampling.tickets import lowest_tickets
@@ -41,6 +40,8 @@ def sequential_order(
     P. S. Efraimidis and P. G. Spirakis, "Weighted random sampling with a reservoir", Information Processing
     Letters 97 (2006), 181-185.
     """
+    import numpy as np  # noqa: PLC0415 - numpy is slow to import
+
     tickets = lowest_tickets(seed, unit_ids).sort("row_number")["ticket"]
     leading = tickets.str.slice(0, _LEADING_DIGITS).str.to_integer(base=16, dtype=pl.Int64).to_numpy()
     weights = np.asarray(sizes, dtype=np.float64)

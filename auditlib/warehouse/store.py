@@ -44,7 +44,7 @@ def read_sql(name: str) -> str:
     if not resource.is_file():
         message = f"There is no query named '{name}'."
         raise UsageError(
-            message, hint="Queries are the files below auditlib/sql, named like 'measures/outcome_count'."
+            message, hint="Queries are the files below auditlib/sql, named like 'measures/response_count'."
         )
     return resource.read_text(encoding="utf-8")
 

@@ -13,37 +13,15 @@ from typing import TYPE_CHECKING, Literal, cast
 import polars as pl
 
 from auditlib.audits import audit as audits
-from auditlib.audits.adjudication import adjudicate, disagreement_frame, withdraw_adjudication
-from auditlib.audits.attachments import (
-    Attachment,
-    attach,
-    attachments_of,
-    read_file,
-    take_back,
-)
 from auditlib.audits.audit_plan import AuditPlan, plan_of
-from auditlib.audits.audited_group import audited_group
-from auditlib.audits.chart_attachments import ChartAttachments
-from auditlib.audits.chart_reader import chart_source, code_finder, mention_finder, note_on_search
 from auditlib.audits.chart_weights import ChartWeights, chart_weights
-from auditlib.audits.charts_without_documents import charts_without_documents
 from auditlib.audits.draw_history import DrawHistory, draw_history
 from auditlib.audits.integrity import unrecorded_draw
-from auditlib.audits.page_reader import page_source
-from auditlib.audits.replacement import use_spare
-from auditlib.audits.review_plan import record_plan
-from auditlib.audits.review_queue import review_queue
-from auditlib.audits.spare_file import write_spare_file
 from auditlib.audits.spares import SPARE_USED, SpareUse, spare_uses
-from auditlib.billing.corrected_claims import claims_out
-from auditlib.billing.correction import Purpose
-from auditlib.billing.settings import ExportSettings, read_export_settings
 from auditlib.codes.visit_levels import VisitLevel, VisitWork
 from auditlib.embedded import embedded_folder
 from auditlib.errors import UsageError
-from auditlib.estimation.appraisal import LEVELS
-from auditlib.estimation.audit_bound import bound_of_audit
-from auditlib.estimation.audit_estimate import AuditEstimate, EstimateRequest, estimate
+from auditlib.estimation.levels import LEVELS
 from auditlib.estimation.missing_records import missing_rule_of
 from auditlib.ledger import Event
 from auditlib.measures.accuracy import (
@@ -54,10 +32,7 @@ from auditlib.measures.accuracy import (
     error_shares,
     record_accuracy,
 )
-from auditlib.measures.coder_comparison import CoderComparison, compare_coders
-from auditlib.measures.overruled import overruled_reviewers, overruled_sentence
-from auditlib.measures.stay_accuracy import stay_accuracy
-from auditlib.pricing.price_source import DEFAULT_SOURCES, PriceSource
+from auditlib.pricing.price_source import DEFAULT_SOURCES
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.result import Notice, Result, missing
 from auditlib.report.text import DisplayMarkdown
@@ -93,31 +68,29 @@ from auditlib.stats.estimators.estimate import Sides
 from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.stats.estimators.programmes import Netting
 from auditlib.text import counted
-from auditlib.workbench.actions import Actions
-from auditlib.workbench.answers import VerificationAnswer, verification_answer
-from auditlib.workbench.audit_answers import CorrectedClaims, MayStop, PlannedReview
 from auditlib.workbench.codesets import CodeSets
 from auditlib.workbench.context import Context
+from auditlib.workbench.no_sample import DRAW_HINT, NO_SAMPLE, NO_SAMPLE_YET
 from auditlib.workbench.on_record import answers_on_record
-from auditlib.workbench.priced_audit import PricedAudit, priced_audit
-from auditlib.workbench.programme_findings import (
-    ProgrammeFindings,
-    audited_units,
-    compare_planned_rounds,
-    planned_estimate,
-    programme_findings,
-    with_amounts,
-)
-from auditlib.workbench.queries import Queries
-from auditlib.workbench.rebuttals import LoadedAnswers, Rebuttals
-from auditlib.workbench.samples import DRAW_HINT, NO_SAMPLE, NO_SAMPLE_YET
 
 if TYPE_CHECKING:
     # Altair and ipywidgets are slow to import: only a session that shows them pays for it.
     import altair as alt
 
+    from auditlib.audits.attachments import Attachment
+    from auditlib.billing.correction import Purpose
+    from auditlib.estimation.audit_estimate import AuditEstimate
+    from auditlib.measures.coder_comparison import CoderComparison
+    from auditlib.pricing.price_source import PriceSource
     from auditlib.report.result import Picture
     from auditlib.widgets import AdjudicationScreen, RebuttalScreen, ReviewStart
+    from auditlib.workbench.actions import Actions
+    from auditlib.workbench.answers import VerificationAnswer
+    from auditlib.workbench.audit_answers import CorrectedClaims, MayStop, PlannedReview
+    from auditlib.workbench.priced_audit import PricedAudit
+    from auditlib.workbench.programme_findings import ProgrammeFindings
+    from auditlib.workbench.queries import Queries
+    from auditlib.workbench.rebuttals import LoadedAnswers, Rebuttals
 
 NO_PLAN = "The audit '{name}' is not planned by a programme."
 PLAN_HINT = (
@@ -242,6 +215,8 @@ class Audit:
 
     def verify(self) -> VerificationAnswer | Notice:
         """Draw the sample again from its manifest and compare."""
+        from auditlib.workbench.answers import verification_answer
+
         if self._name is None:
             return Notice(NO_SAMPLE)
         return verification_answer(
@@ -280,6 +255,8 @@ class Audit:
         UsageError
             If the unit's record is missing or was refused: such a unit is never replaced.
         """
+        from auditlib.audits.replacement import use_spare
+
         use = use_spare(
             self._context.workspace,
             self.manifest,
@@ -294,6 +271,8 @@ class Audit:
 
     def write_spare_file(self) -> Path | None:
         """Write the uses of the spares beside the manifest and return the path; None without any use."""
+        from auditlib.audits.spare_file import write_spare_file
+
         return write_spare_file(self.manifest_path, self.manifest, self._read_events())
 
     def spare_uses(self) -> list[SpareUse]:
@@ -337,6 +316,9 @@ class Audit:
         UsageError
             If a chart has too few reviewers who did not code it.
         """
+        from auditlib.audits.review_plan import record_plan
+        from auditlib.workbench.audit_answers import PlannedReview
+
         request = PlanRequest(
             tuple(reviewers),
             rule,
@@ -365,6 +347,8 @@ class Audit:
 
         A reviewer to whom other reviewers are hidden has only the own charts in it.
         """
+        from auditlib.workbench.audit_answers import PlannedReview
+
         plan = None if self._name is None else current_plan(self._read_events())
         if plan is not None and "first reviewer" in self.hidden:
             plan = plan.only_of(self._context.user)
@@ -477,9 +461,15 @@ class Audit:
         encounter_ids
             The charts, where not all of the reviewer's are meant.
         """
+        from auditlib.audits.audited_group import audited_group
+        from auditlib.audits.chart_attachments import ChartAttachments
+        from auditlib.audits.chart_reader import chart_source, code_finder, mention_finder, note_on_search
+        from auditlib.audits.page_reader import page_source
+        from auditlib.audits.review_queue import review_queue
+
         if self._name is None:
             return Notice(NO_SAMPLE)
-        from auditlib.widgets import ReviewCard, ReviewStart  # noqa: PLC0415 - see above
+        from auditlib.widgets import ReviewCard, ReviewStart
 
         def card(name: str) -> ReviewCard:
             session = self.session(name, encounter_ids=encounter_ids)
@@ -710,6 +700,8 @@ class Audit:
         by
             coder_id, coded_month, encounter_class or reviewer, one or several.
         """
+        from auditlib.measures.stay_accuracy import stay_accuracy
+
         title = "Discharge status and DRG"
         if self._name is None:
             return missing(NO_SAMPLE, title)
@@ -840,6 +832,8 @@ class Audit:
 
     def without_documents(self) -> Result:
         """Return the charts to review that have no document with text, and what is said of their records."""
+        from auditlib.audits.charts_without_documents import charts_without_documents
+
         title = "Charts without documents"
         if self._name is None:
             return missing(NO_SAMPLE, title)
@@ -954,6 +948,8 @@ class Audit:
         Reviewers are A, B and so on until `unblind("reviewers", reason=...)` shows their names; see
         `auditlib.audits.adjudication.disagreement_frame`.
         """
+        from auditlib.audits.adjudication import disagreement_frame
+
         title = "Disagreements"
         if self._name is None:
             return missing(NO_SAMPLE, title)
@@ -1003,6 +999,8 @@ class Audit:
             If the reviewers do not differ on it, it is decided already, the adjudicator reviewed or coded the
             chart, or the user reviews the audit blind.
         """
+        from auditlib.audits.adjudication import adjudicate
+
         self.require_open()
         adjudicate(
             self._context.workspace,
@@ -1030,12 +1028,15 @@ class Audit:
         UsageError
             If the adjudicator reviews the audit blind, and it is not opened.
         """
+        from auditlib.audits.chart_reader import code_finder, note_on_search
+        from auditlib.audits.page_reader import page_source
+
         if self._name is None:
             return Notice(NO_SAMPLE)
         if adjudicator is not None and adjudicator != self._context.user:
             return self._as_seen_by(adjudicator).adjudicate_screen()
-        from auditlib.widgets import AdjudicationScreen  # noqa: PLC0415 - see above
-        from auditlib.workbench.adjudication import ChartAdjudication  # noqa: PLC0415
+        from auditlib.widgets import AdjudicationScreen
+        from auditlib.workbench.adjudication import ChartAdjudication
 
         return AdjudicationScreen(
             ChartAdjudication(self._context, self, self._read_events),
@@ -1050,6 +1051,8 @@ class Audit:
         self, encounter_id: str, code: str | int, *, reason: str, adjudicator: str | None = None
     ) -> None:
         """Withdraw the decision on a disagreement, which is open again."""
+        from auditlib.audits.adjudication import withdraw_adjudication
+
         self.require_open()
         withdraw_adjudication(
             self._context.workspace,
@@ -1067,10 +1070,12 @@ class Audit:
         See `auditlib.measures.overruled.overruled_reviewers`; the note says how far pairs of them agree, by
         `auditlib.measures.auditor_agreement.auditor_agreement`.
         """
+        from auditlib.measures.overruled import overruled_reviewers, overruled_sentence
+
         title = "Reviewers"
         if self._name is None:
             return missing(NO_SAMPLE, title)
-        from auditlib.measures.auditor_agreement import auditor_agreement  # noqa: PLC0415 - scipy is slow
+        from auditlib.measures.auditor_agreement import auditor_agreement
 
         found = self.reviewed
         events = self._read_events()
@@ -1136,6 +1141,8 @@ class Audit:
     @property
     def rebuttal(self) -> Rebuttals:
         """The coders' answers to the findings, and the decisions on them: send, answer, decide, scores."""
+        from auditlib.workbench.rebuttals import Rebuttals
+
         return Rebuttals(self._context, self, self._read_events)
 
     def rebuttals(self, *, as_of: dt.date | None = None, coder: str | None = None) -> Result:
@@ -1161,12 +1168,15 @@ class Audit:
         UsageError
             If the decider reviews the audit blind, and it is not opened.
         """
+        from auditlib.audits.chart_reader import code_finder, note_on_search
+        from auditlib.audits.page_reader import page_source
+
         if self._name is None:
             return Notice(NO_SAMPLE)
         if decider is not None and decider != self._context.user:
             return self._as_seen_by(decider).rebuttal_screen(coder)
-        from auditlib.widgets import RebuttalScreen  # noqa: PLC0415 - see above
-        from auditlib.workbench.chart_rebuttals import ChartRebuttals  # noqa: PLC0415
+        from auditlib.widgets import RebuttalScreen
+        from auditlib.workbench.chart_rebuttals import ChartRebuttals
 
         return RebuttalScreen(
             ChartRebuttals(self._context, self, self._read_events, coder=coder),
@@ -1180,6 +1190,8 @@ class Audit:
     @property
     def corrective(self) -> Actions:
         """The corrective actions: plan, done, reaudit, withdraw."""
+        from auditlib.workbench.actions import Actions
+
         return Actions(self._context, self, self._read_events)
 
     def actions(self, *, as_of: dt.date | None = None) -> Result:
@@ -1205,6 +1217,8 @@ class Audit:
         UsageError, BadInputError, MissingExtraError
             If the chart is not of the audit, or the file is too large, has another ending or cannot be read.
         """
+        from auditlib.audits.attachments import attach, read_file
+
         self._context.require_known("chart", encounter_id, self._charts())
         file = Path(path).expanduser()
         return attach(
@@ -1225,6 +1239,8 @@ class Audit:
         UsageError
             If the document is no attachment of this audit, or no reason is given.
         """
+        from auditlib.audits.attachments import take_back
+
         return take_back(
             self._context.workspace,
             self.name,
@@ -1241,6 +1257,8 @@ class Audit:
         One that was taken back says by whom and why. Who it was is withheld from a user who reviews the audit
         blind to the first reviewer.
         """
+        from auditlib.audits.attachments import attachments_of
+
         title = "Attachments"
         if self._name is None:
             return missing(NO_SAMPLE, title)
@@ -1275,6 +1293,8 @@ class Audit:
     @property
     def provider_queries(self) -> Queries:
         """What providers are asked about charts, and what they answer."""
+        from auditlib.workbench.queries import Queries
+
         return Queries(self._context, self, self._read_events, self._charts)
 
     def queries(self, *, as_of: dt.date | None = None) -> Result:
@@ -1311,6 +1331,8 @@ class Audit:
 
     def coder_comparison(self, *, unit: Literal["code", "record"] = "code") -> CoderComparison:
         """Return the comparison behind `compare_coders`, with its conclusion in words."""
+        from auditlib.measures.coder_comparison import compare_coders
+
         final = self.reviewed.final
         charts = final.charts if unit == "code" else final.whole_charts
         return compare_coders(self._context.warehouse, final.verdicts, charts, unit=unit)
@@ -1336,7 +1358,7 @@ class Audit:
         return chart_weights(self._context.workspace, self.manifest, self.spare_uses(), encounter_ids)
 
     def _by_coder(self, rates: pl.DataFrame, *, reference: float | None = None) -> alt.LayerChart:
-        from auditlib.plots import accuracy_by_coder  # noqa: PLC0415 - altair is slow to import
+        from auditlib.plots import accuracy_by_coder
 
         return accuracy_by_coder(
             rates, measure=CODE_OVER_CODE, reference=reference, comparison=self.coder_comparison().sentence
@@ -1382,6 +1404,9 @@ class Audit:
         UsageError
             If another programme is named without a reason.
         """
+        from auditlib.estimation.audit_estimate import EstimateRequest, estimate
+        from auditlib.workbench.programme_findings import planned_estimate
+
         self.require_open()
         asked = EstimateRequest(
             None if amounts is None else Path(amounts),
@@ -1425,6 +1450,8 @@ class Audit:
         UsageError
             If the audit has no plan, or the user reviews it blind.
         """
+        from auditlib.workbench.programme_findings import audited_units, programme_findings, with_amounts
+
         self.require_open()
         plan = self.audit_plan
         if plan is None:
@@ -1435,6 +1462,8 @@ class Audit:
 
     def units(self) -> Result:
         """Return every drawn unit: what was paid, what the verdicts change of it, result and reviewer."""
+        from auditlib.workbench.programme_findings import audited_units
+
         if self._name is None:
             return missing(NO_SAMPLE, "Units")
         self.require_open()
@@ -1443,6 +1472,8 @@ class Audit:
 
     def compare_rounds(self) -> list[str]:
         """Return how the rate of errors stands to the rounds of review before this one, a sentence each."""
+        from auditlib.workbench.programme_findings import compare_planned_rounds
+
         return compare_planned_rounds(self._context, self)
 
     def may_stop(
@@ -1454,6 +1485,9 @@ class Audit:
         missing: Sequence[str] = (),
     ) -> MayStop:
         """Return whether the review may stop; see `auditlib.estimation.audit_bound`."""
+        from auditlib.estimation.audit_bound import bound_of_audit
+        from auditlib.workbench.audit_answers import MayStop
+
         self.require_open()
         return MayStop(
             bound_of_audit(
@@ -1481,6 +1515,9 @@ class Audit:
         See `auditlib.workbench.priced_audit.priced_audit`; ``accept()`` of the answer enters them into the
         ledger.
         """
+        from auditlib.pricing.price_source import PriceSource
+        from auditlib.workbench.priced_audit import priced_audit
+
         self.require_open()
         return priced_audit(
             self._context,
@@ -1507,6 +1544,10 @@ class Audit:
 
         See `auditlib.billing.corrected_claims.claims_out`.
         """
+        from auditlib.billing.corrected_claims import claims_out
+        from auditlib.billing.settings import ExportSettings, read_export_settings
+        from auditlib.workbench.audit_answers import CorrectedClaims
+
         self.require_open()
         claims = claims_out(
             self._context.workspace,
@@ -1552,6 +1593,6 @@ def _several(by: By) -> tuple[Dimension, ...]:
 
 
 def _by_kind(shares: pl.DataFrame) -> alt.LayerChart:
-    from auditlib.plots import errors_by_kind  # noqa: PLC0415 - altair is slow to import
+    from auditlib.plots import errors_by_kind
 
     return errors_by_kind(shares)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from auditlib.checks import Check, all_checks, check_named, group_stays, run_checks
 from auditlib.checks.acceptance import (
     AcceptedScope,
     accept,
@@ -16,16 +15,10 @@ from auditlib.checks.acceptance import (
     accepted_findings,
     withdraw_acceptance,
 )
-from auditlib.checks.carried_passages import carried_passages
 from auditlib.checks.configuration import CheckSetting, read_configuration, setting_frame
-from auditlib.checks.needed_code_sets import missing_code_sets
-from auditlib.checks.own_rules.rule_cases import run_cases
-from auditlib.checks.own_rules.rule_folder import OwnRules, read_own_rules
 from auditlib.checks.own_rules.rule_table import SEVERITY_OF
-from auditlib.codesets.library.load_code_sets import code_set_coverage
 from auditlib.errors import UsageError
-from auditlib.measures.check_history import MINUTES_A_FINDING, back_test, back_test_reasons, look_ahead
-from auditlib.measures.financial_effect import financial_effects
+from auditlib.measures.check_history import MINUTES_A_FINDING
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.result import Result, missing
 from auditlib.review.document_statement import DOCUMENT_STATED, statement_frame
@@ -35,6 +28,8 @@ from auditlib.workbench.on_record import answers_on_record
 
 if TYPE_CHECKING:
     # ipywidgets is slow to import: only a session that shows a widget pays for it.
+    from auditlib.checks import Check
+    from auditlib.checks.own_rules.rule_folder import OwnRules
     from auditlib.widgets import ActionPanel
 
 _NOT_RUN = (
@@ -82,6 +77,9 @@ class Checks:
 
     def run(self, *, progress: Progress | None = None) -> Result:
         """Run every check, keep its findings, and return the outcomes."""
+        from auditlib.checks import run_checks
+        from auditlib.checks.own_rules.rule_folder import read_own_rules
+
         own = read_own_rules(self._context.workspace.root)
         settings = self._settings(own)
         stated = statement_frame(self._context.ledger.events(kinds=[DOCUMENT_STATED]))
@@ -101,6 +99,8 @@ class Checks:
         return replace(outcomes, note=f"{outcomes.note} {rejected}".strip())
 
     def _settings(self, own: OwnRules) -> tuple[CheckSetting, ...]:
+        from auditlib.checks import all_checks
+
         known = {*(check.id for check in all_checks()), *own.ids}
         return read_configuration(self._context.workspace.root, known)
 
@@ -112,6 +112,8 @@ class Checks:
         BadInputError
             If anything in the file is wrong, with the line and what to do.
         """
+        from auditlib.checks.own_rules.rule_folder import read_own_rules
+
         root = self._context.workspace.root
         return Result(
             setting_frame(self._settings(read_own_rules(root))), "Settings of checks", row_limit=None
@@ -126,6 +128,8 @@ class Checks:
             ``check_id``, ``title``, ``severity`` and ``source`` of each rule; of what was rejected the file,
             ``row_number`` (0 for the whole file), ``fault`` and ``expected``.
         """
+        from auditlib.checks.own_rules.rule_folder import read_own_rules
+
         own = read_own_rules(self._context.workspace.root)
         rows = [
             *((rule.rule_id, rule.message, SEVERITY_OF[rule.action], "table") for rule in own.table_rules),
@@ -149,7 +153,7 @@ class Checks:
 
     def run_panel(self) -> ActionPanel:
         """Return a button that runs the checks, and what each came to and lacks below it."""
-        from auditlib.widgets import ActionPanel  # noqa: PLC0415 - see above
+        from auditlib.widgets import ActionPanel
 
         def run_and_list(progress: Progress) -> Result:
             note = self.run(progress=progress).note
@@ -165,6 +169,9 @@ class Checks:
         BadInputError
             If a table of cases cannot be read, or a row of it is wrong.
         """
+        from auditlib.checks.own_rules.rule_cases import run_cases
+        from auditlib.checks.own_rules.rule_folder import read_own_rules
+
         root = self._context.workspace.root
         results = run_cases(root, read_own_rules(root))
         frame = pl.DataFrame(
@@ -200,10 +207,14 @@ class Checks:
 
     def _known_ids(self) -> set[str]:
         """Return the ids of all checks, and of own rules that have run."""
+        from auditlib.checks import all_checks
+
         run = self._context.query("checks/finding_summary")["check_id"]
         return {*(check.id for check in all_checks()), *run}
 
     def _title(self, check_id: str) -> str:
+        from auditlib.checks import all_checks
+
         shipped = {check.id: check.title for check in all_checks()}
         run = self._context.query("checks/finding_summary")
         titles = dict(run.select("check_id", "title").iter_rows()) | shipped
@@ -264,10 +275,14 @@ class Checks:
         MissingExtraError
             If the extra is not installed.
         """
+        from auditlib.checks import group_stays
+
         return group_stays(self._context.warehouse, progress=progress)
 
     def financial_effect(self) -> Result:
         """Return what single complications, refused lines and risk categories in doubt are worth."""
+        from auditlib.measures.financial_effect import financial_effects
+
         return Result(financial_effects(self._context.warehouse), "Financial effect")
 
     def list(self) -> Result:
@@ -280,6 +295,10 @@ class Checks:
             ``at_stake_amount`` (dollars), ``not_checked_count``, ``missing`` (code systems and months),
             ``command`` (loads them), and authority, needs and fix. Counts are null before the first run.
         """
+        from auditlib.checks import all_checks
+        from auditlib.checks.needed_code_sets import missing_code_sets
+        from auditlib.codesets.library.load_code_sets import code_set_coverage
+
         outcomes = self._with_accepted_count(self._context.query("checks/finding_summary"))
         by_check = {row["check_id"]: row for row in outcomes.iter_rows(named=True)}
         has_unchecked = outcomes.filter(
@@ -392,6 +411,8 @@ class Checks:
         UsageError
             If the minutes are not more than 0.
         """
+        from auditlib.measures.check_history import back_test, back_test_reasons
+
         warehouse = self._context.warehouse
         if by_reason:
             return Result(back_test_reasons(warehouse), "Denied claims that checks find, by reason")
@@ -415,6 +436,9 @@ class Checks:
         UsageError
             If the number of days is 0 or beyond ten years.
         """
+        from auditlib.checks.own_rules.rule_folder import read_own_rules
+        from auditlib.measures.check_history import look_ahead
+
         own = read_own_rules(self._context.workspace.root)
         frame = look_ahead(
             self._context.warehouse, day_count=day_count, own_rules=own, progress=progress or SilentProgress()
@@ -443,6 +467,8 @@ class Checks:
         UsageError
             If no such note was compared.
         """
+        from auditlib.checks.carried_passages import carried_passages
+
         notes = self._context.query("checks/carried_note", {"document_id": document_id})
         if notes.is_empty():
             message = f"No note '{document_id}' has been compared with earlier ones."
@@ -492,5 +518,7 @@ class Checks:
         UsageError
             If there is no such check.
         """
+        from auditlib.checks import all_checks, check_named
+
         self._context.require_known("check", check_id, [check.id for check in all_checks()])
         return check_named(check_id)

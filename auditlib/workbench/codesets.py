@@ -8,20 +8,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditlib.codesets.library import load_code_sets as library
-from auditlib.codesets.library.code_search import CodeSearch, hit_frame
-from auditlib.codesets.library.optional_sets import add_optional
-from auditlib.codesets.library.page import CodePage
-from auditlib.codesets.readers.fiscal_year import Stated
 from auditlib.progress import Progress
 from auditlib.report.result import Result
-from auditlib.workbench.answers import CodeSetAnswer
 from auditlib.workbench.context import Context
 from auditlib.workbench.on_record import answers_on_record
 
 if TYPE_CHECKING:
     # anywidget is slow to import: only a session that shows a widget pays for it.
+    from auditlib.codesets.library.code_search import CodeSearch
+    from auditlib.codesets.library.page import CodePage
+    from auditlib.codesets.readers.fiscal_year import Stated
     from auditlib.widgets import CodeBrowser
+    from auditlib.workbench.answers import CodeSetAnswer
 
 
 @answers_on_record
@@ -40,6 +38,9 @@ class CodeSets:
         progress: Progress | None = None,
     ) -> CodeSetAnswer:
         """Load publishers' files, ZIPs and folders; see `auditlib.codesets.library.load_code_sets`."""
+        from auditlib.codesets.library import load_code_sets as library
+        from auditlib.workbench.answers import CodeSetAnswer
+
         several = [paths] if isinstance(paths, Path | str) else paths
         report = library.load_code_sets(
             self._context.workspace,
@@ -61,6 +62,9 @@ class CodeSets:
         progress: Progress | None = None,
     ) -> CodeSetAnswer:
         """Download one release and load it; see `auditlib.codesets.library.load_code_sets`."""
+        from auditlib.codesets.library import load_code_sets as library
+        from auditlib.workbench.answers import CodeSetAnswer
+
         report = library.fetch_code_set(
             self._context.workspace,
             name,
@@ -74,6 +78,9 @@ class CodeSets:
 
     def add_optional(self, *, progress: Progress | None = None) -> CodeSetAnswer:
         """Load what the installed extras bring; see `auditlib.codesets.library.optional_sets`."""
+        from auditlib.codesets.library.optional_sets import add_optional
+        from auditlib.workbench.answers import CodeSetAnswer
+
         report = add_optional(
             self._context.workspace, loaded_at=self._context.recorded_at(), progress=progress
         )
@@ -87,14 +94,20 @@ class CodeSets:
 
     def status(self) -> Result:
         """Return every code set that is known, with what is loaded of it and how to get it."""
+        from auditlib.codesets.library import load_code_sets as library
+
         return Result(library.code_set_status(self._context.workspace), "Known code sets")
 
     def coverage(self) -> Result:
         """Return which months of the claims have which code sets, and what is therefore not checked."""
+        from auditlib.codesets.library import load_code_sets as library
+
         return Result(library.code_set_coverage(self._context.workspace), "Coverage by code sets")
 
     def diff(self, old: str, new: str, *, code_system: str | None = None) -> Result:
         """Return what differs between two releases: codes added, deleted and retitled."""
+        from auditlib.codesets.library import load_code_sets as library
+
         changes = library.code_set_difference(self._context.workspace, old, new, code_system=code_system)
         return Result(changes, f"From {old} to {new}")
 
@@ -106,6 +119,8 @@ class CodeSets:
     @cached_property
     def code_search(self) -> CodeSearch:
         """The search over all loaded code sets, as screens use it."""
+        from auditlib.codesets.library.code_search import CodeSearch
+
         return CodeSearch(self._context.warehouse)
 
     def search(
@@ -132,6 +147,8 @@ class CodeSets:
         limit
             How many at most.
         """
+        from auditlib.codesets.library.code_search import hit_frame
+
         systems = [] if code_system is None else [code_system]
         hits = self.code_search.search(
             text, date=date, code_systems=systems, billable_only=billable_only, limit=limit
@@ -145,6 +162,6 @@ class CodeSets:
 
     def browse(self, *, date: dt.date | None = None) -> CodeBrowser:
         """Return the screen that walks the tree of codes and searches as one types."""
-        from auditlib.widgets import CodeBrowser  # noqa: PLC0415 - see above
+        from auditlib.widgets import CodeBrowser
 
         return CodeBrowser(self.code_search, date=date)

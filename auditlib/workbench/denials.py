@@ -11,46 +11,31 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from auditlib.audits.all_audits import all_reviewed
 from auditlib.checks.acceptance import accepted_findings
 from auditlib.errors import UsageError
-from auditlib.measures import (
-    audited_and_denied,
-    claim_waits,
-    denial_findings,
-    denial_metrics,
-    denials,
-    denied_lines,
-    outcomes,
-    take_backs,
-)
+from auditlib.measures import denials, denied_lines, outcomes, take_backs
 from auditlib.measures.appeal_levels import read_appeal_levels
-from auditlib.measures.denial_metrics import Ledgered
-from auditlib.measures.denial_worklist import Order, appeal_letter, claim_key, worklist
-from auditlib.measures.denials_by_check import denials_by_check, denials_without_named
-from auditlib.measures.denied_claim import DeniedClaim, denied_claim
-from auditlib.measures.judged_codes import judged_codes
-from auditlib.measures.overturn_model import OverturnModel, overturn_model
-from auditlib.measures.record_requests import read_records_due, record_requests, requests_in_files
-from auditlib.measures.stated_grounds import with_stated_grounds
 from auditlib.measures.take_backs import take_back_note
-from auditlib.measures.unmatched_payments import payments_without_claim, unmatched_worklist
 from auditlib.report.result import Result
 from auditlib.text import counted, format_date, format_dollars
-from auditlib.workbench.audit import Audit
 from auditlib.workbench.codesets import CodeSets
 from auditlib.workbench.context import Context
-from auditlib.workbench.denial_subjects import Subject, find_subjects, known_claims
 from auditlib.workbench.on_record import answers_on_record
-from auditlib.workbench.reduced_payments import ReducedPayments
 from auditlib.workbench.work_entries import Claims, WorkEntries
 
 if TYPE_CHECKING:
     import altair as alt
 
+    from auditlib.measures import claim_waits
+    from auditlib.measures.denial_metrics import Ledgered
+    from auditlib.measures.denial_worklist import Order
+    from auditlib.measures.denied_claim import DeniedClaim
+    from auditlib.measures.overturn_model import OverturnModel
     from auditlib.widgets import DenialExplorer
+    from auditlib.workbench.denial_subjects import Subject
     from auditlib.workbench.exemptions import Exemptions
     from auditlib.workbench.payer_page import PayerPage
+    from auditlib.workbench.reduced_payments import ReducedPayments
 
     By = denials.Dimension | Sequence[denials.Dimension]
 
@@ -69,7 +54,7 @@ class Denials(WorkEntries):
 
     def explore(self) -> DenialExplorer:
         """Return the screen of linked bars: every bar filters all the others and leads to its claims."""
-        from auditlib.workbench.denial_explorer import denial_explorer  # noqa: PLC0415 - ipywidgets is slow to import
+        from auditlib.workbench.denial_explorer import denial_explorer
 
         return denial_explorer(self._context, self)
 
@@ -96,11 +81,15 @@ class Denials(WorkEntries):
 
     def by_check(self) -> Result:
         """Return each denial reason with its checks: what they would have named, and false alarms."""
+        from auditlib.measures.denials_by_check import denials_by_check
+
         frame = denials_by_check(self._context.warehouse)
         return Result(frame, "Denials and the checks about them", note=_NOT_ADDED)
 
     def without_named(self) -> Result:
         """Return initial denials as they are, and had each been mended that a check of its reason names."""
+        from auditlib.measures.denials_by_check import denials_without_named
+
         frame = denials_without_named(self._context.warehouse)
         note = "The most that the checks could have saved: as if each claim that they name had been paid."
         return Result(frame, "Initial denials without those that checks would have named", note=note)
@@ -118,6 +107,8 @@ class Denials(WorkEntries):
         UsageError
             If the user reviews an audit blind.
         """
+        from auditlib.measures import audited_and_denied, claim_waits
+
         claims = self._audited(claim_waits.claim_waits(self._context.warehouse))
         frame = audited_and_denied.audited_against_denied(claims, only_coding=only_coding)
         unanswered = claims.filter(~pl.col("is_answered")).height
@@ -137,6 +128,8 @@ class Denials(WorkEntries):
         UsageError
             If the user reviews an audit blind.
         """
+        from auditlib.measures import audited_and_denied, claim_waits
+
         waits = claim_waits.claim_waits(self._context.warehouse)
         day = as_of or claim_waits.last_known_day(waits) or self._context.now().date()
         frame = audited_and_denied.cost_of_errors(self._audited(waits), day)
@@ -144,6 +137,10 @@ class Denials(WorkEntries):
 
     def _audited(self, waits: pl.DataFrame) -> pl.DataFrame:
         """Return the claims of all audits' charts, each once, with their answers."""
+        from auditlib.audits.all_audits import all_reviewed
+        from auditlib.measures import audited_and_denied
+        from auditlib.measures.judged_codes import judged_codes
+
         self._context.require_open(None)
         final = all_reviewed(self._context.workspace).final
         judged = judged_codes(self._context.warehouse, final.verdicts, final.whole_charts)
@@ -157,6 +154,8 @@ class Denials(WorkEntries):
     @cached_property
     def reduced_payments(self) -> ReducedPayments:
         """What was paid as less than was billed and never refused: claims, worklists, samples, work."""
+        from auditlib.workbench.reduced_payments import ReducedPayments
+
         return ReducedPayments(self._context)
 
     def reduced(
@@ -177,7 +176,8 @@ class Denials(WorkEntries):
     @cached_property
     def exemptions(self) -> Exemptions:
         """Evidence to be taken off a payer's downcoding programme: drawn, reviewed, signed."""
-        from auditlib.workbench.exemptions import Exemptions  # noqa: PLC0415 - its pack is slow to import
+        from auditlib.workbench.audit import Audit
+        from auditlib.workbench.exemptions import Exemptions
 
         context = self._context
         return Exemptions(
@@ -245,6 +245,8 @@ class Denials(WorkEntries):
         UsageError
             If there is no original claim with that id.
         """
+        from auditlib.measures.denied_claim import denied_claim
+
         return denied_claim(self._context.warehouse, claim_id)
 
     def metrics(self, as_of: dt.date | None = None, *, net_revenue_amount: Decimal | None = None) -> Result:
@@ -257,6 +259,8 @@ class Denials(WorkEntries):
         net_revenue_amount
             Net patient service revenue in dollars, which no file states.
         """
+        from auditlib.measures import denial_metrics
+
         known = self._ledgered(net_revenue_amount)
         frame = denial_metrics.denial_metrics(self._context.warehouse, as_of, ledgered=known)
         note = f"As of {as_of or self._last_day() or 'no day: nothing is loaded'}."
@@ -264,29 +268,39 @@ class Denials(WorkEntries):
 
     def aged(self, as_of: dt.date | None = None) -> Result:
         """Return the denied lines that are not paid, by days since the first denial."""
+        from auditlib.measures import denial_metrics
+
         frame = denied_lines.denied_lines(self._context.warehouse)
         ages = denial_metrics.aged_denials(frame, self._day(as_of))
         return Result(ages, "Denied lines not paid, by age")
 
     def why_totals_differ(self) -> Result:
         """Return the steps from initially denied dollars to the denied dollars on the paths of the claims."""
+        from auditlib.measures import denial_metrics
+
         frame = denial_metrics.why_totals_differ(self._context.warehouse)
         return Result(frame, "Why two totals of denied dollars differ")
 
     def time_to_settlement(self, by: claim_waits.By = "all", as_of: dt.date | None = None) -> Result:
         """Return the share of claims not yet settled by days since submission (Kaplan-Meier)."""
+        from auditlib.measures import claim_waits
+
         waits = claim_waits.claim_waits(self._context.warehouse)
         frame = claim_waits.time_to_settlement(waits, self._day(as_of), by=by)
         return Result(frame, "Claims not settled, by days since submission")
 
     def first_answers(self, by: claim_waits.By = "all", as_of: dt.date | None = None) -> Result:
         """Return the shares paid, denied and open by days since submission (Aalen-Johansen)."""
+        from auditlib.measures import claim_waits
+
         waits = claim_waits.claim_waits(self._context.warehouse)
         frame = claim_waits.first_answers_over_time(waits, self._day(as_of), by=by)
         return Result(frame, "First answers, by days since submission")
 
     def cohorts(self, as_of: dt.date | None = None) -> Result:
         """Return what was answered and denied of each month's claims within 30, 60, 90 and 120 days."""
+        from auditlib.measures import claim_waits
+
         waits = claim_waits.claim_waits(self._context.warehouse)
         note = "Compare complete rows only: in the others late answers are still missing."
         return Result(
@@ -315,7 +329,7 @@ class Denials(WorkEntries):
         UsageError
             If no claim is of such a payer.
         """
-        from auditlib.workbench.payer_page import page_of_payer  # noqa: PLC0415 - writers are slow to import
+        from auditlib.workbench.payer_page import page_of_payer
 
         return page_of_payer(self._context, self, payer)
 
@@ -329,6 +343,8 @@ class Denials(WorkEntries):
 
     def overturn(self, as_of: dt.date | None = None) -> OverturnModel:
         """Return the chance of overturn as this workspace's history teaches it, with its calibration."""
+        from auditlib.measures.overturn_model import overturn_model
+
         lines = denied_lines.denied_lines(self._context.warehouse)
         return overturn_model(lines, self._day(as_of))
 
@@ -357,6 +373,9 @@ class Denials(WorkEntries):
         BadInputError
             If the workspace's ``appeal_levels.csv`` cannot be read.
         """
+        from auditlib.measures.denial_worklist import worklist
+        from auditlib.measures.stated_grounds import with_stated_grounds
+
         lines, model = self._lines_with_chances()
         chosen = denied_lines.where(with_stated_grounds(lines, self._work().states()), filters or {})
         levels = read_appeal_levels(self._context.workspace.root)
@@ -393,6 +412,8 @@ class Denials(WorkEntries):
         as_of
             The day to which ages count; by default today.
         """
+        from auditlib.measures.unmatched_payments import payments_without_claim, unmatched_worklist
+
         payments = payments_without_claim(self._context.warehouse)
         today = as_of or self._context.now().date()
         frame = unmatched_worklist(payments, self._work().states(), today)
@@ -424,10 +445,7 @@ class Denials(WorkEntries):
         UsageError
             If the name ends otherwise, or the file is there already.
         """
-        from auditlib.report.claim_list import (  # noqa: PLC0415 - XlsxWriter is slow to import
-            require_new_list,
-            write_claim_list,
-        )
+        from auditlib.report.claim_list import require_new_list, write_claim_list
 
         target = require_new_list(Path(path))
         self._context.write_on_record(worklist.title or "worklist of denials", target)
@@ -474,6 +492,8 @@ class Denials(WorkEntries):
         UsageError
             If the claim is not on the worklist, or asks for a corrected claim and not for an appeal.
         """
+        from auditlib.measures.denial_worklist import appeal_letter
+
         lines = self._lines_of(claim, first_day)
         claim_id = int(lines["claim_id"][0])
         rows = self.worklist().frame.filter(claim_id=claim_id)
@@ -484,12 +504,16 @@ class Denials(WorkEntries):
 
     def _stated_lines(self) -> pl.DataFrame:
         """Return the denied lines, with the grounds that users stated."""
+        from auditlib.measures.stated_grounds import with_stated_grounds
+
         lines = denied_lines.denied_lines(self._context.warehouse)
         return with_stated_grounds(lines, self._work().states())
 
     def _find(
         self, claims: Sequence[int | str], first_day: dt.date | None, *, may_be_payment: bool
     ) -> list[Subject]:
+        from auditlib.workbench.denial_subjects import find_subjects
+
         return find_subjects(
             self._context.warehouse, claims, first_day=first_day, may_be_payment=may_be_payment
         )
@@ -504,6 +528,9 @@ class Denials(WorkEntries):
         return subjects
 
     def _requests(self, today: dt.date) -> pl.DataFrame:
+        from auditlib.measures.record_requests import read_records_due, record_requests, requests_in_files
+        from auditlib.workbench.denial_subjects import known_claims
+
         warehouse, work = self._context.warehouse, self._work().states()
         asked = [key.number for key, state in work.items() if state.records_requested_date is not None]
         return record_requests(
@@ -526,6 +553,8 @@ class Denials(WorkEntries):
 
     def _found(self, seed: int) -> tuple[pl.DataFrame, int]:
         """Return what stands out and of how many claims, looked for once for a state of the warehouse."""
+        from auditlib.measures import denial_findings
+
         warehouse = self._context.warehouse
         stamp = warehouse.stamp()
         if self._findings is None or stamp is None or self._findings[0] != (stamp, seed):
@@ -540,6 +569,8 @@ class Denials(WorkEntries):
 
         The ledger has no part in what is learned: its grounds and outcomes are no column of the lines.
         """
+        from auditlib.measures.overturn_model import overturn_model
+
         stamp, today = self._context.warehouse.stamp(), self._context.now().date()
         if self._learned is None or stamp is None or self._learned[0] != (stamp, today):
             lines = denied_lines.denied_lines(self._context.warehouse)
@@ -567,6 +598,9 @@ class Denials(WorkEntries):
 
     def _ledgered(self, net_revenue_amount: Decimal | None) -> Ledgered:
         """Return what the ledger knows of appeals and write-offs, for the metrics."""
+        from auditlib.measures.denial_metrics import Ledgered
+        from auditlib.measures.denial_worklist import claim_key
+
         states = self._work().states()
         if not states:
             return Ledgered(net_revenue_amount=net_revenue_amount)
@@ -585,6 +619,8 @@ class Denials(WorkEntries):
         )
 
     def _last_day(self) -> dt.date | None:
+        from auditlib.measures import claim_waits
+
         return claim_waits.last_known_day(claim_waits.claim_waits(self._context.warehouse))
 
     def _day(self, as_of: dt.date | None) -> dt.date:
@@ -597,18 +633,18 @@ def _several(by: By) -> tuple[denials.Dimension, ...]:
 
 
 def _months(rates: pl.DataFrame) -> alt.TopLevelMixin:
-    from auditlib.plots import denial_rate_by_month  # noqa: PLC0415 - altair is slow to import
+    from auditlib.plots import denial_rate_by_month
 
     return denial_rate_by_month(rates)
 
 
 def _pareto(reasons: pl.DataFrame) -> alt.TopLevelMixin:
-    from auditlib.plots import denial_pareto  # noqa: PLC0415 - altair is slow to import
+    from auditlib.plots import denial_pareto
 
     return denial_pareto(reasons)
 
 
 def _flow(flow: pl.DataFrame) -> alt.TopLevelMixin:
-    from auditlib.plots import claim_flow  # noqa: PLC0415 - altair is slow to import
+    from auditlib.plots import claim_flow
 
     return claim_flow(flow)

@@ -9,25 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from auditlib.audits.machine_acceptance import reopen_versions
 from auditlib.errors import UsageError
-from auditlib.loading.load import LoadReport, load_files
-from auditlib.loading.strict_report import with_strict_verdicts
 from auditlib.measures import balances
 from auditlib.progress import Progress
 from auditlib.report.result import Result
-from auditlib.sources.tabular.mapping_file import read_mapping
-from auditlib.sources.x12 import Passage, Place, elements_not_taken, read_passages
-from auditlib.sources.x12.strict.strict_validation import require_validator
-from auditlib.workbench.answers import LoadAnswer
 from auditlib.workbench.context import Context
 from auditlib.workbench.on_record import answers_on_record
 
 if TYPE_CHECKING:
     # ipywidgets is slow to import: only a session that shows a widget pays for it.
+    from auditlib.loading.load import LoadReport
     from auditlib.sources.tabular.proposal import MappingDraft, Proposal
     from auditlib.sources.tabular.table_mapping import TableMapping
+    from auditlib.sources.x12 import Passage
     from auditlib.widgets import ActionPanel, MappingScreen
+    from auditlib.workbench.answers import LoadAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +68,11 @@ class Files:
 
         With ``validate``, the report also says what pyx12's strict validation makes of each X12 file.
         """
+        from auditlib.loading.strict_report import with_strict_verdicts
+        from auditlib.sources.tabular.mapping_file import read_mapping
+        from auditlib.sources.x12.strict.strict_validation import require_validator
+        from auditlib.workbench.answers import LoadAnswer
+
         several = [paths] if isinstance(paths, Path | str) else paths
         if validate:
             require_validator()
@@ -87,6 +88,9 @@ class Files:
     def _load(
         self, paths: Sequence[Path], mapping: TableMapping | None, *, dry_run: bool, progress: Progress | None
     ) -> LoadReport:
+        from auditlib.audits.machine_acceptance import reopen_versions
+        from auditlib.loading.load import load_files
+
         report = load_files(
             self._context.workspace,
             paths,
@@ -103,7 +107,7 @@ class Files:
 
     def load_panel(self) -> ActionPanel:
         """Return a field for a path and a button that loads what is there; nothing is loaded before."""
-        from auditlib.widgets import ActionPanel, TextField  # noqa: PLC0415 - see above
+        from auditlib.widgets import ActionPanel, TextField
 
         return ActionPanel(
             "Load files",
@@ -131,7 +135,8 @@ class Files:
         BadInputError
             If it is not a table, or none of its columns is understood.
         """
-        from auditlib.widgets import MappingScreen  # noqa: PLC0415 - see above
+        from auditlib.widgets import MappingScreen
+        from auditlib.workbench.answers import LoadAnswer
 
         file = Path(path).expanduser()
         return MappingScreen(
@@ -148,7 +153,7 @@ class Files:
         return self._draft(Path(path)).proposal
 
     def _draft(self, path: Path) -> MappingDraft:
-        from auditlib.sources.tabular.proposal import draft_mapping  # noqa: PLC0415 - rarely wanted
+        from auditlib.sources.tabular.proposal import draft_mapping
 
         codes = self._context.query("files/known_code")
         known = {str(system[0]): frozenset(group["code"]) for system, group in codes.group_by("code_system")}
@@ -156,7 +161,7 @@ class Files:
 
     def presets(self) -> Result:
         """Return the published layouts of tables that are mapped by themselves."""
-        from auditlib.sources.tabular.proposal import preset_list  # noqa: PLC0415 - rarely wanted
+        from auditlib.sources.tabular.proposal import preset_list
 
         return Result(preset_list(), "Published layouts")
 
@@ -265,6 +270,8 @@ class Files:
         BadInputError
             If it is not an X12 file.
         """
+        from auditlib.sources.x12 import elements_not_taken
+
         path = Path(file).expanduser()
         if not path.is_file():
             path = self._loaded_path(str(file))
@@ -281,6 +288,8 @@ class Files:
 
 
 def _shown(row: dict[str, Any]) -> ShownClaim:
+    from auditlib.sources.x12 import Place, read_passages
+
     path = Path(row["file_path"])
     names = ("source_offset", "opening_offset", "group_offset", "transaction_offset", "byte_count", "sha256")
     place = Place(**{name: row[name] for name in names})

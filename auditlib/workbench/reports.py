@@ -20,38 +20,22 @@ from auditlib.audits.audit import (
 )
 from auditlib.audits.draw_history import removed_draws
 from auditlib.audits.integrity import missing_draws, verify_decisions, write_anchor
-from auditlib.audits.other_verdicts import other_verdicts
-from auditlib.audits.paid_units import paid_units
-from auditlib.audits.rebuttals import rebuttal_states
-from auditlib.audits.stay_changes import stay_changes
 from auditlib.errors import UsageError
-from auditlib.estimation.verdict_estimate import estimate_by_verdicts
 from auditlib.ledger import LedgerCheck
 from auditlib.measures import totals
-from auditlib.measures.judged_codes import judged_codes
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.contents import ReportContents
 from auditlib.report.file_names import file_part, report_stem
-from auditlib.report.packs.audit_report import AuditFigures, audit_report
-from auditlib.report.packs.denials_pack import denials_pack
-from auditlib.report.packs.review_findings import finding_list, unit_results, visit_levels
-from auditlib.report.packs.unit_payments import with_payments
-from auditlib.report.packs.workpaper import workpaper
-from auditlib.report.pseudonymise import pseudonymised
 from auditlib.report.summary import Summary
-from auditlib.report.write_files import require_formats, write_reports
 from auditlib.review.provider_query import completed_with_open_query
 from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.version import __version__
 from auditlib.workbench.context import Context
-from auditlib.workbench.denial_figures import denial_figures
-from auditlib.workbench.people_packs import PeoplePacks
-from auditlib.workbench.programme_findings import audited_units
-from auditlib.workbench.report_request import MadeBy, ReportOptions, ReportRequest
-from auditlib.workbench.workpaper_figures import workpaper_figures
 
 if TYPE_CHECKING:
+    from auditlib.report.packs.audit_report import AuditFigures
     from auditlib.workbench.audit import Audit
+    from auditlib.workbench.report_request import MadeBy, ReportOptions, ReportRequest
     from auditlib.workbench.workbench import Workbench
 
 _STEPS = 5
@@ -129,6 +113,10 @@ class Reports:
         StoreError
             If the access log of a workspace that may be written to cannot hold it.
         """
+        from auditlib.report.pseudonymise import pseudonymised
+        from auditlib.report.write_files import require_formats, write_reports
+        from auditlib.workbench.report_request import ReportRequest
+
         progress = progress or SilentProgress()
         request = ReportRequest(missing_rule=missing_rule, **asked)
         formats = require_formats(request.formats_to_write)
@@ -178,6 +166,8 @@ class Reports:
         UsageError
             As `write` does, and if the pack has several reports, one a person.
         """
+        from auditlib.workbench.report_request import ReportRequest
+
         request = ReportRequest(missing_rule=missing_rule, **asked)
         with self._context.warehouse.kept_open():
             reports, _, _ = self._reports(audit, request, SilentProgress())
@@ -190,6 +180,13 @@ class Reports:
         self, audit: str | None, request: ReportRequest, progress: Progress
     ) -> tuple[dict[str, ReportContents], tuple[str, LedgerCheck] | None, Mapping[str, str]]:
         """Return the reports by file name, audit and ledger check for an anchor, and other files."""
+        from auditlib.report.packs.audit_report import audit_report
+        from auditlib.report.packs.denials_pack import denials_pack
+        from auditlib.report.packs.workpaper import workpaper
+        from auditlib.workbench.denial_figures import denial_figures
+        from auditlib.workbench.people_packs import PeoplePacks
+        from auditlib.workbench.workpaper_figures import workpaper_figures
+
         if request.pack == "denials":
             if audit is not None:
                 message = "The pack of denials is of all claims that are loaded, not of one audit."
@@ -265,6 +262,9 @@ class Reports:
             )
 
     def _figures(self, audit: Audit, progress: Progress, made_at: dt.datetime) -> AuditFigures:
+        from auditlib.audits.other_verdicts import other_verdicts
+        from auditlib.report.packs.audit_report import AuditFigures
+
         workbench, warehouse = self._workbench, self._context.warehouse
         denials = workbench.denials
         loaded: dict[str, Any] = {
@@ -340,6 +340,15 @@ class Reports:
 
     def _findings(self, audit: Audit, day: dt.date) -> dict[str, Any]:
         """Return the findings of an audit, its units, and what both mean in dollars."""
+        from auditlib.audits.paid_units import paid_units
+        from auditlib.audits.rebuttals import rebuttal_states
+        from auditlib.audits.stay_changes import stay_changes
+        from auditlib.estimation.verdict_estimate import estimate_by_verdicts
+        from auditlib.measures.judged_codes import judged_codes
+        from auditlib.report.packs.review_findings import finding_list, unit_results, visit_levels
+        from auditlib.report.packs.unit_payments import with_payments
+        from auditlib.workbench.programme_findings import audited_units
+
         workspace, warehouse = self._context.workspace, self._context.warehouse
         manifest, reviewed = audit.manifest, audit.reviewed
         final, stays = reviewed.final, reviewed.final_stays

@@ -11,8 +11,6 @@ from auditlib.audits import audit as audits
 from auditlib.audits.draw_history import draw_history, removed_draws
 from auditlib.audits.integrity import unrecorded_draw
 from auditlib.errors import UsageError
-from auditlib.estimation.planned_size import SizeKind, planned_size
-from auditlib.estimation.sizes import Sizing, review_error_rate
 from auditlib.report.result import Notice, Result, missing
 from auditlib.sampling import (
     Manifest,
@@ -22,18 +20,17 @@ from auditlib.sampling import (
     sampling_memo,
 )
 from auditlib.version import __version__
-from auditlib.workbench.answers import VerificationAnswer, verification_answer
 from auditlib.workbench.context import Context
+from auditlib.workbench.no_sample import NO_SAMPLE
 from auditlib.workbench.on_record import answers_on_record
 from auditlib.workbench.universes import NOTHING_TO_DRAW, Universes
 
 if TYPE_CHECKING:
     # ipywidgets is slow to import: only a session that shows a widget pays for it.
+    from auditlib.estimation.planned_size import SizeKind
+    from auditlib.estimation.sizes import Sizing
     from auditlib.widgets import SamplePlanner
-
-NO_SAMPLE_YET = "No sample is drawn in this workspace yet."
-DRAW_HINT = "Plan and draw one by wb.samples.plan(), or by 'auditlib sample draw' on the command line."
-NO_SAMPLE = f"{NO_SAMPLE_YET} {DRAW_HINT}"
+    from auditlib.workbench.answers import VerificationAnswer
 
 
 @answers_on_record
@@ -48,7 +45,7 @@ class Samples:
         """Return the screen on which a sample is planned, tried and drawn; nothing is drawn unasked."""
         if not self._context.query("files/encounter_count").item():
             return Notice(NOTHING_TO_DRAW)
-        from auditlib.widgets.planner import Choices, SamplePlanner  # noqa: PLC0415 - see above
+        from auditlib.widgets.planner import Choices, SamplePlanner
 
         return SamplePlanner(
             Choices.of(self._universes.frame(Universe("all encounters")).frame, self._universes.names()),
@@ -124,6 +121,9 @@ class Samples:
         UsageError
             If the kind of size needs an option that is not given, or both a rate and a history are.
         """
+        from auditlib.estimation.planned_size import planned_size
+        from auditlib.estimation.sizes import review_error_rate
+
         if history is not None and rate is not None:
             message = "Give either a rate or a history."
             raise UsageError(message, hint="A history is the name of a reviewed audit.")
@@ -199,6 +199,8 @@ class Samples:
         sample
             The name of one drawn here, or the path of any manifest.
         """
+        from auditlib.workbench.answers import verification_answer
+
         if isinstance(sample, Path) or sample.endswith(".json"):
             return verification_answer(Path(sample))
         workspace = self._context.workspace

@@ -11,52 +11,41 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditlib.audits.audit import audit_names, kept_audit_names
-from auditlib.audits.audit_progress import audits_in_progress, progress_frame
-from auditlib.audits.backup import Backup, back_up
-from auditlib.audits.identifier_scan import scan
-from auditlib.audits.learnt_words import learnt_words
-from auditlib.codesets.library.load_code_sets import refresh_denial_reasons
-from auditlib.codesets.library.optional_sets import append_optional
-from auditlib.codesets.readers.embedded import embedded_code_sets
 from auditlib.errors import StoreError, UsageError
-from auditlib.evidence import Associations
-from auditlib.loading.keyed_patients import key_patients
-from auditlib.measures.judged_codes import MonthBasis
-from auditlib.measures.target_rates import By, Score
 from auditlib.nearest import unknown_name
 from auditlib.progress import Progress, SilentProgress
-from auditlib.reconciliation.reconcile import reconcile
-from auditlib.report.reconciliation import ReconciliationReport
-from auditlib.report.result import Notice, Result, missing
-from auditlib.sources.tabular.mapping_file import read_mapping
-from auditlib.stats.estimators.missing_records import MissingRecordRule
-from auditlib.warehouse import Warehouse, graph
-from auditlib.workbench.accuracy import Accuracy, AccuracyRequest
-from auditlib.workbench.audit import Audit
-from auditlib.workbench.checks import Checks
-from auditlib.workbench.claims import Claims
-from auditlib.workbench.codesets import CodeSets
 from auditlib.workbench.context import Clock, Context
-from auditlib.workbench.denials import Denials
-from auditlib.workbench.encounter import NO_CHART, Encounter
-from auditlib.workbench.files import Files
-from auditlib.workbench.ledger import LedgerProof
-from auditlib.workbench.machine_coders import MachineCoders
 from auditlib.workbench.on_record import answers_on_record
-from auditlib.workbench.practice import Practice
-from auditlib.workbench.programmes import Programmes
-from auditlib.workbench.refunds import Refunds
-from auditlib.workbench.reports import Reports
-from auditlib.workbench.samples import NO_SAMPLE, Samples
-from auditlib.workbench.universes import Universes
 from auditlib.workspace import Workspace
 from auditlib.workspace.clock import utc_now
 from auditlib.workspace.locate import find_workspace
 
 if TYPE_CHECKING:
-    # ipywidgets is slow to import: only a session that shows a widget pays for it.
+    from auditlib.audits.backup import Backup
+    from auditlib.evidence import Associations
+    from auditlib.measures.judged_codes import MonthBasis
+    from auditlib.measures.target_rates import By, Score
+    from auditlib.report.reconciliation import ReconciliationReport
+    from auditlib.report.result import Notice, Result
+    from auditlib.stats.estimators.missing_records import MissingRecordRule
+    from auditlib.warehouse import Warehouse
     from auditlib.widgets import AccuracyScreen, ActionPanel, StartScreen
+    from auditlib.workbench.accuracy import Accuracy
+    from auditlib.workbench.audit import Audit
+    from auditlib.workbench.checks import Checks
+    from auditlib.workbench.claims import Claims
+    from auditlib.workbench.codesets import CodeSets
+    from auditlib.workbench.denials import Denials
+    from auditlib.workbench.encounter import Encounter
+    from auditlib.workbench.files import Files
+    from auditlib.workbench.ledger import LedgerProof
+    from auditlib.workbench.machine_coders import MachineCoders
+    from auditlib.workbench.practice import Practice
+    from auditlib.workbench.programmes import Programmes
+    from auditlib.workbench.refunds import Refunds
+    from auditlib.workbench.reports import Reports
+    from auditlib.workbench.samples import Samples
+    from auditlib.workbench.universes import Universes
 
 
 @answers_on_record
@@ -145,6 +134,9 @@ class Workbench:
         StoreError
             If the patients have no keyed pseudonyms, or the key is gone.
         """
+        from auditlib.audits.identifier_scan import scan
+        from auditlib.report.result import Result, missing
+
         places = [Path(one).expanduser() for one in also]
         for place in places:
             if not place.exists():
@@ -158,6 +150,10 @@ class Workbench:
 
     def _bring_up_to_date(self, pseudonym_secret: bytes | None) -> bool:
         """Make what an earlier version of auditlib made otherwise, or not at all."""
+        from auditlib.codesets.library.load_code_sets import refresh_denial_reasons
+        from auditlib.loading.keyed_patients import key_patients
+        from auditlib.warehouse import graph
+
         was_unkeyed = key_patients(self.workspace, secret=pseudonym_secret)
         with self.workspace.warehouse().writing() as writer:
             refresh_denial_reasons(writer, loaded_at=self._context.recorded_at())
@@ -202,6 +198,8 @@ class Workbench:
         LedgerBrokenError
             If the ledger does not verify.
         """
+        from auditlib.audits.backup import back_up
+
         folder = Path(to).expanduser()
         made = back_up(self.workspace, folder, made_at=self.now(), ledger_only=ledger_only, progress=progress)
         # A copy is needed most while the ledger cannot be written to: it is made all the same.
@@ -218,61 +216,85 @@ class Workbench:
     @cached_property
     def files(self) -> Files:
         """Files in, what could not be loaded, and what the files say of themselves."""
+        from auditlib.workbench.files import Files
+
         return Files(self._context)
 
     @cached_property
     def codesets(self) -> CodeSets:
         """Releases of code sets, and codes by search, by page and by tree."""
+        from auditlib.workbench.codesets import CodeSets
+
         return CodeSets(self._context)
 
     @cached_property
     def claims(self) -> Claims:
         """Claims followed: each one's history, and what it comes to."""
+        from auditlib.workbench.claims import Claims
+
         return Claims(self._context)
 
     @cached_property
     def checks(self) -> Checks:
         """Coding checks: run them, read their outcomes and findings."""
+        from auditlib.workbench.checks import Checks
+
         return Checks(self._context)
 
     @cached_property
     def universes(self) -> Universes:
         """Universes: frozen by name, listed, compared with today."""
+        from auditlib.workbench.universes import Universes
+
         return Universes(self._context)
 
     @cached_property
     def samples(self) -> Samples:
         """Samples: planned, drawn, listed, verified."""
+        from auditlib.workbench.samples import Samples
+
         return Samples(self._context, self.universes)
 
     @cached_property
     def programmes(self) -> Programmes:
         """Audit programmes: listed, explained, planned, and drawn as planned."""
+        from auditlib.workbench.programmes import Programmes
+
         return Programmes(self._context, self)
 
     @cached_property
     def machine_coders(self) -> MachineCoders:
         """Machine coders: versions accepted and reopened, how right they are, their pull on reviewers."""
+        from auditlib.workbench.machine_coders import MachineCoders
+
         return MachineCoders(self._context)
 
     @cached_property
     def denials(self) -> Denials:
         """Denials and outcomes: how often, by whom, why, and what became of the claims."""
+        from auditlib.workbench.denials import Denials
+
         return Denials(self._context)
 
     @cached_property
     def refunds(self) -> Refunds:
         """Overpayments to refund: the last day of each, and what was entered."""
+        from auditlib.workbench.refunds import Refunds
+
         return Refunds(self._context)
 
     @cached_property
     def reports(self) -> Reports:
         """Reports and the summary."""
+        from auditlib.workbench.reports import Reports
+
         return Reports(self._context, self)
 
     @cached_property
     def ledger(self) -> LedgerProof:
         """The ledger, proved."""
+        from auditlib.workbench.ledger import LedgerProof
+
         return LedgerProof(self._context)
 
     def reconcile(
@@ -300,6 +322,10 @@ class Workbench:
         BadInputError
             If a mapping cannot be read.
         """
+        from auditlib.reconciliation.reconcile import reconcile
+        from auditlib.report.reconciliation import ReconciliationReport
+        from auditlib.sources.tabular.mapping_file import read_mapping
+
         folder = None if files is None else Path(files).expanduser()
         if folder is not None and not folder.is_dir():
             message = f"There is no folder {folder}."
@@ -338,6 +364,9 @@ class Workbench:
         UsageError
             If there is no audit of that name; the nearest names are in the hint.
         """
+        from auditlib.audits.audit import audit_names, kept_audit_names
+        from auditlib.workbench.audit import Audit
+
         if name is not None and encounter_ids is not None:
             return Audit(
                 self._context, self.codesets, name, encounter_ids=encounter_ids, missing_rule=missing_rule
@@ -357,6 +386,10 @@ class Workbench:
         See `auditlib.audits.audit_progress.AuditProgress`. Of an audit in which something is
         hidden from the user, only the user's own charts count.
         """
+        from auditlib.audits.audit_progress import audits_in_progress, progress_frame
+        from auditlib.report.result import Result, missing
+        from auditlib.workbench.no_sample import NO_SAMPLE
+
         progress = audits_in_progress(
             self.workspace, seen_by=self.user, as_of=self.now().astimezone(dt.UTC).date()
         )
@@ -368,8 +401,8 @@ class Workbench:
 
         Nothing is written into the workspace before a button that says so is pressed.
         """
-        from auditlib.widgets import StartScreen  # noqa: PLC0415 - ipywidgets is slow to import
-        from auditlib.workbench.start import Start  # noqa: PLC0415 - it imports the screen
+        from auditlib.widgets import StartScreen
+        from auditlib.workbench.start import Start
 
         return StartScreen(Start(self._context, self), user=self.user)
 
@@ -409,6 +442,8 @@ class Workbench:
         UsageError
             If a value is not one of those, the target is no share, or no sample has one of the names.
         """
+        from auditlib.workbench.accuracy import Accuracy, AccuracyRequest
+
         request = AccuracyRequest(month, since, until, audits, missing_rule)
         return Accuracy(self._context, request, by=by, score=score, target=target)
 
@@ -438,8 +473,8 @@ class Workbench:
         UsageError
             If a value is none that `accuracy` takes.
         """
-        from auditlib.widgets import AccuracyScreen, ScreenRequest  # noqa: PLC0415 - ipywidgets is slow to import
-        from auditlib.workbench.accuracy_screen import accuracy_figures  # noqa: PLC0415 - it imports the screen
+        from auditlib.widgets import AccuracyScreen, ScreenRequest
+        from auditlib.workbench.accuracy_screen import accuracy_figures
 
         return AccuracyScreen(
             lambda request: accuracy_figures(self._context, request),
@@ -454,6 +489,8 @@ class Workbench:
         UsageError
             If there is no encounter of that id; the nearest ids are in the hint.
         """
+        from auditlib.workbench.encounter import Encounter
+
         if encounter_id is None:
             charted = self._context.query("encounters/charted_encounter")
             return Encounter(
@@ -468,6 +505,8 @@ class Workbench:
     @cached_property
     def practice(self) -> Practice:
         """Practice on cases with a key: packs, attempts, scores, item analysis."""
+        from auditlib.workbench.practice import Practice
+
         return Practice(self._context, self.codesets)
 
     def practice_charts(self) -> Audit:
@@ -478,6 +517,8 @@ class Workbench:
         UsageError
             Where no chart is loaded, as soon as its review is opened.
         """
+        from auditlib.workbench.audit import Audit
+
         charted = self._context.query("encounters/charted_encounter")
         folders = charted.filter(format="chart")
         chosen = folders if folders.height else charted
@@ -485,10 +526,12 @@ class Workbench:
 
     def demo_panel(self) -> ActionPanel | Notice:
         """Return a field and a button that make a separate demo workspace, where this one has no charts."""
+        from auditlib.report.result import Notice
+
         if not self._context.query("encounters/charted_encounter").is_empty():
             return Notice("This workspace has charts: choose one of them above.")
-        from auditlib.widgets import ActionPanel, TextField  # noqa: PLC0415 - ipywidgets is slow to import
-        from auditlib.workbench.demo import run_demo  # noqa: PLC0415 - it imports this module
+        from auditlib.widgets import ActionPanel, TextField
+        from auditlib.workbench.demo import run_demo
 
         def make(folder: str, progress: Progress) -> Notice:
             demonstrated = run_demo(Path(folder).expanduser(), progress=progress)
@@ -518,11 +561,16 @@ class Workbench:
         UsageError
             If none of them has both documents and diagnoses.
         """
+        from auditlib.audits.learnt_words import learnt_words
+
         seen = [each for each in encounter_ids if "codes" not in self._context.blindness(each).hidden]
         return learnt_words(self._context.warehouse, seen)
 
     def encounters(self) -> Result:
         """Return the encounters that have a chart, with what is documented, coded and billed."""
+        from auditlib.report.result import Result
+        from auditlib.workbench.encounter import NO_CHART
+
         charted = self._context.query("encounters/charted_encounter")
         missing = NO_CHART if charted.is_empty() else None
         return Result(charted, "Encounters with a chart", missing=missing)
@@ -531,6 +579,10 @@ class Workbench:
 def _load_code_sets(
     warehouse: Warehouse, *, loaded_at: dt.datetime, progress: Progress, extras: bool
 ) -> None:
+    from auditlib.codesets.library.optional_sets import append_optional
+    from auditlib.codesets.readers.embedded import embedded_code_sets
+    from auditlib.warehouse import graph
+
     tables = list(embedded_code_sets(loaded_at=loaded_at, progress=progress))
     progress.start("Writing code sets", total=len(tables))
     with warehouse.writing() as writer:

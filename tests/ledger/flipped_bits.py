@@ -33,8 +33,8 @@ from pathlib import Path
 from auditlib.ledger import Ledger, settle
 settle.Settling.by = settle.Settling.wait = lambda *_: None
 ledger = Ledger(Path(sys.argv[1]))
-other = ledger._engine.connect()
-other.exec_driver_sql("select 1")
+other = ledger._database.connect()
+other.value("select 1")
 for number in range(4):
     ledger.append(kind="verdict", audit="october", subject=f"K{number}", actor="a", payload={"n": number},
                   recorded_at=datetime.now(UTC))

@@ -6,6 +6,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,26 @@ from hypothesis import strategies as st
 
 from auditlib.errors import LedgerMovedOnError, StoreError, StoreLockedError, UsageError
 from auditlib.ledger import FIRST_PREVIOUS_HASH, KINDS, Event, Ledger
+from auditlib.ledger.connection import Database
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
+
+_MADE_BY_SQLALCHEMY = """
+CREATE TABLE ledger_schema (\n\tversion INTEGER NOT NULL, \n\tPRIMARY KEY (version)\n);
+CREATE TABLE event (
+\tevent_number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, \n\tkind TEXT NOT NULL, \n\taudit TEXT NOT NULL,
+\tsubject TEXT NOT NULL, \n\tactor TEXT NOT NULL, \n\tpayload TEXT NOT NULL, \n\trecorded_at TEXT NOT NULL,
+\tprevious_hash TEXT NOT NULL, \n\thash TEXT NOT NULL\n);
+CREATE INDEX event_by_audit ON event (audit, event_number);
+CREATE TRIGGER event_is_never_updated before update on event
+    begin select raise(abort, 'the ledger is append-only: an event cannot be updated'); end;
+CREATE TRIGGER event_is_never_deleted before delete on event
+    begin select raise(abort, 'the ledger is append-only: an event cannot be deleted'); end;
+CREATE TRIGGER event_follows_the_last before insert on event
+    when new.event_number is not (select coalesce(max(event_number), 0) + 1 from event)
+    begin select raise(abort, 'the ledger is append-only: an event follows the last one'); end;
+INSERT INTO ledger_schema (version) VALUES (1);
+"""
 
 text = st.text(st.characters(codec="utf-8"), max_size=20)
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | text
@@ -148,6 +167,45 @@ def test_a_url_that_cannot_be_read_is_refused_without_repeating_it() -> None:
     with pytest.raises(UsageError, match="URL cannot be read") as caught:
         Ledger("postgresql://user:secret@host:notaport/audit")
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("postgresql+psycopg://ann:se:cr@t@host:5432/audit", "postgresql+psycopg://ann:***@host:5432/audit"),
+        (
+            "postgresql:///audit?user=ann&password=secret&host=h",
+            "postgresql:///audit?user=ann&password=***&host=h",
+        ),
+        ("postgresql://ann@/audit?host=/tmp", "postgresql://ann@/audit?host=/tmp"),
+    ],
+)
+def test_a_ledger_is_named_without_its_password(url: str, name: str) -> None:
+    pytest.importorskip("psycopg")
+    assert Database.at(url, wait_seconds=1).name == name
+
+
+def test_the_first_events_are_read_alone(place: str | Path, record: Callable[..., Event]) -> None:
+    ledger = Ledger(place)
+    first, second = record(ledger), record(ledger, subject="E2")
+    assert ledger.events(most=1) == [first]
+    assert ledger.events(most=0) == []
+    assert ledger.events(after=first.event_number, most=5) == [second]
+    with ledger.batch():
+        third = record(ledger)
+        record(ledger)
+        assert ledger.events(after=second.event_number, most=1) == [third]
+
+
+def test_a_ledger_that_an_earlier_version_made_is_whole(
+    ledger_path: Path, record: Callable[..., Event]
+) -> None:
+    # As SQLAlchemy wrote them, for SQLite keeps the words of what it is made of.
+    with closing(sqlite3.connect(ledger_path)) as made:
+        made.executescript(_MADE_BY_SQLALCHEMY)
+    ledger = Ledger(ledger_path, make_if_absent=False)
+    record(ledger)
+    assert ledger.verify().event_count == 1
 
 
 def test_a_batch_is_one_chain_and_is_read_while_it_is_written(

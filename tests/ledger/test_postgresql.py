@@ -5,11 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
-from sqlalchemy import NullPool, create_engine, text
-from sqlalchemy.exc import DBAPIError
 
 from auditlib.audits.backup import restore
 from auditlib.errors import LedgerBrokenError, StoreError, StoreLockedError, UsageError
@@ -44,9 +44,9 @@ def test_the_database_itself_refuses_to_change_an_event(
 ) -> None:
     ledger = Ledger(url)
     record(ledger)
-    with pytest.raises(DBAPIError, match="append-only"):
+    with pytest.raises(psycopg.Error, match="append-only"):
         server.execute(database, statement)
-    with pytest.raises(DBAPIError, match="permission denied"):
+    with pytest.raises(psycopg.Error, match="permission denied"):
         server.execute(database, statement, user="reviewer")
     assert ledger.verify().event_count == 1
 
@@ -76,16 +76,14 @@ def test_the_database_itself_refuses_to_change_an_event(
 def test_an_object_that_was_changed_is_named(
     server: Server, shared_url: str, shared_database: str, statement: str, named: str
 ) -> None:
-    engine = create_engine(server.url(shared_database), poolclass=NullPool)
     ledger = Ledger(shared_url)
     assert ledger.verify().notes == ()
-    with engine.connect() as connection, connection.begin() as transaction:
-        connection.execute(text(statement))
-        proof = Ledger(server.url(shared_database))
+    proof = Ledger(server.url(shared_database))
+    with closing(proof._database.connect()) as connection:
+        connection.execute(statement)
         proof._in_transaction = lambda work, **_: work(connection)  # type: ignore[method-assign, assignment]
         with pytest.raises(LedgerBrokenError, match=named):
             proof.verify()
-        transaction.rollback()
 
 
 @pytest.fixture(scope="module")
@@ -140,9 +138,8 @@ def test_a_ledger_that_stays_locked_is_said_to_be(
 ) -> None:
     record(Ledger(url))
     impatient = Ledger(url, wait_seconds=0.3)
-    engine = create_engine(server.url(database), poolclass=NullPool)
-    with engine.begin() as holder:
-        holder.execute(text("lock table event in exclusive mode"))
+    with server.connect(database) as holder:
+        holder.execute("lock table event in exclusive mode")
         with pytest.raises(StoreLockedError):
             record(impatient)
 
@@ -192,7 +189,7 @@ def test_who_acts_is_the_databases_user_and_may_record_what_a_role_allows(
         "insert into event select event_number + 1, kind, audit, subject, 'ann', payload, recorded_at, hash, "
         "hash from event order by event_number desc limit 1"
     )
-    with pytest.raises(DBAPIError, match="record under no other name"):
+    with pytest.raises(psycopg.Error, match="record under no other name"):
         server.execute(database, forged, user="cora")
     owner = Ledger(server.url(database))
     assert owner.verify().event_count == sum(map(len, may.values()))

@@ -108,9 +108,9 @@ def test_what_is_acknowledged_is_in_the_ledgers_own_file(
             record(ledger)
             record(ledger)
         assert ledger_path.with_name("ledger.db-wal").stat().st_size == 0
-    with ledger._engine.connect() as connection:
+    with closing(ledger._database.connect()) as connection:
         # Copying the write-ahead file waits for the disk, at this level and above.
-        assert connection.exec_driver_sql("pragma synchronous").scalar() == 1
+        assert connection.value("pragma synchronous") == 1
 
 
 def test_a_reader_in_the_middle_of_the_ledger_keeps_nobody_from_recording(

@@ -227,10 +227,5 @@ def test_a_clock_that_was_set_back_is_a_note_and_no_damage(
 
 def test_an_error_that_nobody_knows_calls_nothing_damaged(ledger: Ledger) -> None:
     with pytest.raises(StoreError) as caught:
-        in_transaction(
-            ledger._engine,
-            lambda connection: connection.exec_driver_sql("select nothing"),
-            writing=False,
-            wait_seconds=1,
-        )
+        in_transaction(ledger._database, lambda connection: connection.value("select nothing"), writing=False)
     require_calm(caught.value, "the database says SQLITE_ERROR")

@@ -20,7 +20,7 @@ from auditlib.sampling import (
 )
 from auditlib.sampling.blocks import frame_blocks
 from auditlib.sampling.frame import csv_bytes
-from auditlib.sampling.manifest import UniverseRecord
+from auditlib.sampling.manifest import UniverseRecord, stated_sha256
 from auditlib.sampling.records import to_json
 
 from .conftest import encounter_frame, example_manifest
@@ -47,8 +47,23 @@ def test_written_files_say_the_same(written: Path) -> None:
     sample = pl.read_csv(written.parent / "Winter charts.sample.csv", infer_schema=False)
     assert sample["unit_id"].to_list() == [unit.unit_id for unit in manifest.selected]
     assert sample.columns[:6] == ["stratum", "role", "selection_number", "unit_id", "frame_number", "ticket"]
-    assert manifest.content_sha256 == manifest.own_sha256()
+    assert manifest.content_sha256 == manifest.own_sha256() == stated_sha256(written)
     assert not list(written.parent.glob("*.part"))
+
+
+def test_a_manifest_of_which_a_byte_was_changed_does_not_state_its_hash(written: Path) -> None:
+    text = written.read_bytes()
+    for changed in (
+        text.replace(b'"seed"', b'"sead"', 1),
+        text.replace(b"\n", b"\r\n"),
+        text + b" ",
+        b"",
+        b"{}",
+    ):
+        written.write_bytes(changed)
+        assert stated_sha256(written) is None
+    written.unlink()
+    assert stated_sha256(written) is None
 
 
 def test_the_same_draw_may_be_written_again_and_another_may_not(written: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from auditlib.cli import main
 from auditlib.ledger import Ledger
+from auditlib.measures import overturn_model
 from auditlib.measures.overturn_model import OverturnModel
 from auditlib.workbench import Workbench
 from tests.made_once import empty_workspace
@@ -185,15 +186,13 @@ def test_the_chance_is_learned_once_for_a_state_of_the_warehouse(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     learned: list[dt.date] = []
-    from auditlib.workbench import denials  # noqa: PLC0415 - what is replaced is looked up in it
-
-    learn = denials.overturn_model
+    learn = overturn_model.overturn_model
 
     def counted(lines: pl.DataFrame, day: dt.date) -> OverturnModel:
         learned.append(day)
         return learn(lines, day)
 
-    monkeypatch.setattr(denials, "overturn_model", counted)
+    monkeypatch.setattr(overturn_model, "overturn_model", counted)
     wb = Workbench.open(root)
     for _ in range(3):
         wb.denials.worklist()

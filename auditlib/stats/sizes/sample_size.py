@@ -10,7 +10,6 @@ from typing import Literal
 from auditlib.errors import UsageError
 from auditlib.stats.arguments import finite, one_of, positive, probability, whole
 from auditlib.stats.estimators.estimate import two_sided_z
-from auditlib.stats.intervals.hypergeometric import first_true, hypergeometric_limits, tail_level
 
 Rounding = Literal["nearest", "up"]
 ROUNDINGS: tuple[str, ...] = ("nearest", "up")
@@ -190,6 +189,8 @@ def attribute_sample_size(
     ----------
     OIG, RAT-STATS Companion Manual (2010), pp. 4-22 to 4-26.
     """
+    from auditlib.stats.intervals.hypergeometric import first_true, hypergeometric_limits, tail_level  # noqa: PLC0415 - loads numpy; not every size needs it
+
     rate = probability(anticipated_rate, "anticipated_rate")
     size = whole(universe_count, "universe_count", minimum=1)
     widest = positive(width, "width") * size
