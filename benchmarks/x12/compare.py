@@ -20,7 +20,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.x12.generate import generate
+from benchmarks.made.__main__ import file_of
 
 KINDS = ("837P", "837I", "835")
 ENVIRONMENTS = Path(sys.executable).parent.parent
@@ -178,7 +178,7 @@ def main() -> None:
         for kind in arguments.kinds:
             paths = {size: Path(folder) / f"{kind}-{size:g}" for size in arguments.megabytes}
             for size, path in paths.items():
-                generate(kind, int(size * 1_000_000), path)
+                file_of(kind, int(size * 1_000_000), path)
             print(f"{kind}\n\n{_HEADINGS}\n|---|---|---:|---:|---:|---:|")
             print(*compared(kind, paths, readers, arguments.rounds, arguments.patience), sep="\n", end="\n\n")
 
