@@ -24,8 +24,8 @@ def suite_of(given: argparse.Namespace, folder: Path) -> Suite:
     folder_of_data = None if field_data is None else Path(field_data)
     if given.smoke:
         claims, megabytes = given.claims or 2_000, (0.5, 4)
-        return Suite(folder, claims, megabytes, 20, 3, 1, 1, folder_of_data)
-    return Suite(folder, given.claims or 1_000_000, (2, 26), 300, 60, 2, 25, folder_of_data)
+        return Suite(folder, claims, megabytes, 20, 3, 1, (2_000, 1), folder_of_data)
+    return Suite(folder, given.claims or 1_000_000, (2, 26), 300, 60, 2, (20_000, 25), folder_of_data)
 
 
 def main() -> None:

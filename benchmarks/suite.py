@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Callable, Collection, Iterator
@@ -31,9 +32,9 @@ class Suite:
         How many claims the workspace has.
     megabytes
         The size of the files that readers read, and of those that are read by the slow ones.
-    charts, writer_seconds, rounds, stay_copies
+    charts, writer_seconds, rounds, stays
         How many charts are reviewed, how long the ledger is written to, how often each reader reads, and how
-        often 20,000 hospital stays are judged.
+        many different hospital stays are judged, how often.
     field_data
         The folder with the full-size NCCI tables and the lists of the Medicare Code Editor, or None.
     """
@@ -44,7 +45,7 @@ class Suite:
     charts: int
     writer_seconds: int
     rounds: int
-    stay_copies: int
+    stays: tuple[int, int]
     field_data: Path | None
     report: dict[str, Ran] = field(default_factory=dict)
 
@@ -75,7 +76,9 @@ def all_rows(suite: Suite, wanted: Collection[str], log: Callable[[str], None]) 
     for name, step in STEPS.items():
         if name in wanted or (name == "claims" and set(wanted) - {"readers", "writers"}):
             log(str(step.__doc__))
+            before = sum(os.times()[:4])
             yield from step(suite)
+            log(f"{sum(os.times()[:4]) - before:.0f} s of the processors")
 
 
 def readers(suite: Suite) -> Iterator[Row]:
@@ -166,15 +169,14 @@ def checks(suite: Suite) -> Iterator[Row]:
         for name in (*edits, "stays of the Medicare Code Editor"):
             yield Row(name, size, Goal(3, "times"), fault="AUDITLIB_FIELD_DATA names no full-size tables")
         return
-    copies = suite.stay_copies
-    ran = suite.run(
-        "benchmarks.checks.ratios", suite.workspace, "--folder", suite.field_data, "--copies", copies
-    )
+    stays, copies = suite.stays
+    how = ("--folder", suite.field_data, "--stays", stays, "--copies", copies)
+    ran = suite.run("benchmarks.checks.ratios", suite.workspace, *how)
     for name in edits:
         beside = ("bare join", f"{name}, bare join, s")
         yield _row((f"edit: {name}", size), Goal(3, "times"), ran, (f"{name}, s", "processor s"), beside)
     yield _row(
-        ("a million stays by the Medicare Code Editor's rules", f"{20_000 * copies:,} stays"),
+        ("a million stays by the Medicare Code Editor's rules", f"{stays * copies:,} stays"),
         Goal(50, "times", "at least"),
         ran,
         ("a million stays, s", "processor s"),
@@ -185,7 +187,7 @@ def checks(suite: Suite) -> Iterator[Row]:
 def desk(suite: Suite) -> Iterator[Row]:
     """Review charts."""
     name = f"desk{suite.charts}"
-    suite.run("benchmarks.desk.made_charts", suite.workspace, "--audit", name, "--count", suite.charts)
+    suite.run("benchmarks.desk.made_charts", suite.workspace, "--audit", name, "--count", suite.charts + 1)
     pace = ("--look", 0.05, "--type", 0.03)
     ran = suite.run(
         "benchmarks.desk.charts", suite.workspace, "--audit", name, "--count", suite.charts, *pace

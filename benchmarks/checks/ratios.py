@@ -219,13 +219,13 @@ def _copied(stays: list[Stay], copies: int) -> dict[str, pl.DataFrame]:
     return frames
 
 
-def against_the_other_editor(folder: Path, copies: int) -> None:
+def against_the_other_editor(folder: Path, stay_count: int, copies: int) -> None:
     """Print the claims a processor second of both, and in how many answers they differ."""
     wanted = {name for edit in EDITS for name in edit.checks}
     checks = tuple(check for check in all_checks() if check.id in wanted)
     with tempfile.TemporaryDirectory(prefix="auditlib-ratios-") as made:
         warehouse, _ = load_lists(Path(made) / "workspace", folder)
-        stays = draw_stays(SEED, STAYS, FIRST_DAY, LAST_DAY, pools_of(warehouse))
+        stays = draw_stays(SEED, stay_count, FIRST_DAY, LAST_DAY, pools_of(warehouse))
         with warehouse.writing() as writer:
             for name, frame in _copied(stays, copies).items():
                 writer.append(_TABLES[name], frame)
@@ -240,9 +240,9 @@ def against_the_other_editor(folder: Path, copies: int) -> None:
     if counted != answers.findings.height * copies:
         message = "The copies of the stays have other findings than the first of them."
         raise AssertionError(message)
-    ours, theirs = STAYS * copies / taken, STAYS / theirs_taken
-    print(f"ours: {STAYS * copies:,} stays, {len(checks)} checks, {taken:.1f} s: {ours:,.0f} a second")
-    print(f"msdrg: {STAYS:,} stays, {theirs_taken:.2f} s: {theirs:,.0f} a second")
+    ours, theirs = stay_count * copies / taken, stay_count / theirs_taken
+    print(f"ours: {stay_count * copies:,} stays, {len(checks)} checks, {taken:.1f} s: {ours:,.0f} a second")
+    print(f"msdrg: {stay_count:,} stays, {theirs_taken:.2f} s: {theirs:,.0f} a second")
     reasons = rows.group_by("reason").len().sort("reason")
     put("a million stays, s", 1e6 / ours)
     put("a million stays, msdrg, s", 1e6 / theirs)
@@ -262,6 +262,7 @@ def main() -> None:
     parser.add_argument(
         "--folder", type=Path, default=Path(os.environ.get("AUDITLIB_FIELD_DATA", "../shared"))
     )
+    parser.add_argument("--stays", type=int, default=STAYS, help="different ones")
     parser.add_argument("--copies", type=int, default=COPIES, help="of the stays, for the speed")
     parser.add_argument("--memory-mb", type=int, default=1200, help="of the bare joins")
     given = parser.parse_args()
@@ -269,7 +270,7 @@ def main() -> None:
     against_bare_joins(
         Workbench.open(given.workspace, user="benchmark").workspace.warehouse(), given.memory_mb
     )
-    against_the_other_editor(given.folder, given.copies)
+    against_the_other_editor(given.folder, given.stays, given.copies)
     print(f"load after: {os.getloadavg()[0]:.1f}")
 
 
