@@ -50,8 +50,9 @@ def main() -> None:
             print(row, flush=True)
         now = os.times()
         processor = sum(now[:4]) - sum(used[:4])
-        met, unmet = (sum(row.verdict == word for row in rows) for word in ("met", "**not met**"))
-        print(f"\n{met} met, {unmet} not met, {len(rows) - met - unmet} not measured.")
+        words = ("met", "**not met**", "not measured")
+        met, unmet, unmeasured = (sum(row.verdict == word for row in rows) for word in words)
+        print(f"\n{met} met, {unmet} not met, {unmeasured} not measured.")
         print(f"{processor:.0f} s of the processors, {time.perf_counter() - begun:.0f} s on the clock.")
 
 

@@ -178,7 +178,7 @@ def figure() -> alt.LayerChart:
     return finished(
         alt.LayerChart(layer=layers).properties(width=480, height=300),
         "What loading, checking, sampling and summarising cost, by the number of claims",
-        f"Both axes logarithmic: a straight line upwards is a constant cost a claim. Up to {most:,} claims.",
+        f"Both axes logarithmic: at a constant cost a claim, tenfold claims cost tenfold. Up to {most:,} claims.",
         "From the table in docs/speed.md.",
         "",
     )
