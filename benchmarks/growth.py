@@ -178,9 +178,8 @@ def figure() -> alt.LayerChart:
     return finished(
         alt.LayerChart(layer=layers).properties(width=480, height=300),
         "What loading, checking, sampling and summarising cost, by the number of claims",
-        f"Both axes logarithmic: at a constant cost a claim, tenfold claims cost tenfold. Up to {most:,} claims.",
-        "From the table in docs/speed.md.",
-        "",
+        "Both axes logarithmic: at a constant cost a claim, ten times as many cost ten times as much.",
+        f"Up to {most:,} claims; the figures stand in docs/speed.md.",
     )
 
 
