@@ -98,7 +98,7 @@ def test_exponents_and_verdicts_of_growth() -> None:
 def test_the_figure_shows_each_row_of_the_committed_table() -> None:
     rows = committed()
     assert rows
-    drawn = figure().to_dict()["layer"][0]["data"]["values"]
+    drawn = figure().to_dict()["data"]["values"]
     assert [(one["claims"], one["step"]) for one in drawn] == [
         (int(one["claims"].replace(",", "")), one["step"]) for one in rows
     ]
