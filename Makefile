@@ -1,4 +1,4 @@
-# The developer's whole vocabulary: venv, demo, lab, test, check, fix, bundle, fuzz, conformance, mutate, vulnerabilities, soak.
+# The developer's whole vocabulary: venv, demo, lab, test, check, fix, bundle, fuzz, conformance, mutate, vulnerabilities, soak, bench, bench-smoke, bench-10m.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -11,11 +11,12 @@ KILLS ?= 200
 FLIPS ?= 2000
 FROM ?= 2021-01-01
 TO ?= 2026-12-31
+BENCH ?= $(VENV)/bench
 FOLDER ?= $(or $(AUDITLIB_FIELD_DATA),../shared)
 # The tests and the commands start hundreds of processes: without kept bytecode each compiles all it imports anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: venv demo lab test check fix bundle fuzz conformance mutate vulnerabilities soak
+.PHONY: venv demo lab test check fix bundle fuzz conformance mutate vulnerabilities soak bench bench-smoke bench-10m
 
 venv: $(READY)
 
@@ -102,3 +103,14 @@ soak: $(READY)
 	.ci/postgresql
 	$(BIN)/python -m tests.soak --kills $(KILLS) --seed $(SEED)
 	$(BIN)/python -m tests.ledger.flipped_bits --flips $(FLIPS) --seed $(SEED)
+
+# Every benchmark in one table, with goals; full-size tables below AUDITLIB_FIELD_DATA where they are.
+bench: $(VENV)/conformance/.ready
+	PYTHONPATH=$(VENV)/conformance $(BIN)/python -m benchmarks --folder $(BENCH)
+
+bench-smoke: $(VENV)/conformance/.ready
+	PYTHONPATH=$(VENV)/conformance $(BIN)/python -m benchmarks --smoke
+
+# Hours and 100 GB: what is in BENCH already is used, so that a run goes on where it was stopped.
+bench-10m: $(READY)
+	$(BIN)/python -m benchmarks.growth $(BENCH) 100000 1000000 10000000

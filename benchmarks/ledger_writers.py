@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from auditlib.ledger import Ledger
+from benchmarks.measure import put
 
 KILL_EVERY_SECONDS = 1.0
 
@@ -100,6 +101,8 @@ def run(folder: Path, writer_count: int, seconds: float, *, has_kills: bool) -> 
     print(f"{len(lines):,} appends acknowledged, {len(lines) / ran:,.0f} a second; {len(lost)} lost")
     print(f"{ledger.verify().event_count:,} events in the ledger, whose chain is intact")
     print(f"append: median {median:.0f} ms, p95 {high:.0f}, p99.9 {highest:.0f}, longest {longest:.0f} ms")
+    put("lost", len(lost))
+    put("longest append, ms", longest)
     print(f"over 1 s: {int((seconds_taken > 1).sum())}; processor time {used:.0f} s of {there:.0f} s")
 
 

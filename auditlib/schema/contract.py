@@ -141,7 +141,10 @@ class Table:
         return conformed
 
     def _cast(self, frame: pl.DataFrame) -> pl.DataFrame:
+        given = frame.schema
         return frame.select(
-            (pl.col(name) if name in frame.columns else pl.lit(None)).cast(kind, strict=True).alias(name)
+            pl.col(name)
+            if given.get(name) == kind
+            else (pl.col(name) if name in given else pl.lit(None)).cast(kind, strict=True).alias(name)
             for name, kind in self.polars_schema.items()
         )

@@ -110,8 +110,9 @@ def _sound(letters: pl.Expr) -> pl.Expr:
 
 def _hashed(values: pl.Series) -> pl.Series:
     """Return the hashes by SHA-256, since polars' hash may change between versions."""
-    hashes = [None if one is None else sha256(one.encode()).hexdigest()[:KEY_LENGTH] for one in values]
-    return pl.Series(hashes, dtype=pl.String)
+    listed = values.to_list()
+    hashes = {one: sha256(one.encode()).hexdigest()[:KEY_LENGTH] for one in set(listed) if one is not None}
+    return pl.Series([*map(hashes.get, listed)], dtype=pl.String)
 
 
 _WORKS: Final = {"member": _member, "family": _family, "given": _given}

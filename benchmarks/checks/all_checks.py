@@ -21,6 +21,7 @@ from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.schema.ref import DENIAL_REASON
 from auditlib.warehouse import Warehouse, graph
 from auditlib.workbench import Workbench
+from benchmarks.measure import put
 
 
 class _NotKeptError(Exception):
@@ -49,6 +50,9 @@ def run_all(warehouse: Warehouse, claim_count: int) -> None:
         raise _NotKeptError
     clock, used = time.perf_counter() - begun, _processor_seconds() - used
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    put("clock s", clock)
+    put("processor s", used)
+    put("peak MB", peak_mb)
     print(
         f"{len(checks)} checks, {claim_count} claims: {clock:.1f} s on the clock, {used:.1f} s of the "
         f"processors, {claim_count / used:.0f} claims a processor second, {peak_mb:.0f} MB at the peak"

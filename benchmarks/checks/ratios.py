@@ -31,6 +31,7 @@ from auditlib.schema import ALL_TABLES
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.warehouse import Warehouse, Writer, graph
 from auditlib.workbench import Workbench
+from benchmarks.measure import put
 from tests.conformance.__main__ import answers_of, load_lists, pools_of
 from tests.conformance.agreement import EDITS, compared
 from tests.conformance.drawn_stays import Stay, draw_stays, stay_tables
@@ -194,6 +195,8 @@ def against_bare_joins(warehouse: Warehouse, memory_mb: int) -> None:
     print(f"{'edit':18}{'ours, s':>10}{'bare, s':>10}{'times':>8}")
     for name, taken in ours.items():
         print(f"{name:18}{min(taken):10.2f}{min(bare[name]):10.2f}{min(taken) / min(bare[name]):8.1f}")
+        put(f"{name}, s", min(taken))
+        put(f"{name}, bare join, s", min(bare[name]))
     together = sum(map(min, ours.values())), sum(map(min, bare.values()))
     print(f"{'together':18}{together[0]:10.2f}{together[1]:10.2f}{together[0] / together[1]:8.1f}")
 
@@ -216,13 +219,13 @@ def _copied(stays: list[Stay], copies: int) -> dict[str, pl.DataFrame]:
     return frames
 
 
-def against_the_other_editor(folder: Path, copies: int) -> None:
+def against_the_other_editor(folder: Path, stay_count: int, copies: int) -> None:
     """Print the claims a processor second of both, and in how many answers they differ."""
     wanted = {name for edit in EDITS for name in edit.checks}
     checks = tuple(check for check in all_checks() if check.id in wanted)
     with tempfile.TemporaryDirectory(prefix="auditlib-ratios-") as made:
         warehouse, _ = load_lists(Path(made) / "workspace", folder)
-        stays = draw_stays(SEED, STAYS, FIRST_DAY, LAST_DAY, pools_of(warehouse))
+        stays = draw_stays(SEED, stay_count, FIRST_DAY, LAST_DAY, pools_of(warehouse))
         with warehouse.writing() as writer:
             for name, frame in _copied(stays, copies).items():
                 writer.append(_TABLES[name], frame)
@@ -237,10 +240,12 @@ def against_the_other_editor(folder: Path, copies: int) -> None:
     if counted != answers.findings.height * copies:
         message = "The copies of the stays have other findings than the first of them."
         raise AssertionError(message)
-    ours, theirs = STAYS * copies / taken, STAYS / theirs_taken
-    print(f"ours: {STAYS * copies:,} stays, {len(checks)} checks, {taken:.1f} s: {ours:,.0f} a second")
-    print(f"msdrg: {STAYS:,} stays, {theirs_taken:.2f} s: {theirs:,.0f} a second")
+    ours, theirs = stay_count * copies / taken, stay_count / theirs_taken
+    print(f"ours: {stay_count * copies:,} stays, {len(checks)} checks, {taken:.1f} s: {ours:,.0f} a second")
+    print(f"msdrg: {stay_count:,} stays, {theirs_taken:.2f} s: {theirs:,.0f} a second")
     reasons = rows.group_by("reason").len().sort("reason")
+    put("a million stays, s", 1e6 / ours)
+    put("a million stays, msdrg, s", 1e6 / theirs)
     print(f"ratio: {ours / theirs:.1f}; answers: {dict(reasons.iter_rows())}")
 
 
@@ -257,6 +262,7 @@ def main() -> None:
     parser.add_argument(
         "--folder", type=Path, default=Path(os.environ.get("AUDITLIB_FIELD_DATA", "../shared"))
     )
+    parser.add_argument("--stays", type=int, default=STAYS, help="different ones")
     parser.add_argument("--copies", type=int, default=COPIES, help="of the stays, for the speed")
     parser.add_argument("--memory-mb", type=int, default=1200, help="of the bare joins")
     given = parser.parse_args()
@@ -264,7 +270,7 @@ def main() -> None:
     against_bare_joins(
         Workbench.open(given.workspace, user="benchmark").workspace.warehouse(), given.memory_mb
     )
-    against_the_other_editor(given.folder, given.copies)
+    against_the_other_editor(given.folder, given.stays, given.copies)
     print(f"load after: {os.getloadavg()[0]:.1f}")
 
 

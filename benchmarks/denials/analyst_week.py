@@ -4,7 +4,7 @@
 
 A step is a key, a click, a line that is typed, or a cell of the notebook that is run. Every answer is waited
 for; what does not come ends the walk. ``--files`` loads a batch first, as from
-``benchmarks.denials.monday_batch``; ``--page`` writes the table between its marks on a page of the docs.
+``benchmarks.made``; ``--page`` writes the table between its marks on a page of the docs.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ import polars as pl
 from auditlib.measures.denied_selection import DIMENSIONS, DeniedSelection
 from auditlib.widgets.denial_explorer.choice import Choice
 from auditlib.widgets.denial_explorer.page import page
+from benchmarks.measure import put
 
 DENIED_SHARE: Final = 0.15
 INITIAL_SHARE: Final = 0.9
@@ -177,6 +178,8 @@ def compare_ways(selection: DeniedSelection, filters: Sequence[Mapping[str, Sequ
         times = sorted(milliseconds(partial(work, one)) for one in filters)
         medians[way], slowest[way] = statistics.median(times), times[int(0.95 * len(times))]
         print(f"{way}: {spread(times)}")
+        put(f"{way}, p95 ms", slowest[way])
+        put(f"{way}, median ms", medians[way])
     for way in list(ways)[1:]:
         of_medians = medians[way] / medians["explorer, bars"]
         of_slowest = slowest[way] / slowest["explorer, bars"]

@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.x12.generate import generate
+from benchmarks.made.__main__ import file_of
 
 _SMALL_FILES, _SMALL_BYTE_COUNT = 500, 50_000
 _KINDS = ("837P", "837I", "835")
@@ -49,13 +49,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for size in arguments.megabytes:
             path = Path(folder) / "claims.837"
-            generate("837P", int(size * 1_000_000), path)
+            file_of("837P", int(size * 1_000_000), path)
             print(measured(path), flush=True)
         many = Path(folder) / "many"
         many.mkdir()
         for number in range(_SMALL_FILES):
             kind = _KINDS[number % len(_KINDS)]
-            generate(kind, _SMALL_BYTE_COUNT, many / f"{number:03d}.{kind}", seed=number + 1)
+            file_of(kind, _SMALL_BYTE_COUNT, many / f"{number:03d}.{kind}", seed=number + 1)
         print(measured(many))
 
 

@@ -112,6 +112,88 @@ def oxedi(path: Path) -> str:
     return f"{result.count_claims()} claims, {result.tables}"
 
 
+def oxedi_claims(path: Path) -> str:
+    """Read claims, lines and diagnoses into columns, by a specification of what stands in the file."""
+    module = import_module("oxedi")
+    known = json.loads(module.Spec.builtin().to_json())
+    result = module.parse_file(str(path), spec=module.Spec.from_json(json.dumps(_claim_specification(known))))
+    return str(result.tables)
+
+
+def _claim_specification(known: dict[str, dict[str, dict[str, object]]]) -> dict[str, object]:
+    """Return what oxedi has to know of an 837P; the envelope is that of its own specification."""
+    text: dict[str, object] = {"max": 80, "min": 1, "type": "AN"}
+    amount: dict[str, object] = {"max": 18, "min": 1, "type": "R"}
+    parts = {str(number): {**text, "name": f"part_{number}"} for number in range(1, 10)}
+    composite: dict[str, object] = {"type": "AN", "composite": parts}
+
+    def elements(**others: dict[str, object]) -> dict[str, object]:
+        given = {f"_{number}": text for number in range(1, 21)} | others
+        return {"elements": {key[1:]: {"name": f"element{key}", **one} for key, one in given.items()}}
+
+    def loop(parent: str, trigger: str, segments: str) -> dict[str, object]:
+        # All but the first at one position, so that no order is asked for.
+        one = {"pos": 200, "usage": "situational"}
+        return {
+            "parent": parent,
+            "trigger": {"segment": trigger},
+            "occurrences": {
+                name.lower(): {"segment": name, **one, **({"pos": 100} if name == trigger else {})}
+                for name in segments.split()
+            },
+            "usage": "situational",
+        }
+
+    envelope = {name: known["loops"][name] for name in ("interchange", "group", "transaction")}
+    of_transaction = loop("group", "ST", "ST BHT NM1 PER SE")["occurrences"]
+    plain = "GS ST BHT NM1 PER HL SBR N3 N4 DMG REF PRV DTP AMT OI LX SVD CAS"
+    every_code = {f"_{number}": composite for number in range(1, 13)}
+    return {
+        "name": "837P",
+        "version": {"element": 8, "segment": "GS", "values": ["005010X222A1"]},
+        "balancing": {},
+        "segments": {
+            **{name: known["segments"][name] for name in ("ISA", "TA1", "SE", "GE", "IEA")},
+            **{name: elements() for name in plain.split()},
+            "CLM": elements(_2=amount, _5=composite),
+            "SV1": elements(_1=composite, _2=amount, _4=amount, _7=composite),
+            "HI": elements(**every_code),
+        },
+        "loops": {
+            **envelope,
+            "transaction": {**envelope["transaction"], "occurrences": of_transaction},
+            "2000": loop("transaction", "HL", "HL SBR NM1 N3 N4 DMG REF"),
+            "2300": loop("2000", "CLM", "CLM REF HI NM1 PRV SBR AMT OI"),
+            "2400": loop("2300", "LX", "LX SV1 DTP REF SVD CAS"),
+        },
+        "tables": {
+            "claims": {
+                "loops": ["2300"],
+                "ref": "claim",
+                "columns": {
+                    "account": {"segment": "CLM", "element": 1},
+                    "charge": {"segment": "CLM", "element": 2},
+                },
+            },
+            "lines": {
+                "loops": ["2400"],
+                "ref": "line",
+                "columns": {
+                    "code": {"segment": "SV1", "element": 1, "component": 2},
+                    "charge": {"segment": "SV1", "element": 2},
+                    "units": {"segment": "SV1", "element": 4},
+                },
+            },
+            "diagnoses": {
+                "loops": ["2300"],
+                "segment": "HI",
+                "repeat": {"from": 1, "step": 1},
+                "columns": {"code": {"group_element": 0}},
+            },
+        },
+    }
+
+
 _LINES = (
     "read_csv(?, columns = {'line': 'varchar'}, delim = '\x01', quote = '', escape = '', header = false,"
     " auto_detect = false, max_line_size = 1000000)"
