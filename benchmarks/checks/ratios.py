@@ -73,7 +73,7 @@ NCCI_EDITS = (
     ),
     Edit(
         "MUE",
-        ("core.unit_limit", "core.daily_units"),
+        ("core.unit_limit", "core.counted_units"),
         ("MUE-01", "MUE-02", "MUE-03"),
         """
         select claim.patient_id, claim.rendering_provider_id, line.from_date, line.code,
