@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -37,13 +38,14 @@ def _mutate(check_id: str, cases: list[SpecCase], explained: list[tuple[str, str
         explained=len(survivors) - len(left),
         unexplained=len(left),
     )
-    print(
+    line = (
         f"{check_id}: {', '.join(f'{count} {kind}' for kind, count in counts.items())}; "
-        f"{len(bench.cases)} spec tests, {time.perf_counter() - started:.1f} s.",
-        flush=True,
+        f"{len(bench.cases)} spec tests, {time.perf_counter() - started:.1f} s."
     )
-    for name in left:
-        print(f"  survived: {name}")
+    lines = [line, *(f"  survived: {name}" for name in left)]
+    # Of several processes, each writes all that it says of a check at once.
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.flush()
     return counts
 
 

@@ -56,6 +56,12 @@ class Recorder:
         self._check_ids = check_ids
         self._case: SpecCase | None = None
 
+    @pytest.fixture(scope="session", autouse=True)
+    def _plan_as_written(self, _used_again: Warehouse) -> None:
+        """Of tables with a few rows, the plan takes more time than the answer."""
+        with _used_again._open(read_only=False) as connection:
+            connection.execute("pragma disable_optimizer", None)
+
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = [item for item in items if is_spec_case(item) and self._may_ask(item)]
 
