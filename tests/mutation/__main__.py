@@ -34,7 +34,7 @@ def main() -> int:
 
 
 def _parts(check_ids: list[str], count: int) -> list[list[str]]:
-    """Cut the checks, which stay in order since neighbours share tests, where as much of their SQL is before."""
+    """Cut the checks into parts with as much SQL, in their order, since neighbours share tests."""
     sizes = list(accumulate(len(whole_check(check_named(check_id))) for check_id in check_ids))
     parts: list[list[str]] = [[] for _ in range(count)]
     for check_id, size in zip(check_ids, sizes, strict=True):
