@@ -116,6 +116,12 @@ def test_the_list_of_the_day_counts(judge: Judge, day: dt.date | None, outcome: 
     assert (result.outcome, result.eligible_count + result.not_checked_count) == (outcome, 1)
 
 
+def test_a_day_with_a_list_and_one_without(judge: Judge) -> None:
+    lines = [service("22222", "95"), service("22222", "95", number=2, from_date=BEYOND)]
+    result = of_telehealth(judge, lines)
+    assert (result.of("item_number"), result.eligible_count, result.not_checked_count) == ([(1,)], 1, 1)
+
+
 @pytest.mark.parametrize(
     ("of_claim", "outcome"),
     [
@@ -407,6 +413,13 @@ def test_what_the_outpatient_editor_lists(judge: Judge, code: str, words: str | 
     found = [(code, f"{code} {words}", "2026", 80)] if words else []
     assert result.of("code", "detail", "release", "at_stake_amount") == found
     assert (result.outcome, result.eligible_count) == ("failed" if words else "passed", 1)
+
+
+def test_other_lists_of_the_day_are_none_of_the_editor(judge: Judge) -> None:
+    edits = (*EDITS, ("timed services", "22222"), ("telehealth services", "44444"))
+    assert of_editor(judge, [service("11111")], edits=edits).outcome == "failed"
+    assert of_editor(judge, [service("44444")], edits=edits).outcome == "passed"
+    assert of_editor(judge, [service("11111")], edits=(*EDITS[1:3], edits[-1])).outcome == "not checked"
 
 
 @pytest.mark.parametrize("missing", [0, 1, 2])
