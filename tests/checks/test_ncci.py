@@ -420,6 +420,14 @@ def test_as_many_units_as_the_limit_of_a_day(judge: Judge, check_id: str, indica
     assert judge(check_id, tables(lines, limits=[limit(indicator=indicator)])).outcome == "passed"
 
 
+@pytest.mark.parametrize(
+    ("check_id", "indicator"), [("MUE-02", "1"), ("MUE-02", "3"), ("MUE-03", "1"), ("MUE-03", "2")]
+)
+def test_a_limit_of_another_kind(judge: Judge, check_id: str, indicator: str) -> None:
+    given = tables([line(1, code="Q1001", unit_count=9)], limits=[limit(indicator=indicator)])
+    assert judge(check_id, given).outcome == "not applicable"
+
+
 @pytest.mark.parametrize(("check_id", "indicator"), [("MUE-02", "2"), ("MUE-03", "3")])
 def test_units_of_a_day_of_nobody_known(judge: Judge, check_id: str, indicator: str) -> None:
     given = tables(
