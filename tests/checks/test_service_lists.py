@@ -415,11 +415,21 @@ def test_what_the_outpatient_editor_lists(judge: Judge, code: str, words: str | 
     assert (result.outcome, result.eligible_count) == ("failed" if words else "passed", 1)
 
 
-def test_other_lists_of_the_day_are_none_of_the_editor(judge: Judge) -> None:
-    edits = (*EDITS, ("timed services", "22222"), ("telehealth services", "44444"))
-    assert of_editor(judge, [service("11111")], edits=edits).outcome == "failed"
-    assert of_editor(judge, [service("44444")], edits=edits).outcome == "passed"
-    assert of_editor(judge, [service("11111")], edits=(*EDITS[1:3], edits[-1])).outcome == "not checked"
+OTHERS = (("timed services", "22222"), ("telehealth services", "44444"))
+
+
+@pytest.mark.parametrize(
+    ("code", "edits", "outcome"),
+    [
+        ("11111", (*EDITS, *OTHERS), "failed"),
+        ("44444", (*EDITS, *OTHERS), "passed"),
+        ("22222", (*EDITS[1:3], OTHERS[1]), "not checked"),
+    ],
+)
+def test_other_lists_of_the_day_are_none_of_the_editor(
+    judge: Judge, code: str, edits: tuple[tuple[str, str], ...], outcome: str
+) -> None:
+    assert of_editor(judge, [service(code)], edits=edits).outcome == outcome
 
 
 @pytest.mark.parametrize("missing", [0, 1, 2])
