@@ -7,6 +7,7 @@ WORKSPACE ?= workspace
 MINUTES ?= 10
 SEED ?= 1
 CLAIMS ?= 20000
+PROCESSES ?= 2
 KILLS ?= 200
 FLIPS ?= 2000
 FROM ?= 2021-01-01
@@ -96,7 +97,7 @@ vulnerabilities: $(VENV)/pip-audit/.ready
 	$(BIN)/python -m tools.vulnerabilities $(VENV)/pip-audit/bin/pip-audit build.lock requirements.lock
 
 mutate: $(READY)
-	$(BIN)/python -m tests.mutation $(foreach check,$(CHECK),--check $(check))
+	$(BIN)/python -m tests.mutation --processes $(PROCESSES) $(foreach check,$(CHECK),--check $(check))
 
 # Processes killed and bits flipped, by the hundred: nothing that was acknowledged may be lost.
 soak: $(READY)

@@ -12,7 +12,9 @@ import polars as pl
 from auditlib.checks.registry import Check
 from auditlib.codesets.readers.manifest import CodeSet, code_sets_of
 
-Terms = Literal["as installed", "a free download", "an extra", "the AMA's terms", "a licence"]
+Terms = Literal[
+    "as installed", "a free download", "an extra", "the AMA's terms", "a list of your own", "a licence"
+]
 TERMS: Final[tuple[Terms, ...]] = get_args(Terms)
 """From the easiest: what comes along first, what has to be paid for last."""
 _FISCAL: Final = frozenset(
@@ -31,6 +33,8 @@ def terms_of(code_set: CodeSet) -> Terms:
             return "an extra"
         case "licensed":
             return "a licence"
+        case _ if code_set.publisher == "the user":
+            return "a list of your own"
         case _:
             return "the AMA's terms" if "AMA's terms" in code_set.licence else "a free download"
 

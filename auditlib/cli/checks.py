@@ -219,17 +219,23 @@ def back_test(*, minutes: float = 5.0, by_reason: bool = False, session: InSessi
 
 
 @app.command(name="look-ahead")
-def look_ahead(*, days: int, session: InSession) -> Outcome:
-    """Show what the checks would find if the same claims were for services so many days later.
+def look_ahead(
+    *, session: InSession, days: int | None = None, code_set: str | None = None, release: str | None = None
+) -> Outcome:
+    """Show what the checks would find under other edits: so many days later, or under one loaded release.
 
     Parameters
     ----------
     days
         By which every day of the claims moves, in a copy: 365 for last year's claims under this year's edits.
+    code_set
+        Code set of the release, as `auditlib codesets list` names it.
+    release
+        Holds on all days of the claims, in a copy: last year's claims under next quarter's edits.
     """
     workbench = session.workbench()
     with session.progress() as progress:
-        result = workbench.checks.look_ahead(days, progress=progress)
+        result = workbench.checks.look_ahead(days, code_set=code_set, release=release, progress=progress)
     return Outcome(lambda: {"checks": result.frame}, (result,))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
+from collections.abc import Callable
 from typing import Final
 
 import polars as pl
@@ -10,9 +12,9 @@ import polars as pl
 from auditlib.checks.own_rules.rule_folder import OwnRules
 from auditlib.errors import UsageError
 from auditlib.progress import Progress
-from auditlib.schema import CORE_TABLES, ColumnType
+from auditlib.schema import CORE_TABLES, REF_TABLES, ColumnType
 from auditlib.scratch import scratch_folder
-from auditlib.warehouse import Warehouse, graph
+from auditlib.warehouse import Warehouse, Writer, graph
 
 MINUTES_A_FINDING: Final = 5.0
 _MINUTES_AN_HOUR: Final = 60
@@ -114,20 +116,86 @@ def look_ahead(
     UsageError
         If the number of days is 0 or beyond ten years.
     """
-    from auditlib.checks import run_checks  # noqa: PLC0415 - the runner of checks is slow to import
-
     if day_count == 0 or abs(day_count) > _MOST_DAYS:
         message = f"Claims cannot be moved by {day_count:,} days."
         raise UsageError(message, hint=f"1 to {_MOST_DAYS:,} days, as 92 for the next quarter.")
+
+    def move(writer: Writer) -> None:
+        for table in CORE_TABLES:
+            dates = [column.name for column in table.columns if column.type is ColumnType.DATE]
+            writer.move_dates(table, dates, day_count)
+
+    return _judged_again(warehouse, move, own_rules=own_rules, progress=progress)
+
+
+def under_release(
+    warehouse: Warehouse,
+    *,
+    code_system: str,
+    release: str,
+    own_rules: OwnRules | None = None,
+    progress: Progress | None = None,
+) -> pl.DataFrame:
+    """Return what the checks would find if a loaded release held on all days of the same claims.
+
+    The release stands as on its first day, and alone of its code system: last year's claims under next
+    quarter's edits. Claims and other code sets stay as they are. It happens in a copy that is deleted.
+
+    Parameters
+    ----------
+    warehouse
+        A warehouse with a file, its checks run.
+    code_system, release
+        The release, as ``auditlib codesets list`` names it.
+    own_rules
+        Rules of the workspace's own.
+    progress
+        Advanced for each check.
+
+    Returns
+    -------
+    polars.DataFrame
+        As `look_ahead` returns.
+
+    Raises
+    ------
+    UsageError
+        If no such release is loaded.
+    """
+    loaded = warehouse.query("queries/codesets/loaded_release")
+    asked = loaded.filter(code_system=code_system, release=release)["effective_from"].to_list()
+    if not asked:
+        message = f"No release '{release}' of '{code_system}' is loaded."
+        names = loaded.filter(code_system=code_system)["release"].to_list() or sorted(
+            set(loaded["code_system"])
+        )
+        raise UsageError(message, hint=f"Loaded are: {', '.join(names)}.")
+
+    def hold(writer: Writer) -> None:
+        for table in REF_TABLES:
+            if {"release", "effective_from", "effective_to"} <= set(table.column_names):
+                writer.hold_since(table, release, code_system, asked[0], dt.date.min)
+
+    return _judged_again(warehouse, hold, own_rules=own_rules, progress=progress)
+
+
+def _judged_again(
+    warehouse: Warehouse,
+    change: Callable[[Writer], None],
+    *,
+    own_rules: OwnRules | None,
+    progress: Progress | None,
+) -> pl.DataFrame:
+    """Return the findings of a warehouse beside those of a changed copy, which is deleted."""
+    from auditlib.checks import run_checks  # noqa: PLC0415 - the runner of checks is slow to import
+
     with scratch_folder(warehouse.path.parent, "ahead") as folder:
         copy = folder / warehouse.path.name
         with warehouse.kept_open():
             shutil.copyfile(warehouse.path, copy)
         later = Warehouse(copy)
         with later.writing() as writer:
-            for table in CORE_TABLES:
-                dates = [column.name for column in table.columns if column.type is ColumnType.DATE]
-                writer.move_dates(table, dates, day_count)
+            change(writer)
             graph.run(writer)
         run_checks(later, own_rules=own_rules, progress=progress)
         summary = later.query("queries/checks/finding_summary")

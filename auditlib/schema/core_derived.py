@@ -617,6 +617,19 @@ STATED_MINUTES = Table(
 )
 
 
+TIMED_MINUTES = Table(
+    "core",
+    "timed_minutes",
+    "One encounter and day for which its documents state one total of minutes of timed services",
+    ("encounter_id", "service_date"),
+    (
+        Column("encounter_id", TEXT, "Encounter", required=True),
+        Column("service_date", DATE, "Day of service", required=True),
+        Column("minute_count", INTEGER, "Minutes of timed services that the record states", required=True),
+    ),
+)
+
+
 VISIT_RULE = Table(
     "core",
     "visit_rule",
@@ -712,11 +725,12 @@ BARRED_LINE = Table(
 UNIT_LIMIT = Table(
     "core",
     "unit_limit",
-    "One day of service, setting and procedure with the published limit of its units",
-    ("service_date", "edit_setting", "code"),
+    "One billed procedure, setting and quarter with the published limit of its units",
+    ("limit_number",),
     (
-        Column("service_date", DATE, "Day of service", required=True),
+        Column("limit_number", INTEGER, "Its number here", required=True),
         Column("edit_setting", TEXT, "practitioner or hospital", required=True),
+        Column("quarter_from", DATE, "First day of the quarter", required=True),
         Column("code", TEXT, "Procedure code", required=True),
         Column("most_unit_count", INTEGER, "Most units", required=True),
         Column(
@@ -730,19 +744,22 @@ UNIT_LIMIT = Table(
 )
 
 
-DAILY_UNITS = Table(
+COUNTED_UNITS = Table(
     "core",
-    "daily_units",
-    "One procedure of a patient and provider on one day, whose limit of units is by day",
+    "counted_units",
+    "Units as their limit counts them: of one service line, or of one procedure on a provider's day",
     ("claim_id", "line_number"),
     (
         Column("claim_id", INTEGER, "Claim of its first line", required=True),
         Column("line_number", INTEGER, "Its first line", required=True),
-        Column("is_day_known", BOOLEAN, "Patient and provider are known; else one line alone", required=True),
-        Column("adjudication_indicator", TEXT, "2 by day as policy, 3 by day as clinical", required=True),
-        Column("most_unit_count", INTEGER, "Most units of a day", required=True),
-        Column("release", TEXT, "Release of the limit", required=True),
-        Column("unit_count", QUANTITY, "Units of the day", required=True),
+        Column("limit_number", INTEGER, "Its limit in core.unit_limit; null where none is published"),
+        Column(
+            "is_judged",
+            BOOLEAN,
+            "A limit is published and, where it is by day, patient and provider are known",
+            required=True,
+        ),
+        Column("unit_count", QUANTITY, "Units of the line or the day", required=True),
         Column("charge_amount", MONEY, "Charge of all its lines", required=True),
     ),
 )
@@ -866,6 +883,7 @@ INPATIENT_DIAGNOSIS = Table(
         Column("encounter_id", TEXT, "Encounter, or null where no encounter is known"),
         Column("item_number", INTEGER, "Its number in core.diagnosis", required=True),
         Column("code", TEXT, "Code, upper-case without dots", required=True),
+        Column("principal_code", TEXT, "Code that the stay lists first; null where none is marked"),
         Column("is_principal", BOOLEAN, "The stay lists it first", required=True),
         Column("poa_indicator", TEXT, "Present on admission"),
         Column("service_date", DATE, "Last day of the stay, null where the file gives none"),
@@ -925,11 +943,13 @@ ICD_PROCEDURE = Table(
 LIST_RELEASE_DAY = Table(
     "core",
     "list_release_day",
-    "One day with an ICD-10 code and one list of codes on which a loaded release is effective",
+    "One day with a code and one list of codes of which a loaded release is effective on it",
     ("service_date", "list_name"),
     (
         Column("service_date", DATE, "Date by which a code is judged", required=True),
-        Column("list_name", TEXT, "POA exempt, or a list of the Medicare Code Editor", required=True),
+        Column(
+            "list_name", TEXT, "POA exempt, a list of a code editor (MCE, OCE) or of services", required=True
+        ),
         Column("release", TEXT, "Release in force", required=True),
     ),
 )
@@ -1227,13 +1247,14 @@ DERIVED_TABLES = (
     PROCEDURAL_VISIT,
     COMPLEXITY_LINE,
     STATED_MINUTES,
+    TIMED_MINUTES,
     VISIT_RULE,
     LEVELED_VISIT,
     EDIT_RELEASE_DAY,
     PAIRED_PROCEDURE,
     BARRED_LINE,
     UNIT_LIMIT,
-    DAILY_UNITS,
+    COUNTED_UNITS,
     ADD_ON_LINE,
     VISIT_CODE,
     ANSWERED_LINE,

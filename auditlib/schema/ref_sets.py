@@ -52,8 +52,10 @@ CODE_LIST = Table(
     "One code on one list that a rule refers to, as the POA-exempt list",
     ("list_name", "code_system", "code", "effective_from", "release"),
     (
-        Column("list_name", TEXT, "POA exempt, or a list of the Medicare Code Editor", required=True),
-        Column("code_system", TEXT, "ICD-10-CM or ICD-10-PCS", required=True),
+        Column(
+            "list_name", TEXT, "POA exempt, a list of a code editor (MCE, OCE) or of services", required=True
+        ),
+        Column("code_system", TEXT, "ICD-10-CM, ICD-10-PCS, CPT or HCPCS", required=True),
         Column("code", TEXT, "Upper-case without dots", required=True),
         *_EFFECTIVE,
     ),

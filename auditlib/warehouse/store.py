@@ -274,6 +274,40 @@ class Writer:
             moved = ", ".join(f"{name} = {name} + {int(day_count)}" for name in columns)
             self._connection.execute(f"update {table.full_name} set {moved}", None)
 
+    def hold_since(
+        self, table: Table, release: str, code_system: str, asked: dt.date, first: dt.date
+    ) -> None:
+        """Let what a release holds on a day hold from an earlier day on, without end, alone of its system.
+
+        Parameters
+        ----------
+        table
+            A table of releases; one without ``code_system`` keeps the rows of other releases.
+        release, code_system
+            The release.
+        asked
+            The day of which its rows are kept; its other rows are deleted.
+        first
+            Their new first day.
+        """
+        name = table.full_name
+        own = "release = $release"
+        if "code_system" in table.column_names:
+            own += " and code_system = $code_system"
+            others = f"delete from {name} where code_system = $code_system and release <> $release"
+            self._connection.execute(others, {"release": release, "code_system": code_system})
+        params = {"release": release} | ({"code_system": code_system} if "code_system" in own else {})
+        self._connection.execute(
+            f"delete from {name} where {own} and (effective_from > cast($asked as date) "
+            "or coalesce(effective_to, date '9999-12-31') < cast($asked as date))",
+            {**params, "asked": asked},
+        )
+        self._connection.execute(
+            f"update {name} set effective_from = least(effective_from, cast($first as date)), "
+            f"effective_to = null where {own}",
+            {**params, "first": first},
+        )
+
     def delete_places(self, table: Table, places: pl.DataFrame) -> None:
         """Delete the rows of files from ``first_offset`` to before ``end_offset``."""
         self._connection.show("_places", places)

@@ -426,28 +426,55 @@ class Checks:
         )
         return Result(frame, title, note=note, row_limit=None)
 
-    def look_ahead(self, day_count: int, *, progress: Progress | None = None) -> Result:
-        """Return what the checks would find if the same claims were for services so many days later.
+    def look_ahead(
+        self,
+        day_count: int | None = None,
+        *,
+        code_set: str | None = None,
+        release: str | None = None,
+        progress: Progress | None = None,
+    ) -> Result:
+        """Return what the checks would find under other edits: so many days later, or under one release.
 
-        See `auditlib.measures.check_history.look_ahead`.
+        Parameters
+        ----------
+        day_count
+            Days by which services move: see `auditlib.measures.check_history.look_ahead`.
+        code_set, release
+            A loaded release that is to hold on all days of the claims, as ``wb.code_sets()`` names it: see
+            `auditlib.measures.check_history.under_release`.
+        progress
+            Advanced for each check.
 
         Raises
         ------
         UsageError
-            If the number of days is 0 or beyond ten years.
+            Unless it is days or a release; if the number of days is 0 or beyond ten years, or no such release
+            is loaded.
         """
         from auditlib.checks.own_rules.rule_folder import read_own_rules
-        from auditlib.measures.check_history import look_ahead
+        from auditlib.measures.check_history import look_ahead, under_release
 
         own = read_own_rules(self._context.workspace.root)
-        frame = look_ahead(
-            self._context.warehouse, day_count=day_count, own_rules=own, progress=progress or SilentProgress()
+        progress = progress or SilentProgress()
+        if day_count is not None and code_set is None and release is None:
+            frame = look_ahead(self._context.warehouse, day_count=day_count, own_rules=own, progress=progress)
+            note = (
+                f"Every day of the claims, birth dates too, is moved by {day_count:,} days in a copy; the "
+                "releases that are loaded for those days judge them."
+            )
+            return Result(frame, "Today's claims under the edits of later days", note=note, row_limit=None)
+        if day_count is not None or code_set is None or release is None:
+            message = "Look ahead either by days, or by a release with its code set."
+            raise UsageError(message, hint="As 92 days; or 'NCCI PTP practitioner' and its release 2026Q4.")
+        frame = under_release(
+            self._context.warehouse, code_system=code_set, release=release, own_rules=own, progress=progress
         )
         note = (
-            f"Every day of the claims, birth dates too, is moved by {day_count:,} days in a copy; the "
-            "releases that are loaded for those days judge them."
+            f"In a copy, {release} of {code_set} holds on all days of the claims, as it stands on its first "
+            "day; other code sets stay as they are."
         )
-        return Result(frame, "Today's claims under the edits of later days", note=note, row_limit=None)
+        return Result(frame, f"Today's claims under {release} of {code_set}", note=note, row_limit=None)
 
     def carried_note(self, document_id: str) -> Result:
         """Return a note beside the earlier one that has most of its words, passage by passage.

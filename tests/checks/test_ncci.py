@@ -330,6 +330,13 @@ def test_units_of_a_line(judge: Judge, unit_count: int, outcome: str) -> None:
     )
 
 
+@pytest.mark.parametrize("indicator", ["2", "3"])
+def test_a_limit_by_day_is_none_of_a_line(judge: Judge, indicator: str) -> None:
+    lines = [line(1, code="Q1001", unit_count=9), line(2, code="Q1005", unit_count=9)]
+    result = judge("MUE-01", tables(lines, limits=[limit(indicator=indicator)]))
+    assert (result.outcome, result.eligible_count, result.not_checked_count) == ("not checked", 0, 1)
+
+
 @pytest.mark.parametrize(("to_date", "outcome"), [(16, "failed"), (17, "passed")])
 def test_units_over_several_days_are_those_of_one(judge: Judge, to_date: int, outcome: str) -> None:
     lines = [line(1, code="Q1001", unit_count=6, to_date=dt.date(2026, 1, to_date))]
@@ -411,6 +418,14 @@ def test_units_of_a_practitioner_and_of_a_hospital_count_apart(
 def test_as_many_units_as_the_limit_of_a_day(judge: Judge, check_id: str, indicator: str) -> None:
     lines = [line(1, code="Q1001"), line(2, code="Q1001")]
     assert judge(check_id, tables(lines, limits=[limit(indicator=indicator)])).outcome == "passed"
+
+
+@pytest.mark.parametrize(
+    ("check_id", "indicator"), [("MUE-02", "1"), ("MUE-02", "3"), ("MUE-03", "1"), ("MUE-03", "2")]
+)
+def test_a_limit_of_another_kind(judge: Judge, check_id: str, indicator: str) -> None:
+    given = tables([line(1, code="Q1001", unit_count=9)], limits=[limit(indicator=indicator)])
+    assert judge(check_id, given).outcome == "not applicable"
 
 
 @pytest.mark.parametrize(("check_id", "indicator"), [("MUE-02", "2"), ("MUE-03", "3")])

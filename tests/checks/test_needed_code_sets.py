@@ -34,6 +34,8 @@ def coverage(*rows: tuple[str, dt.date | None, int]) -> pl.DataFrame:
         ("Medicare Code Editor", "a free download"),
         ("CMS-HCC", "an extra"),
         ("MUE practitioner", "the AMA's terms"),
+        ("telehealth services", "the AMA's terms"),
+        ("timed services", "a list of your own"),
         ("CPT", "a licence"),
     ],
 )
@@ -58,6 +60,8 @@ def test_a_check_is_had_on_the_terms_of_its_hardest_code_set() -> None:
         ("MUE practitioner", dt.date(2026, 3, 31), "auditlib codesets load FILE  # mue of 2026Q1"),
         ("MUE practitioner", dt.date(2026, 4, 1), "auditlib codesets load FILE  # mue of 2026Q2"),
         ("CMS-HCC", dt.date(2026, 4, 1), "auditlib codesets add-optional"),
+        ("telehealth services", None, "auditlib codesets load FILE  # telehealth-services"),
+        ("timed services", None, "auditlib codesets load FILE  # timed-services"),
     ],
 )
 def test_the_command_that_loads_the_release_of_a_day(system: str, day: dt.date | None, command: str) -> None:

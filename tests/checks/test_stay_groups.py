@@ -299,6 +299,8 @@ def test_no_stays(warehouse: Warehouse) -> None:
 
 
 YEAR = {"effective_from": dt.date(2025, 10, 1), "effective_to": dt.date(2026, 9, 30), "release": "FY2026"}
+# Takes over from the table of the year on its first day.
+CORRECTION = {"release": "FY2026 January", "effective_from": dt.date(2026, 1, 1)}
 
 
 def finding(
@@ -338,8 +340,14 @@ def test_what_codes_in_doubt_are_worth(warehouse: Warehouse) -> None:
             }
         ],
         "ref.drg": [
-            {"drg": drg, "weight": Decimal(weight), **YEAR}
-            for drg, weight in (("291", "1.25"), ("293", "0.75"))
+            {"drg": drg, "weight": Decimal(weight), **YEAR, **of_release}
+            for drg, weight, of_release in (
+                ("291", "9.25", {}),
+                ("293", "0.25", {}),
+                ("291", "1.25", CORRECTION),
+                ("293", "0.75", CORRECTION),
+                ("291", "8.25", {"release": "FY2026 April", "effective_from": dt.date(2026, 4, 1)}),
+            )
         ],
         "ref.code_category": [
             {

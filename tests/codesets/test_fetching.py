@@ -199,7 +199,8 @@ def test_every_set_can_be_fetched_or_says_how_to_get_it() -> None:
             assert "{" not in str(raised.value)
     # What holds CPT numbers stands behind the terms of their owner; the rest is licensed, or a page.
     terms = {"ncci-ptp", "mue", "add-on-codes", "physician-fee-schedule", "outpatient-rates"}
-    own = {"own-denial-reasons", "contract-fees", "provider-rates"}
+    terms |= {"telehealth-services", "outpatient-editor"}
+    own = {"own-denial-reasons", "contract-fees", "provider-rates", "timed-services", "single-dose-drugs"}
     assert by_hand == terms | own | {"cpt", "carc-rarc", "ub04", "place-of-service-list"}
     for name in terms:
         assert "at the AMA's terms 'Accept'" in code_set_named(name).by_hand(2026, "july")

@@ -140,6 +140,11 @@ def answers_of(warehouse: Warehouse, stays: list[Stay]) -> OurAnswers:
         ),
         list_codes=_select(warehouse, "select list_name, code_system, code, release from ref.code_list"),
         updates=_unloaded_updates(warehouse, facts["day"].unique()),
+        listed_codes=_select(
+            warehouse,
+            "select code_system, code, effective_from as first_day, "
+            "coalesce(effective_to, date '9999-12-31') as last_day from ref.code where is_billable",
+        ),
     )
 
 
@@ -158,10 +163,10 @@ def _unloaded_updates(warehouse: Warehouse, days: pl.Series) -> pl.DataFrame:
             pl.col("effective_to").fill_null(dt.date(9999, 12, 31)) >= pl.col("day"),
         )
         .group_by("day", "code_system")
-        .agg(pl.col("effective_from").max())
+        .agg(listed_from=pl.col("effective_from").max())
         .join(known, on="code_system")
-        .filter(pl.col("known_from") > pl.col("effective_from"), pl.col("known_from") <= pl.col("day"))
-        .select("day", "code_system")
+        .filter(pl.col("known_from") > pl.col("listed_from"), pl.col("known_from") <= pl.col("day"))
+        .select("day", "code_system", "listed_from")
         .unique()
     )
 

@@ -108,7 +108,9 @@ class OurAnswers:
         Rows of ``ref.code_list``.
     updates
         One row a day and code system for which an update of the year has begun that is not loaded:
-        ``day``, ``code_system``.
+        ``day``, ``code_system``, and ``listed_from``, the first day of the list that is loaded for the day.
+    listed_codes
+        Billable codes of the loaded lists: ``code_system``, ``code``, ``first_day``, ``last_day``.
     """
 
     stays: pl.DataFrame
@@ -117,6 +119,7 @@ class OurAnswers:
     listed_days: pl.DataFrame
     list_codes: pl.DataFrame
     updates: pl.DataFrame
+    listed_codes: pl.DataFrame
 
 
 def compared(ours: OurAnswers, theirs: pl.DataFrame, is_valid: IsValid) -> pl.DataFrame:
@@ -224,7 +227,7 @@ def _reasons(
     if edit.name == "AGE_CONFLICT":
         kinds.append(_by_birthday(ours, differing))
     if edit.name in {"NON_COVERED", "LIMITED_COVERAGE"}:
-        kinds.append(_by_pancreas(ours, differing))
+        kinds.append(_by_pancreas(ours, differing, edit))
     if edit.name == "NON_COVERED":
         kinds.append(_by_age_below_zero(ours, differing))
     return pl.concat(kinds).unique("claim_id", keep="first", maintain_order=True)
@@ -237,23 +240,14 @@ def _by_unloaded_update(
     key = ["claim_id", "code_system", "item_number"]
     judged = ours.codes.filter(is_admitting=edit.admitting)
     codes = judged.join(differing, on="claim_id").join(ours.updates, on=["day", "code_system"])
-    began = _answered(codes.join(found, on=key, how="semi"), is_valid, answer=True)
-    year_begins = pl.date(pl.col("day").dt.offset_by("3mo").dt.year() - 1, 10, 1)
-    passed = codes.join(found, on=key, how="anti")
-    invalid = _answered(passed, is_valid, answer=False)
-    # Ended by an update: valid when the fiscal year began, and no longer.
-    ended = _answered(
-        passed.join(invalid, on="claim_id", how="semi")
-        .filter(
-            pl.struct("code_system", "code", "day").map_elements(
-                lambda row: not is_valid(row["code_system"], row["code"], int(row["day"].strftime("%Y%m%d"))),
-                pl.Boolean,
-            )
-        )
-        .with_columns(day=year_begins),
-        is_valid,
-        answer=True,
+    in_list = codes.join(ours.listed_codes, on=["code_system", "code"]).filter(
+        pl.col("day").is_between("first_day", "last_day")
     )
+    is_found = {how: codes.join(found, on=key, how=how) for how in ("semi", "anti")}
+    # What ours found has to be missing from the loaded list, and what ours passed has to be on it: else the
+    # fault is our own. The other program has to have changed its mind since the first day of that list.
+    began = _changed(is_found["semi"].join(in_list, on=key, how="anti"), is_valid, to=True)
+    ended = _changed(is_found["anti"].join(in_list, on=key, how="semi"), is_valid, to=False)
     return (
         differing.join(began.group_by("claim_id").agg(began=pl.len()), on="claim_id", how="left")
         .join(ended.group_by("claim_id").agg(ended=pl.len()), on="claim_id", how="left")
@@ -263,6 +257,22 @@ def _by_unloaded_update(
         )
         .select("claim_id", reason=pl.lit("an update of the year is not loaded"))
     )
+
+
+def _changed(codes: pl.DataFrame, is_valid: IsValid, *, to: bool) -> pl.DataFrame:
+    """Return the claim of each code that the other program judges so on the day, not on the list's first."""
+    claim_ids = [
+        claim_id
+        for claim_id, system, code, day, first in codes.select(
+            "claim_id", "code_system", "code", "day", "listed_from"
+        ).iter_rows()
+        if is_valid(system, code, _number(day)) is to and is_valid(system, code, _number(first)) is not to
+    ]
+    return pl.DataFrame({"claim_id": claim_ids}, schema={"claim_id": pl.Int64()})
+
+
+def _number(day: dt.date) -> int:
+    return int(day.strftime("%Y%m%d"))
 
 
 def _by_invalid_code(found: pl.DataFrame, differing: pl.DataFrame, is_valid: IsValid) -> pl.DataFrame:
@@ -276,7 +286,7 @@ def _answered(asked: pl.DataFrame, is_valid: IsValid, *, answer: bool) -> pl.Dat
     claim_ids = [
         claim_id
         for claim_id, system, code, day in asked.select("claim_id", "code_system", "code", "day").iter_rows()
-        if is_valid(system, code, int(day.strftime("%Y%m%d"))) is answer
+        if is_valid(system, code, _number(day)) is answer
     ]
     return pl.DataFrame({"claim_id": claim_ids}, schema={"claim_id": pl.Int64()})
 
@@ -317,11 +327,14 @@ def _by_birthday(ours: OurAnswers, differing: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _by_pancreas(ours: OurAnswers, differing: pl.DataFrame) -> pl.DataFrame:
+def _by_pancreas(ours: OurAnswers, differing: pl.DataFrame, edit: ComparedEdit) -> pl.DataFrame:
     """A pancreas transplant is of limited coverage by the table; without some diagnoses it is not covered."""
+    # Ours always find it under limited coverage and never under the other: only these differences can be.
+    more_there = pl.col("other_count") - pl.col("our_count")
+    more = more_there if edit.name == "NON_COVERED" else -more_there
     return (
         differing.join(_transplants(ours), on="claim_id")
-        .filter((pl.col("other_count") - pl.col("our_count")).abs() == pl.col("transplant_count"))
+        .filter(more == pl.col("transplant_count"))
         .select(
             "claim_id", reason=pl.lit("pancreas transplants depend on diagnoses that the table leaves out")
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 
 import polars as pl
@@ -11,7 +12,8 @@ import pytest
 from tests.conformance.agreement import OurAnswers, by_edit, compared
 from tests.conformance.drawn_stays import CodePools, Stay, draw_stays, stay_tables
 
-DAY = dt.date(2023, 5, 5)
+DAY, FIRST_DAY = dt.date(2023, 5, 5), dt.date(2022, 10, 1)
+UPDATE = "an update of the year is not loaded"
 AGE_LISTS = ("MCE newborn only", "MCE pediatric only", "MCE maternity only", "MCE adult only")
 FINDING = {"claim_id": pl.Int64(), "check_id": pl.String(), "code_system": pl.String()} | {
     "item_number": pl.Int64(),
@@ -27,6 +29,7 @@ def ours(
     day: dt.date = DAY,
     age: tuple[int, int] = (40, 40),
     has_lists: bool = True,
+    in_list: tuple[str, ...] = (),
 ) -> OurAnswers:
     """One stay: W19XXXA principal, C61 second, I10 admitting diagnosis; findings as (check, code)."""
     items = {"W19XXXA": 1, "C61": 2, "I10": 3}
@@ -66,8 +69,15 @@ def ours(
             }
         ),
         updates=pl.DataFrame(
-            {"day": [day] if update else [], "code_system": ["ICD-10-CM"] if update else []},
-            schema={"day": pl.Date(), "code_system": pl.String()},
+            [(day, "ICD-10-CM", FIRST_DAY)] if update else [],
+            schema={"day": pl.Date(), "code_system": pl.String(), "listed_from": pl.Date()},
+            orient="row",
+        ),
+        listed_codes=pl.DataFrame(
+            [("ICD-10-CM", code, FIRST_DAY, dt.date(9999, 12, 31)) for code in in_list],
+            schema={"code_system": pl.String(), "code": pl.String()}
+            | {"first_day": pl.Date(), "last_day": pl.Date()},
+            orient="row",
         ),
     )
 
@@ -120,11 +130,33 @@ def test_a_code_that_is_not_valid_there_explains_one_finding_and_no_more() -> No
     assert reason(answers, theirs(E_CODE_AS_PDX=2), "E_CODE_AS_PDX", is_valid=False) == "unexplained"
 
 
-def test_an_update_that_is_not_loaded_explains_codes_that_are_valid_there() -> None:
-    answers = ours(("DX-03", "C61"), update=True)
-    assert reason(answers, theirs(), "INVALID_CODE") == "an update of the year is not loaded"
-    assert reason(answers, theirs(), "INVALID_CODE", is_valid=False) == "unexplained"
-    assert reason(ours(("DX-03", "C61")), theirs(), "INVALID_CODE") == "unexplained"
+def judged_since(*, first: bool, later: bool) -> Callable[[str, str, int], bool]:
+    """What the other program says of C61 on the first day of the list and later; all else is valid."""
+    return lambda _, code, day: code != "C61" or (later if day > 20221001 else first)
+
+
+@pytest.mark.parametrize(
+    ("answers", "count", "first", "later", "expected"),
+    [
+        # Began with an update: found by ours, not in the loaded list, and valid there since.
+        (ours(("DX-03", "C61"), update=True), 0, False, True, UPDATE),
+        (ours(("DX-03", "C61"), update=True, in_list=("C61",)), 0, False, True, "unexplained"),
+        (ours(("DX-03", "C61"), update=True), 0, True, True, "unexplained"),
+        (ours(("DX-03", "C61"), update=True), 0, False, False, "unexplained"),
+        (ours(("DX-03", "C61")), 0, False, True, "unexplained"),
+        # Ended with one: passed by ours, in the loaded list, and valid there no longer.
+        (ours(update=True, in_list=("C61",)), 1, True, False, UPDATE),
+        (ours(update=True), 1, True, False, "unexplained"),
+        (ours(update=True, in_list=("C61",)), 1, False, False, "unexplained"),
+        (ours(update=True, in_list=("C61",)), 2, True, False, "unexplained"),
+        (ours(in_list=("C61",)), 1, True, False, "unexplained"),
+    ],
+)
+def test_an_update_that_is_not_loaded_explains_what_it_changed(
+    answers: OurAnswers, count: int, *, first: bool, later: bool, expected: str
+) -> None:
+    rows = compared(answers, theirs(INVALID_CODE=count), judged_since(first=first, later=later))
+    assert str(rows.filter(edit="INVALID_CODE")["reason"].item()) == expected
 
 
 @pytest.mark.parametrize(
@@ -178,6 +210,16 @@ def with_procedures(*codes: str, age: int = 40) -> OurAnswers:
 )
 def test_procedures_that_are_not_covered(answers: OurAnswers, count: int, expected: str) -> None:
     assert reason(answers, theirs(NON_COVERED=count), "NON_COVERED") == expected
+
+
+def test_a_pancreas_transplant_that_ours_miss_is_not_explained() -> None:
+    transplant = with_procedures("0FYG0Z0")
+    finding = pl.DataFrame(
+        [(1, "MCE-17", "ICD-10-PCS", 1, "0FYG0Z0", "says so")], schema=FINDING, orient="row"
+    )
+    expected = "pancreas transplants depend on diagnoses that the table leaves out"
+    assert reason(replace(transplant, findings=finding), theirs(), "LIMITED_COVERAGE") == expected
+    assert reason(transplant, theirs(LIMITED_COVERAGE=1), "LIMITED_COVERAGE") == "unexplained"
 
 
 def test_the_table_counts_every_stay_once_an_edit() -> None:

@@ -9,9 +9,10 @@ import pytest
 
 from auditlib.checks import run_checks
 from auditlib.errors import UsageError
-from auditlib.measures.check_history import back_test, back_test_reasons, look_ahead
+from auditlib.measures.check_history import back_test, back_test_reasons, look_ahead, under_release
 from auditlib.scratch import PREFIX
 from auditlib.warehouse import Warehouse, graph
+from auditlib.workbench import Workbench
 from auditlib.workspace import Workspace
 from tests.checks.cases import claim, code, diagnoses, line, release
 from tests.measures.story import Cas, Claim, Payment, Story, tell
@@ -121,6 +122,58 @@ def test_the_same_claims_under_the_codes_of_later_days(workspace: Workspace) -> 
     assert (beyond["later_eligible_count"], beyond["later_not_checked_count"]) == (0, 2)
     assert warehouse.query("queries/checks/finding_summary").equals(before)
     assert not [path for path in workspace.root.iterdir() if path.name.startswith(PREFIX + "ahead")]
+
+
+def test_the_same_claims_under_a_release_of_later_days(workspace: Workspace) -> None:
+    warehouse = workspace.warehouse()
+    first, ended = dt.date(2026, 10, 1), dt.date(2026, 9, 30)
+    kept, begun = {"of": "FY2027", "first": first, "last": None}, dt.date(2027, 4, 1)
+    fill(
+        warehouse,
+        {
+            "ref.release": [release(), release("FY2027", first=first, last=dt.date(2027, 9, 30))],
+            "ref.code": [
+                *(code(name) for name in ("I10", "I11")),
+                code("I11", **kept),
+                code("I12", **kept),
+                code("I13", of="FY2027", first=begun, last=None),
+                code("I14", of="FY2027", first=dt.date(2026, 1, 1), last=ended),
+            ],
+            "core.claim": [claim()],
+            "core.claim_line": [line()],
+            "core.claim_diagnosis": diagnoses("I10", "I11", "I12", "I13", "I14"),
+        },
+    )
+    with warehouse.writing() as writer:
+        graph.run(writer)
+    run_checks(warehouse)
+    before = warehouse.query("queries/checks/finding_key")
+    later = under_release(warehouse, code_system="ICD-10-CM", release="FY2027")
+    rows = {row["check_id"]: row for row in later.iter_rows(named=True)}
+    # Now I12 and I13 are of later days; under FY2027 as it begins, I10, I13 and I14 are no codes.
+    assert (rows["DX-03"]["finding_count"], rows["DX-03"]["later_finding_count"]) == (2, 0)
+    assert (rows["DX-01"]["finding_count"], rows["DX-01"]["later_finding_count"]) == (0, 3)
+    assert rows["DX-01"]["later_eligible_count"] == 5
+    assert warehouse.query("queries/checks/finding_key").equals(before)
+
+
+def test_a_release_that_is_not_loaded_is_refused(workspace: Workspace) -> None:
+    warehouse = workspace.warehouse()
+    fill(warehouse, {"ref.release": [release()]})
+    for code_system, shown in (("ICD-10-CM", "FY2026"), ("ICD-10-PCS", "ICD-10-CM")):
+        with pytest.raises(UsageError) as raised:
+            under_release(warehouse, code_system=code_system, release="FY2031")
+        assert shown in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{}, {"day_count": 9, "release": "FY2026"}, {"release": "FY2026"}, {"code_set": "ICD-10-CM"}],
+)
+def test_days_or_a_release(workspace: Workspace, asked: dict[str, object]) -> None:
+    checks = Workbench.open(workspace.root).checks
+    with pytest.raises(UsageError, match="either by days, or by a release"):
+        checks.look_ahead(**asked)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("day_count", [0, 4000, -4000])

@@ -26,6 +26,7 @@ _HOW: Final[dict[Terms, str]] = {
     "an extra": "`uv pip install 'auditlib[groupers,procedures]'`, then `auditlib codesets add-optional`",
     "a free download": "",
     "the AMA's terms": "download from CMS, accept the AMA's terms there, `auditlib codesets load FILE`",
+    "a list of your own": "a CSV with list and code; `auditlib codesets load FILE --from YYYY-MM-DD`",
     "a licence": "`auditlib codesets load FILE --from YYYY-MM-DD` with the file that you license",
 }
 _WHAT: Final[dict[Terms, str]] = {
@@ -33,6 +34,7 @@ _WHAT: Final[dict[Terms, str]] = {
     "an extra": "an extra of this package",
     "a free download": "a list in the public domain",
     "the AMA's terms": "a free file of CMS under the AMA's terms",
+    "a list of your own": "a list of your own",
     "a licence": "a licensed list",
 }
 _WHEN: Final[dict[Terms, str]] = {
@@ -40,6 +42,7 @@ _WHEN: Final[dict[Terms, str]] = {
     "an extra": "with an extra of this package",
     "a free download": "after a free download, in the public domain",
     "the AMA's terms": "after a free download from CMS, under the AMA's terms",
+    "a list of your own": "with a list of your own",
     "a licence": "with a list that you license",
 }
 _FAMILIES: Final = {

@@ -59,6 +59,12 @@ from auditlib.codesets.readers.lists.rule_lists import (
     read_conversion,
     read_poa_exempt,
 )
+from auditlib.codesets.readers.lists.service_lists import (
+    is_own_lists,
+    is_telehealth_list,
+    read_own_lists,
+    read_telehealth_list,
+)
 from auditlib.codesets.readers.lists.titled_lists import (
     is_groups,
     is_listed,
@@ -95,6 +101,8 @@ _LAYOUTS: Final[tuple[_Layout, ...]] = (
     ("clinical classes", is_clinical_classes, read_clinical_classes),
     ("outpatient rates", is_outpatient_rates, read_outpatient_rates),
     ("places of service", is_place_list, read_place_list),
+    ("telehealth services", is_telehealth_list, read_telehealth_list),
+    ("own lists of services", is_own_lists, read_own_lists),
     ("own denial reasons", is_own_reasons, read_own_reasons),
     ("contract fees", is_contract_fees, read_contract_fees),
     ("provider rates", is_provider_rates, read_provider_rates),

@@ -16,47 +16,40 @@
 with
 eligible as (
   select
-    procedure_line.claim_id,
-    procedure_line.encounter_id,
-    procedure_line.line_number,
-    procedure_line.code_system,
-    procedure_line.code,
-    procedure_line.from_date,
-    procedure_line.daily_unit_count,
-    procedure_line.charge_amount,
-    unit_limit.most_unit_count,
-    unit_limit.release,
-    1 as counted_as,
-    unit_limit.code is not null as is_checked
-  from core.procedure_line as procedure_line
+    counted_units.is_judged as is_checked,
+    count(*) as counted_as
+  from core.counted_units as counted_units
   left join core.unit_limit as unit_limit
-    on unit_limit.service_date = procedure_line.from_date
-    and unit_limit.edit_setting = procedure_line.edit_setting
-    and unit_limit.code = procedure_line.code
-  where
-    procedure_line.edit_setting is not null
-    and coalesce(unit_limit.adjudication_indicator, '1') = '1'
+    on unit_limit.limit_number = counted_units.limit_number
+  where coalesce(unit_limit.adjudication_indicator, '1') = '1'
+  group by counted_units.is_judged
 ),
 
 violating as (
   select
-    eligible.claim_id,
-    eligible.encounter_id,
-    eligible.line_number as item_number,
-    eligible.code_system,
-    eligible.code,
+    procedure_line.claim_id,
+    procedure_line.encounter_id,
+    procedure_line.line_number as item_number,
+    procedure_line.code_system,
+    procedure_line.code,
     cast(null as varchar) as related_code,
-    eligible.from_date as service_date,
+    procedure_line.from_date as service_date,
     concat(
-      rtrim(rtrim(cast(cast(eligible.daily_unit_count as decimal(18, 4)) as varchar), '0'), '.'),
+      rtrim(rtrim(cast(counted_units.unit_count as varchar), '0'), '.'),
       ' units of ',
-      eligible.code,
+      procedure_line.code,
       ' on one line; the limit of a line is ',
-      cast(eligible.most_unit_count as varchar),
+      cast(unit_limit.most_unit_count as varchar),
       '.'
     ) as detail,
-    eligible.release,
-    eligible.charge_amount as at_stake_amount
-  from eligible
-  where eligible.daily_unit_count > eligible.most_unit_count
+    unit_limit.release,
+    counted_units.charge_amount as at_stake_amount
+  from core.counted_units as counted_units
+  inner join core.unit_limit as unit_limit
+    on unit_limit.limit_number = counted_units.limit_number
+  inner join core.procedure_line as procedure_line
+    on procedure_line.claim_id = counted_units.claim_id and procedure_line.line_number = counted_units.line_number
+  where
+    unit_limit.adjudication_indicator = '1'
+    and counted_units.unit_count > unit_limit.most_unit_count
 )

@@ -15,16 +15,13 @@
 with
 eligible as (
   select
-    daily_units.claim_id,
-    daily_units.line_number,
-    daily_units.most_unit_count,
-    daily_units.unit_count,
-    daily_units.charge_amount,
-    daily_units.release,
-    1 as counted_as,
-    daily_units.is_day_known as is_checked
-  from core.daily_units as daily_units
-  where daily_units.adjudication_indicator = '2'
+    counted_units.is_judged as is_checked,
+    count(*) as counted_as
+  from core.counted_units as counted_units
+  inner join core.unit_limit as unit_limit
+    on unit_limit.limit_number = counted_units.limit_number
+  where unit_limit.adjudication_indicator = '2'
+  group by counted_units.is_judged
 ),
 
 violating as (
@@ -37,17 +34,22 @@ violating as (
     cast(null as varchar) as related_code,
     procedure_line.from_date as service_date,
     concat(
-      rtrim(rtrim(cast(eligible.unit_count as varchar), '0'), '.'),
+      rtrim(rtrim(cast(counted_units.unit_count as varchar), '0'), '.'),
       ' units of ',
       procedure_line.code,
       ' on one day; the limit of a day is ',
-      cast(eligible.most_unit_count as varchar),
+      cast(unit_limit.most_unit_count as varchar),
       '.'
     ) as detail,
-    eligible.release,
-    eligible.charge_amount as at_stake_amount
-  from eligible
+    unit_limit.release,
+    counted_units.charge_amount as at_stake_amount
+  from core.counted_units as counted_units
+  inner join core.unit_limit as unit_limit
+    on unit_limit.limit_number = counted_units.limit_number
   inner join core.procedure_line as procedure_line
-    on procedure_line.claim_id = eligible.claim_id and procedure_line.line_number = eligible.line_number
-  where eligible.is_checked and eligible.unit_count > eligible.most_unit_count
+    on procedure_line.claim_id = counted_units.claim_id and procedure_line.line_number = counted_units.line_number
+  where
+    unit_limit.adjudication_indicator = '2'
+    and counted_units.is_judged
+    and counted_units.unit_count > unit_limit.most_unit_count
 )

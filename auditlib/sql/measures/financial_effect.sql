@@ -1,14 +1,27 @@
 -- title: What codes that are in doubt are worth
 -- row: one kind of effect and one group, or one check, with the claims or lines behind it
 with
-weight as (
+-- Table 5 of a correction holds beside that which it corrects: the latest whose days include the day counts.
+table_day as (
   select
-    drg.drg,
-    drg.weight,
-    drg.effective_from,
-    coalesce(drg.effective_to, date '9999-12-31') as effective_to
-  from ref.drg as drg
-  where drg.weight > 0
+    discharge.service_date,
+    max_by(drg_table.release, concat(cast(drg_table.effective_from as varchar), drg_table.release)) as release
+  from (
+    select distinct coalesce(claim.to_date, claim.from_date) as service_date
+    from core.stay_without_diagnosis as stay_without_diagnosis
+    inner join core.claim as claim
+      on claim.claim_id = stay_without_diagnosis.claim_id
+  ) as discharge
+  inner join (
+    select distinct
+      drg.release,
+      drg.effective_from,
+      coalesce(drg.effective_to, date '9999-12-31') as effective_to
+    from ref.drg as drg
+    where drg.weight > 0
+  ) as drg_table
+    on drg_table.effective_from <= discharge.service_date and drg_table.effective_to >= discharge.service_date
+  group by discharge.service_date
 ),
 
 deciding as (
@@ -26,25 +39,21 @@ stay as (
     deciding.claim_id,
     grouped_stay.drg,
     deciding.drg_without,
-    max(with_code.weight) as weight,
-    max(without_code.weight) as weight_without
+    with_code.weight,
+    without_code.weight as weight_without
   from deciding
   inner join core.grouped_stay as grouped_stay
     on grouped_stay.claim_id = deciding.claim_id
   inner join core.claim as claim
     on claim.claim_id = deciding.claim_id
-  left join weight as with_code
-    on with_code.drg = grouped_stay.drg
-    and with_code.effective_from <= coalesce(claim.to_date, claim.from_date)
-    and with_code.effective_to >= coalesce(claim.to_date, claim.from_date)
-  left join weight as without_code
-    on without_code.drg = deciding.drg_without
-    and without_code.effective_from <= coalesce(claim.to_date, claim.from_date)
-    and without_code.effective_to >= coalesce(claim.to_date, claim.from_date)
-  group by
-    deciding.claim_id,
-    grouped_stay.drg,
-    deciding.drg_without
+  left join table_day
+    on table_day.service_date = coalesce(claim.to_date, claim.from_date)
+  left join ref.drg as with_code
+    on with_code.release = table_day.release and with_code.drg = grouped_stay.drg and with_code.weight > 0
+  left join ref.drg as without_code
+    on without_code.release = table_day.release
+    and without_code.drg = deciding.drg_without
+    and without_code.weight > 0
 ),
 
 paid as (

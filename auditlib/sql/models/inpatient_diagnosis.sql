@@ -4,57 +4,45 @@
 -- rule: the diagnoses of core.hospital_stay, each with the stay's facts; admitting diagnoses take no part
 -- source: CMS Definitions of Medicare Code Edits: age in years at admission
 -- for: checks
-with
-stay_diagnosis as (
-  select
-    diagnosis.claim_id,
-    diagnosis.encounter_id,
-    diagnosis.item_number,
-    diagnosis.code,
-    diagnosis.poa_indicator,
-    diagnosis.service_date,
-    hospital_stay.sex,
-    hospital_stay.admission_age_years,
-    hospital_stay.last_age_years
-  from core.diagnosis as diagnosis
-  inner join core.hospital_stay as hospital_stay
-    on hospital_stay.claim_id = diagnosis.claim_id
-  where
-    diagnosis.code_system = 'ICD-10-CM'
-    and diagnosis.code_role in ('principal', 'secondary', 'external cause')
-  union all
-  select
-    diagnosis.claim_id,
-    diagnosis.encounter_id,
-    diagnosis.item_number,
-    diagnosis.code,
-    diagnosis.poa_indicator,
-    diagnosis.service_date,
-    hospital_stay.sex,
-    hospital_stay.admission_age_years,
-    hospital_stay.last_age_years
-  from core.diagnosis as diagnosis
-  inner join core.hospital_stay as hospital_stay
-    on hospital_stay.encounter_id = diagnosis.encounter_id and hospital_stay.claim_id is null
-  where
-    diagnosis.claim_id is null
-    and diagnosis.code_system = 'ICD-10-CM'
-    and diagnosis.code_role in ('principal', 'secondary', 'external cause')
-)
-
 select
-  stay_diagnosis.claim_id,
-  stay_diagnosis.encounter_id,
-  stay_diagnosis.item_number,
-  stay_diagnosis.code,
-  first_listed_diagnosis.item_number is not null as is_principal,
-  stay_diagnosis.poa_indicator,
-  stay_diagnosis.service_date,
-  stay_diagnosis.sex,
-  stay_diagnosis.admission_age_years,
-  stay_diagnosis.last_age_years
-from stay_diagnosis
+  diagnosis.claim_id,
+  diagnosis.encounter_id,
+  diagnosis.item_number,
+  diagnosis.code,
+  first_listed_diagnosis.code as principal_code,
+  coalesce(first_listed_diagnosis.item_number = diagnosis.item_number, false) as is_principal,
+  diagnosis.poa_indicator,
+  diagnosis.service_date,
+  hospital_stay.sex,
+  hospital_stay.admission_age_years,
+  hospital_stay.last_age_years
+from core.diagnosis as diagnosis
+inner join core.hospital_stay as hospital_stay
+  on hospital_stay.claim_id = diagnosis.claim_id
 left join core.first_listed_diagnosis as first_listed_diagnosis
-  on coalesce(first_listed_diagnosis.claim_id, -1) = coalesce(stay_diagnosis.claim_id, -1)
-  and coalesce(first_listed_diagnosis.encounter_id, '') = coalesce(stay_diagnosis.encounter_id, '')
-  and first_listed_diagnosis.item_number = stay_diagnosis.item_number
+  on first_listed_diagnosis.claim_id = diagnosis.claim_id
+where
+  diagnosis.code_system = 'ICD-10-CM'
+  and diagnosis.code_role in ('principal', 'secondary', 'external cause')
+union all
+select
+  diagnosis.claim_id,
+  diagnosis.encounter_id,
+  diagnosis.item_number,
+  diagnosis.code,
+  first_listed_diagnosis.code as principal_code,
+  coalesce(first_listed_diagnosis.item_number = diagnosis.item_number, false) as is_principal,
+  diagnosis.poa_indicator,
+  diagnosis.service_date,
+  hospital_stay.sex,
+  hospital_stay.admission_age_years,
+  hospital_stay.last_age_years
+from core.diagnosis as diagnosis
+inner join core.hospital_stay as hospital_stay
+  on hospital_stay.encounter_id = diagnosis.encounter_id and hospital_stay.claim_id is null
+left join core.first_listed_diagnosis as first_listed_diagnosis
+  on first_listed_diagnosis.encounter_id = diagnosis.encounter_id and first_listed_diagnosis.claim_id is null
+where
+  diagnosis.claim_id is null
+  and diagnosis.code_system = 'ICD-10-CM'
+  and diagnosis.code_role in ('principal', 'secondary', 'external cause')

@@ -1,14 +1,20 @@
--- title: The lists of diagnoses and procedures in force on each day with either
--- row: one day with an ICD-10-CM diagnosis or an ICD-10-PCS procedure, and one list that a loaded release has for the day
+-- title: The lists of diagnoses, procedures and services in force on each day with any
+-- row: one day with a diagnosis, a procedure or a service line with a code, and one list that a loaded release has for it
 -- key: service_date, list_name
--- rule: the latest release whose days include the day. A list that a version of the code editor does not have is not
---   in force, so that what it would judge is not checked
--- source: CMS POA-exempt list, yearly; CMS Definitions of Medicare Code Edits, yearly with an update in April
+-- rule: the latest release whose days include the day. A list that a version of a code editor does not have is not in
+--   force, so that what it would judge is not checked
+-- source: CMS POA-exempt list and list of telehealth services, yearly; CMS Definitions of Medicare Code Edits, yearly with
+--   an update in April; lists of the user's own
 -- for: checks
 with
 listed as (
   select distinct
     code_list.list_name,
+    case
+      when code_list.list_name like 'MCE %' then 'Medicare Code Editor'
+      when code_list.list_name like 'OCE %' then 'outpatient code editor'
+      else code_list.list_name
+    end as code_system,
     code_list.release
   from ref.code_list as code_list
 ),
@@ -20,6 +26,10 @@ coded_day as (
   select coded_procedure.service_date
   from core.coded_procedure as coded_procedure
   where coded_procedure.service_date is not null
+  union
+  select procedure_line.from_date as service_date
+  from core.procedure_line as procedure_line
+  where procedure_line.from_date is not null
 ),
 
 in_force as (
@@ -33,12 +43,10 @@ in_force as (
     ) as preference
   from coded_day
   inner join ref.release as release
-    on release.code_system in ('POA exempt', 'Medicare Code Editor')
-    and release.effective_from <= coded_day.service_date
+    on release.effective_from <= coded_day.service_date
     and coalesce(release.effective_to, date '9999-12-31') >= coded_day.service_date
   inner join listed
-    on listed.release = release.release
-    and (listed.list_name = 'POA exempt') = (release.code_system = 'POA exempt')
+    on listed.release = release.release and listed.code_system = release.code_system
 )
 
 select

@@ -55,15 +55,4 @@ def read_contract_fees(file: PublishedFile, stated: Stated) -> CodeSetRelease:
         },
         values=(pl.col("modifier").fill_null(""), amount.cast(pl.Decimal(18, 2)).alias("fee_amount")),
     )
-    release = stated.release or file.name
-    return CodeSetRelease(
-        code_system=CONTRACT_FEES,
-        release=release,
-        publisher="the user",
-        effective_from=fees.select(pl.col("effective_from").min()).item(),
-        effective_to=stated.effective_to,
-        file_name=file.name,
-        sha256=file.sha256,
-        row_count=fees.height,
-        frames={CONTRACT_FEE: CONTRACT_FEE.conform(fees.with_columns(release=pl.lit(release)))},
-    )
+    return _TABLE.release(file, stated, CONTRACT_FEES, CONTRACT_FEE, fees)

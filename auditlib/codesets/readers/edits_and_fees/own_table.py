@@ -11,7 +11,9 @@ import polars as pl
 from auditlib.codesets.readers.fiscal_year import Stated
 from auditlib.codesets.readers.header_row import header_number, table_below, top_rows
 from auditlib.codesets.readers.published import PublishedFile
+from auditlib.codesets.readers.release import CodeSetRelease
 from auditlib.errors import BadInputError
+from auditlib.schema import Table
 
 _DAYS: Final = ("effective_from", "effective_to")
 
@@ -117,6 +119,24 @@ class OwnTable:
             raise BadInputError(message, hint=self.hint)
         self._refuse_two_on_one_day(rows, file_name)
         return rows
+
+    @staticmethod
+    def release(
+        file: PublishedFile, stated: Stated, code_system: str, table: Table, rows: pl.DataFrame
+    ) -> CodeSetRelease:
+        """Return the rows as the user's release, named after the file unless stated."""
+        name = stated.release or file.name
+        return CodeSetRelease(
+            code_system=code_system,
+            release=name,
+            publisher="the user",
+            effective_from=rows.select(pl.col("effective_from").min()).item(),
+            effective_to=stated.effective_to,
+            file_name=file.name,
+            sha256=file.sha256,
+            row_count=rows.height,
+            frames={table: table.conform(rows.with_columns(release=pl.lit(name)))},
+        )
 
     def _refuse(self, cells: pl.DataFrame, fault: pl.Expr, file_name: str, column: str) -> None:
         faulty = cells.with_columns(row=pl.int_range(1, pl.len() + 1)).filter(fault)

@@ -75,15 +75,4 @@ def read_provider_rates(file: PublishedFile, stated: Stated) -> CodeSetRelease:
             ),
         ),
     )
-    release = stated.release or file.name
-    return CodeSetRelease(
-        code_system=PROVIDER_RATES,
-        release=release,
-        publisher="the user",
-        effective_from=rows.select(pl.col("effective_from").min()).item(),
-        effective_to=stated.effective_to,
-        file_name=file.name,
-        sha256=file.sha256,
-        row_count=rows.height,
-        frames={PROVIDER_RATE: PROVIDER_RATE.conform(rows.with_columns(release=pl.lit(release)))},
-    )
+    return _TABLE.release(file, stated, PROVIDER_RATES, PROVIDER_RATE, rows)

@@ -137,7 +137,12 @@ def read_conversion(file: PublishedFile, stated: Stated) -> CodeSetRelease:
         message = f"{file.name}: {wrong.height} rows name no code or no year."
         raise BadInputError(message, hint="Take the publisher's file as downloaded.")
     return list_release(
-        file, days, CONVERSION, CODE_CONVERSION, frame.unique(CODE_CONVERSION.key, maintain_order=True)
+        file,
+        days,
+        CONVERSION,
+        CODE_CONVERSION,
+        frame.unique(CODE_CONVERSION.key, maintain_order=True),
+        publisher="NCHS",
     )
 
 
@@ -164,7 +169,13 @@ def dated(days: ReleaseDays) -> dict[str, pl.Expr]:
 
 
 def list_release(
-    file: PublishedFile, days: ReleaseDays, code_system: str, table: Table, frame: pl.DataFrame
+    file: PublishedFile,
+    days: ReleaseDays,
+    code_system: str,
+    table: Table,
+    frame: pl.DataFrame,
+    *,
+    publisher: str = "CMS",
 ) -> CodeSetRelease:
     """Return the rows of a list as a release."""
     return file_release(
@@ -172,6 +183,6 @@ def list_release(
         days,
         code_system,
         {table: table.conform(frame)},
-        publisher="NCHS" if code_system == CONVERSION else "CMS",
+        publisher=publisher,
         row_count=frame.height,
     )
