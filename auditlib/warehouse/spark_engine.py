@@ -1,0 +1,239 @@
+"""Models, checks and measures on an existing Apache Spark, over Spark Connect and a lake."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+import polars as pl
+
+from auditlib.errors import MissingExtraError, StoreError, UsageError
+from auditlib.schema import ALL_TABLES, ColumnType, Table
+from auditlib.warehouse import graph
+from auditlib.warehouse.graph import Model, tables_read
+from auditlib.warehouse.lake import Lake, LakeRecord, month_of
+from auditlib.warehouse.spark_sql import SETTINGS, spark_sql, view_name
+from auditlib.warehouse.store import read_sql
+
+if TYPE_CHECKING:
+    from auditlib.warehouse.store import Warehouse
+
+_SCHEME: Final = "spark:"
+_PORT: Final = 15002
+_ANSWERS_WITHIN_SECONDS: Final = 10.0
+_TYPES: Final = {
+    ColumnType.TEXT: "string",
+    ColumnType.INTEGER: "bigint",
+    ColumnType.MONEY: "decimal(18,2)",
+    ColumnType.QUANTITY: "decimal(18,4)",
+    ColumnType.DATE: "date",
+    ColumnType.TIMESTAMP: "timestamp_ntz",
+    ColumnType.BOOLEAN: "boolean",
+    ColumnType.DOUBLE: "double",
+    ColumnType.BYTES: "binary",
+}
+_TABLES: Final = {table.full_name: table for table in ALL_TABLES}
+
+
+def spark_url(engine: str) -> str:
+    """Return the address of Spark Connect, as ``sc://host:15002``, from what ``--engine`` names.
+
+    Raises
+    ------
+    UsageError
+        If it names no Spark.
+    """
+    url = engine.removeprefix(_SCHEME)
+    if not engine.startswith(_SCHEME) or urlsplit(url).scheme != "sc" or not urlsplit(url).hostname:
+        message = f"'{engine}' names no engine."
+        raise UsageError(message, hint="Write it as spark:sc://host:15002, the address of Spark Connect.")
+    return url
+
+
+class SparkEngine:
+    """An `Engine` on Apache Spark.
+
+    Parameters
+    ----------
+    engine
+        As ``spark:sc://host:15002``.
+    lake
+        Where loaded rows are written and models are kept; all machines of Spark see it under its path.
+
+    Raises
+    ------
+    UsageError
+        If it names no Spark.
+    """
+
+    def __init__(self, engine: str, lake: Lake) -> None:
+        self.url = spark_url(engine)
+        self.lake = lake
+        self._shown: dict[str, str] = {}
+
+    def prepare(self, warehouse: Warehouse, names: Collection[str]) -> None:
+        """Write what changed of the warehouse into the lake, and build the models that this reaches.
+
+        Raises
+        ------
+        MissingExtraError
+            If the client of Spark is not installed.
+        StoreError
+            If Spark is out of reach or gives up.
+        """
+        _ = self._session
+        tables = sorted({table for name in names for table in tables_read(read_sql(name))})
+        with self.lake.changing() as record:
+            warehouse.write_lake(self.lake, record, graph.loaded_rows())
+            held = {name: (record.version(name), (name,)) for name in record.tables}
+            for model in graph.needed_for(tables):
+                held[model.table] = self._built(model, held, record)
+        for name in tables:
+            self._show(name, *held[name])
+
+    def select(
+        self,
+        *names: str,
+        params: Mapping[str, object] | None = None,
+        frames: Mapping[str, pl.DataFrame] | None = None,
+    ) -> pl.DataFrame:
+        """Run one SELECT, put together from named files, on what was prepared.
+
+        Raises
+        ------
+        StoreError
+            If Spark is out of reach or gives up.
+        """
+        sql = spark_sql("".join(map(read_sql, names)))
+        with _our_errors():
+            for name, frame in (frames or {}).items():
+                self._session.createDataFrame(frame.to_arrow()).createOrReplaceTempView(name)
+            rows = pl.from_arrow(self._session.sql(sql, args=dict(params or {})).toArrow())
+        return rows if isinstance(rows, pl.DataFrame) else rows.to_frame()
+
+    def _built(
+        self, model: Model, held: Mapping[str, tuple[str, tuple[str, ...]]], record: LakeRecord
+    ) -> tuple[str, tuple[str, ...]]:
+        """Build a model if what it follows from has changed; return its table's version and folders."""
+        read = sorted({*model.depends_on, *model.loaded, *([model.table] if model.part else [])})
+        said = [model.sql_sha256, *(f"{name} {held[name][0]}" for name in read)]
+        version = sha256("\n".join(said).encode()).hexdigest()
+        folder = f"{_TABLES[model.table].schema}.{model.name}"
+        before = held[model.table][1] if model.part else ()
+        if record.models.get(model.name) != version:
+            record.models.pop(model.name, None)
+            self.lake.keep(record)
+            for name in read:
+                self._show(name, *held[name])
+            with _our_errors():
+                self._write(model, folder)
+            record.models[model.name] = version
+            self.lake.keep(record)
+        return version, (*before, folder)
+
+    def _write(self, model: Model, folder: str) -> None:
+        table, place = _TABLES[model.table], self.lake.place(folder)
+        select = _as_contract(table, spark_sql(read_sql(model.query)))
+        if not model.start:
+            self._session.sql(select).write.mode("overwrite").parquet(place.as_uri())
+            return
+        # Repeated until no row changes, each time on the rows of the time before.
+        start = _TABLES[model.start]
+        renamed = zip(start.column_names, table.column_names, strict=True)
+        columns = ", ".join(f"{old} as {new}" for old, new in renamed)
+        self._write_pass(f"select {columns} from {view_name(model.start)}", place)
+        row_count = self._read(table, (folder,)).count()
+        for _ in range(row_count.bit_length() + 1):
+            self._read(table, (folder,)).createOrReplaceTempView(view_name(model.table))
+            later = place.with_name(f".{model.name}.pass")
+            self._write_pass(select, later)
+            passed = self._session.read.schema(_schema(table)).parquet(later.as_uri())
+            changed = passed.exceptAll(self._read(table, (folder,))).count()
+            if not changed:
+                shutil.rmtree(later)
+                return
+            shutil.rmtree(place)
+            later.rename(place)
+        message = f"{model.table} does not come to rest: rows of {model.start} form a circle."
+        raise StoreError(message, hint="This is a defect: report it.")
+
+    def _write_pass(self, select: str, place: Path) -> None:
+        self._session.sql(select).write.mode("overwrite").parquet(place.as_uri())
+
+    def _show(self, name: str, version: str, folders: tuple[str, ...]) -> None:
+        """Let queries see the rows of a table, unless they see them already."""
+        if self._shown.get(name) == version:
+            return
+        with _our_errors():
+            self._read(_TABLES[name], folders).createOrReplaceTempView(view_name(name))
+        self._shown[name] = version
+
+    def _read(self, table: Table, folders: tuple[str, ...]) -> Any:  # noqa: ANN401 - pyspark may be absent
+        columns = list(table.column_names)
+        frame = None
+        for folder in folders:
+            place = self.lake.place(folder)
+            has_months = folder == table.full_name and bool(month_of(table))
+            if not place.exists():
+                continue
+            schema = f"{_schema(table)}, month string" if has_months else _schema(table)
+            part = self._session.read.schema(schema).parquet(place.as_uri()).select(*columns)
+            frame = part if frame is None else frame.unionAll(part)
+        if frame is not None:
+            return frame
+        nulls = ", ".join(f"cast(null as {_TYPES[column.type]}) as {column.name}" for column in table.columns)
+        return self._session.sql(f"select {nulls} where false")
+
+    @cached_property
+    def _session(self) -> Any:  # noqa: ANN401 - pyspark may be absent
+        try:
+            from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra, and slow to import
+        except ImportError as error:
+            raise MissingExtraError("Running on Apache Spark", "spark") from error
+        _require_answer(self.url)
+        with _our_errors():
+            session = SparkSession.builder.remote(self.url).create()
+            for name, value in SETTINGS.items():
+                session.conf.set(name, value)
+        return session
+
+
+def _as_contract(table: Table, select: str) -> str:
+    """Return a SELECT whose columns are those of a table, in their types."""
+    columns = ", ".join(f"cast({column.name} as {_TYPES[column.type]}) as {column.name}" for column in table.columns)
+    return f"select {columns} from ({select}) as derived"
+
+
+def _schema(table: Table) -> str:
+    return ", ".join(f"{column.name} {_TYPES[column.type]}" for column in table.columns)
+
+
+def _require_answer(url: str) -> None:
+    """Raise if nothing listens at the address: the client itself would try again for many minutes."""
+    parts = urlsplit(url)
+    place = (parts.hostname or "", parts.port or _PORT)
+    try:
+        socket.create_connection(place, timeout=_ANSWERS_WITHIN_SECONDS).close()
+    except OSError as error:
+        message = f"No Spark answers at {place[0]}:{place[1]}."
+        hint = "Start Spark Connect there (start-connect-server.sh), or run without --engine."
+        raise StoreError(message, hint=hint) from error
+
+
+@contextmanager
+def _our_errors() -> Iterator[None]:
+    """Turn what Spark meets into an error of ours, without the values that its own messages hold."""
+    from pyspark.errors import PySparkException  # noqa: PLC0415 - an extra
+
+    try:
+        yield
+    except PySparkException as error:
+        message = f"Spark gave up a query ({error.getCondition() or type(error).__name__})."
+        raise StoreError(message, hint="Its log says why. Run it again, or without --engine.") from error
