@@ -1,4 +1,4 @@
-"""An Apache Spark of one's own: a master, two workers and Spark Connect, started for tests and stopped after them."""
+"""An Apache Spark of one's own: a master, two workers and Spark Connect, started for tests and stopped."""
 
 from __future__ import annotations
 

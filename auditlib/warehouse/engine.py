@@ -10,7 +10,7 @@ import polars as pl
 if TYPE_CHECKING:
     from auditlib.warehouse.store import Warehouse
 
-_ON_THE_ENGINE: Final = ("checks/", "measures/", "queries/sampling/")
+_ON_THE_ENGINE: Final = ("checks/", "measures/", "queries/sampling/universe_", "queries/sampling/unit_")
 
 
 def runs_on_an_engine(name: str) -> bool:

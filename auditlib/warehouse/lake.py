@@ -78,12 +78,12 @@ class LakeRecord:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was done to one table of a lake."""
+    """One table of a lake: its rows, its months, and how many of these were written."""
 
     table: str
     row_count: int
     month_count: int
-    written_month_count: int
+    written_count: int
 
 
 class Lake:
@@ -135,7 +135,9 @@ class Lake:
     def keep(self, record: LakeRecord) -> None:
         """Write the record, whole or not at all."""
         unfinished = self.folder / f".{_RECORD}.unfinished"
-        unfinished.write_text(json.dumps({"form": _FORM, "holds": asdict(record)}, indent=1), encoding="utf-8")
+        unfinished.write_text(
+            json.dumps({"form": _FORM, "holds": asdict(record)}, indent=1), encoding="utf-8"
+        )
         unfinished.replace(self.folder / _RECORD)
 
     def write_tables(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shutil
 import socket
+import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,10 +17,11 @@ import polars as pl
 
 from auditlib.errors import MissingExtraError, StoreError, UsageError
 from auditlib.schema import ALL_TABLES, ColumnType, Table
+from auditlib.scratch import scratch_folder
 from auditlib.warehouse import graph
 from auditlib.warehouse.graph import Model, tables_read
 from auditlib.warehouse.lake import Lake, LakeRecord, month_of
-from auditlib.warehouse.spark_sql import SETTINGS, spark_sql, view_name
+from auditlib.warehouse.spark_sql import SETTINGS, spark_query, view_name
 from auditlib.warehouse.store import read_sql
 
 if TYPE_CHECKING:
@@ -55,6 +57,18 @@ def spark_url(engine: str) -> str:
         message = f"'{engine}' names no engine."
         raise UsageError(message, hint="Write it as spark:sc://host:15002, the address of Spark Connect.")
     return url
+
+
+@cache
+def spark_engine(engine: str, lake: Path) -> SparkEngine:
+    """Return the engine at an address over a lake; a process holds one session with it.
+
+    Raises
+    ------
+    UsageError
+        If the address is of no Spark.
+    """
+    return SparkEngine(engine, Lake(lake))
 
 
 class SparkEngine:
@@ -111,12 +125,24 @@ class SparkEngine:
         StoreError
             If Spark is out of reach or gives up.
         """
-        sql = spark_sql("".join(map(read_sql, names)))
         with _our_errors():
             for name, frame in (frames or {}).items():
                 self._session.createDataFrame(frame.to_arrow()).createOrReplaceTempView(name)
-            rows = pl.from_arrow(self._session.sql(sql, args=dict(params or {})).toArrow())
+            with self._ready("".join(map(read_sql, names)), dict(params or {})) as select:
+                rows = pl.from_arrow(self._session.sql(select, args=dict(params or {})).toArrow())
         return rows if isinstance(rows, pl.DataFrame) else rows.to_frame()
+
+    @contextmanager
+    def _ready(self, sql: str, params: dict[str, object]) -> Iterator[str]:
+        """Keep what a SELECT reads often while it runs; give it as Spark runs it."""
+        query = spark_query(sql)
+        with scratch_folder(self.lake.folder, "spark") as scratch:
+            for name, select in query.steps:
+                place = (scratch / name).as_uri()
+                rows = self._session.sql(select, args=params)
+                rows.write.parquet(place)
+                self._session.read.schema(rows.schema).parquet(place).createOrReplaceTempView(name)
+            yield query.select
 
     def _built(
         self, model: Model, held: Mapping[str, tuple[str, tuple[str, ...]]], record: LakeRecord
@@ -140,32 +166,38 @@ class SparkEngine:
 
     def _write(self, model: Model, folder: str) -> None:
         table, place = _TABLES[model.table], self.lake.place(folder)
-        select = _as_contract(table, spark_sql(read_sql(model.query)))
+        sql = read_sql(model.query)
         if not model.start:
-            self._session.sql(select).write.mode("overwrite").parquet(place.as_uri())
+            self._write_rows(table, sql, place)
             return
         # Repeated until no row changes, each time on the rows of the time before.
         start = _TABLES[model.start]
         renamed = zip(start.column_names, table.column_names, strict=True)
-        columns = ", ".join(f"{old} as {new}" for old, new in renamed)
-        self._write_pass(f"select {columns} from {view_name(model.start)}", place)
+        columns = ", ".join(f"row.{old} as {new}" for old, new in renamed)
+        self._write_rows(table, f"select {columns} from {model.start} as row", place)
+        later = place.with_name(f".{model.name}.pass")
         row_count = self._read(table, (folder,)).count()
         for _ in range(row_count.bit_length() + 1):
-            self._read(table, (folder,)).createOrReplaceTempView(view_name(model.table))
-            later = place.with_name(f".{model.name}.pass")
-            self._write_pass(select, later)
+            rows = self._read(table, (folder,))
+            rows.createOrReplaceTempView(view_name(model.table))
+            self._write_rows(table, sql, later)
             passed = self._session.read.schema(_schema(table)).parquet(later.as_uri())
-            changed = passed.exceptAll(self._read(table, (folder,))).count()
-            if not changed:
-                shutil.rmtree(later)
-                return
+            changed = passed.exceptAll(rows).count()
             shutil.rmtree(place)
             later.rename(place)
+            if not changed:
+                return
         message = f"{model.table} does not come to rest: rows of {model.start} form a circle."
         raise StoreError(message, hint="This is a defect: report it.")
 
-    def _write_pass(self, select: str, place: Path) -> None:
-        self._session.sql(select).write.mode("overwrite").parquet(place.as_uri())
+    def _write_rows(self, table: Table, sql: str, place: Path) -> None:
+        """Write the rows of a SELECT in the types of a table's columns."""
+        columns = ", ".join(
+            f"cast({column.name} as {_TYPES[column.type]}) as {column.name}" for column in table.columns
+        )
+        with self._ready(sql, {}) as select:
+            rows = self._session.sql(f"select {columns} from ({select}) as derived")
+            rows.write.mode("overwrite").parquet(place.as_uri())
 
     def _show(self, name: str, version: str, folders: tuple[str, ...]) -> None:
         """Let queries see the rows of a table, unless they see them already."""
@@ -194,7 +226,9 @@ class SparkEngine:
     @cached_property
     def _session(self) -> Any:  # noqa: ANN401 - pyspark may be absent
         try:
-            from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra, and slow to import
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", FutureWarning)
+                from pyspark.sql.connect.session import SparkSession  # noqa: PLC0415 - an extra, and slow
         except ImportError as error:
             raise MissingExtraError("Running on Apache Spark", "spark") from error
         _require_answer(self.url)
@@ -203,12 +237,6 @@ class SparkEngine:
             for name, value in SETTINGS.items():
                 session.conf.set(name, value)
         return session
-
-
-def _as_contract(table: Table, select: str) -> str:
-    """Return a SELECT whose columns are those of a table, in their types."""
-    columns = ", ".join(f"cast({column.name} as {_TYPES[column.type]}) as {column.name}" for column in table.columns)
-    return f"select {columns} from ({select}) as derived"
 
 
 def _schema(table: Table) -> str:
@@ -233,7 +261,10 @@ def _our_errors() -> Iterator[None]:
     from pyspark.errors import PySparkException  # noqa: PLC0415 - an extra
 
     try:
-        yield
+        with warnings.catch_warnings():
+            # It says with each frame that newer versions of pandas are not fully supported: none is used here.
+            warnings.simplefilter("ignore", FutureWarning)
+            yield
     except PySparkException as error:
         message = f"Spark gave up a query ({error.getCondition() or type(error).__name__})."
         raise StoreError(message, hint="Its log says why. Run it again, or without --engine.") from error

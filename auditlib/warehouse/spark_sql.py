@@ -5,6 +5,8 @@ Each difference between the two engines has a rule here, so that no model needs 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -22,12 +24,13 @@ SETTINGS: Final = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
     "spark.sql.caseSensitive": "false",
-    # A backslash in a text is a backslash in both engines: sqlglot doubles it.
-    "spark.sql.parser.escapedStringLiterals": "false",
     # A money column keeps its cents whatever it is multiplied by; too many digits are an error.
     "spark.sql.decimalOperations.allowPrecisionLoss": "true",
 }
 """Settings of the session under which the translated SQL means the same."""
+# Tables that a query reads, counted again for each time that what reads them is read.
+_LONGEST_QUERY: Final = 32
+_LEAST_KEPT: Final = 3
 
 
 def view_name(table: str) -> str:
@@ -35,8 +38,25 @@ def view_name(table: str) -> str:
     return table.replace(".", "__")
 
 
+@dataclass(frozen=True, slots=True)
+class SparkQuery:
+    """A SELECT for Spark, and what is computed before it.
+
+    Parameters
+    ----------
+    steps
+        Names of views, each with the SELECT whose rows it keeps; a later one may read an earlier one. Spark
+        computes a common table expression anew wherever it is read: of a long query that has no end.
+    select
+        Reads them, tables as `view_name` names them, and parameters as ``:name``.
+    """
+
+    steps: tuple[tuple[str, str], ...]
+    select: str
+
+
 @cache
-def spark_sql(sql: str) -> str:
+def spark_query(sql: str) -> SparkQuery:
     """Translate one SELECT from DuckDB to Spark.
 
     Parameters
@@ -44,18 +64,60 @@ def spark_sql(sql: str) -> str:
     sql
         In the subset that both engines share; ``tests/checks/test_dialect.py`` holds every file to it.
 
-    Returns
-    -------
-    str
-        It reads views named by `view_name`, and parameters as ``:name``.
-
     Raises
     ------
     sqlglot.errors.UnsupportedError
         If it uses what Spark does not have.
     """
     tree = annotate_types(sqlglot.parse_one(sql, read="duckdb"), schema=_columns(), dialect="duckdb")
-    return tree.transform(_mended).sql("spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
+    tree = tree.transform(_mended)
+    named = {cte.alias: cte.this for cte in tree.ctes}
+    tree.set("with_", None)
+    kept = _kept(named, tree)
+    steps = [(_step(name), _written(named[name], named, kept)) for name in named if name in kept]
+    return SparkQuery(tuple(steps), _written(tree, named, kept))
+
+
+def _step(name: str) -> str:
+    return f"step__{name}"
+
+
+def _kept(named: Mapping[str, exp.Expr], last: exp.Expr) -> set[str]:
+    """Return which common table expressions to keep: those read often that read much, of a query that is long."""
+    reads = {name: _names_read(query) for name, query in [*named.items(), ("", last)]}
+    size: dict[str, int] = {}
+    for name, read in reads.items():
+        size[name] = sum(size.get(other, 1) for other in read)
+    if size[""] <= _LONGEST_QUERY:
+        return set()
+    kept = set()
+    for name in named:
+        size[name] = sum(1 if other in kept else size.get(other, 1) for other in reads[name])
+        if size[name] >= _LEAST_KEPT and sum(read.count(name) for read in reads.values()) > 1:
+            kept.add(name)
+    return kept
+
+
+def _written(query: exp.Expr, named: Mapping[str, exp.Expr], kept: Collection[str]) -> str:
+    """Write a query with the common table expressions that it needs and that are not kept."""
+    needed, awaited = set(), _names_read(query)
+    while awaited:
+        name = awaited.pop()
+        if name in named and name not in kept and name not in needed:
+            needed.add(name)
+            awaited += _names_read(named[name])
+    whole = query.copy()
+    for name in named:
+        if name in needed:
+            whole = whole.with_(name, as_=named[name].copy(), copy=False)
+    for table in list(whole.find_all(exp.Table)):
+        if table.name in kept:
+            table.replace(exp.to_table(_step(table.name), alias=table.alias or table.name))
+    return whole.sql("spark", unsupported_level=sqlglot.ErrorLevel.RAISE, comments=False)
+
+
+def _names_read(query: exp.Expr) -> list[str]:
+    return [table.name for table in query.find_all(exp.Table)]
 
 
 @cache
@@ -104,7 +166,9 @@ def _joined(node: exp.GroupConcat) -> exp.Expr:
     """Join texts in the order that is asked for, which sqlglot drops."""
     order = node.this if isinstance(node.this, exp.Order) else None
     text = order.this if order else node.this
-    call = exp.Anonymous(this="listagg", expressions=[text, node.args.get("separator") or exp.Literal.string(",")])
+    call = exp.Anonymous(
+        this="listagg", expressions=[text, node.args.get("separator") or exp.Literal.string(",")]
+    )
     if order is None:
         return call
     return exp.WithinGroup(this=call, expression=exp.Order(expressions=order.expressions))

@@ -6,6 +6,7 @@ import datetime as dt
 import getpass
 import os
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ from auditlib.report.result import Notice, Result, missing
 from auditlib.sources.tabular.mapping_file import read_mapping
 from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.warehouse import Warehouse, graph
+from auditlib.warehouse.lake import Lake
 from auditlib.workbench.accuracy import Accuracy, AccuracyRequest
 from auditlib.workbench.audit import Audit
 from auditlib.workbench.checks import Checks
@@ -153,6 +155,41 @@ class Workbench:
             return missing("No identifier of a patient was found.", title, frame=frame)
         return Result(frame, title, row_limit=None)
 
+    def write_lake(self, *, progress: Progress | None = None) -> Result:
+        """Write what is loaded as Parquet files, by month, into the workspace's lake; return its tables.
+
+        Only months whose rows changed are written. An ``engine`` does the same before it computes.
+
+        Parameters
+        ----------
+        progress
+            Advances with every table.
+
+        Raises
+        ------
+        StoreError
+            If the folder holds other files, or another program writes it.
+        """
+        progress = progress or SilentProgress()
+        lake, tables = Lake(self.workspace.lake_path), graph.loaded_rows()
+        progress.start("Writing the lake", total=len(tables))
+        with lake.changing() as record:
+            written = self.workspace.warehouse().write_lake(lake, record, tables, advance=progress.advance)
+        self._context.rows_written("lake", lake.folder)
+        frame = pl.DataFrame(
+            [asdict(table) for table in written],
+            schema={
+                "table": pl.String,
+                "row_count": pl.Int64,
+                "month_count": pl.Int64,
+                "written_count": pl.Int64,
+            },
+        )
+        title = f"Parquet files of {lake.folder}"
+        if frame.is_empty():
+            return missing("Nothing has changed since the lake was last written.", title, frame=frame)
+        return Result(frame, title, row_limit=None)
+
     def _bring_up_to_date(self, pseudonym_secret: bytes | None) -> bool:
         """Make what an earlier version of auditlib made otherwise, or not at all."""
         was_unkeyed = key_patients(self.workspace, secret=pseudonym_secret)
@@ -163,18 +200,25 @@ class Workbench:
 
     @classmethod
     def open(
-        cls, root: Path | str | None = None, *, user: str | None = None, clock: Clock = utc_now
+        cls,
+        root: Path | str | None = None,
+        *,
+        user: str | None = None,
+        clock: Clock = utc_now,
+        engine: str | None = None,
     ) -> Workbench:
         """Open a workspace: the one given, else AUDITLIB_WORKSPACE, else the nearest one upwards from here.
+
+        With an ``engine``, as ``spark:sc://host:15002``, checks, measures and the frames of samples run there.
 
         Raises
         ------
         UsageError
-            If there is none.
+            If there is none, or no engine has such an address.
         """
         named = None if root is None else Path(root).expanduser()
         located = find_workspace(named, environment=os.environ, start=Path.cwd())
-        return cls(Workspace.open(located.path), user=user, clock=clock)
+        return cls(Workspace.open(located.path, engine=engine), user=user, clock=clock)
 
     def backup(
         self, to: Path | str, *, ledger_only: bool = False, progress: Progress | None = None
