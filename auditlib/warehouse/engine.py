@@ -24,6 +24,9 @@ class Engine(Protocol):
     def prepare(self, warehouse: Warehouse, names: Collection[str]) -> None:
         """Bring all that named queries read to what the warehouse holds of it."""
 
+    def build_models(self, warehouse: Warehouse) -> None:
+        """Build every model, whether a query reads it or not."""
+
     def select(
         self,
         *names: str,

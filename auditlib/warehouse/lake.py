@@ -1,8 +1,8 @@
 """The lake: what was loaded as Parquet files by month, which DuckDB, Apache Spark and polars all read.
 
-Below ``<lake>/<schema>/<table>`` a table that has a month has a folder ``month=YYYY-MM`` for each, any other one
-file. A month is written again only if a row of it changed: so a new month is appended. What follows from the
-loaded rows an engine writes beside them, in a folder for each model; `LakeRecord` knows of which rows it is.
+Below ``<lake>/<schema>/<table>`` a table whose rows have a month has a folder ``month=YYYY-MM`` for each, any
+other one file. A month is written again only if a row of it changed: so a new month is appended. What follows
+from the loaded rows an engine writes beside them, a folder for each model; `LakeRecord` knows of which rows.
 """
 
 from __future__ import annotations
@@ -35,8 +35,10 @@ _MONTHS: Final = {
         "coalesce(claim.from_date, claim.submit_date)",
     ),
     "remit_claim_id": (
-        "left join core.remit_claim as remit_claim on remit_claim.remit_claim_id = row.remit_claim_id "
-        "left join core.remittance as remittance on remittance.remittance_id = remit_claim.remittance_id",
+        """
+        left join core.remit_claim as remit_claim on remit_claim.remit_claim_id = row.remit_claim_id
+        left join core.remittance as remittance on remittance.remittance_id = remit_claim.remittance_id
+        """,
         "remittance.payment_date",
     ),
     "remittance_id": (
@@ -121,7 +123,7 @@ class Lake:
             raise StoreLockedError(message, hint="Wait for it, or end it, and try again.") from error
 
     def record(self) -> LakeRecord:
-        """Return what the lake holds; nothing where it is new, or unfinished in a way that nobody can read."""
+        """Return what the lake holds; nothing where it is new or its record cannot be read."""
         path = self.folder / _RECORD
         if not path.exists():
             _require_own(self.folder)
@@ -212,10 +214,9 @@ class Lake:
             target = _quoted(scratch / table.name)
             if not month_of(table):
                 (scratch / table.name).mkdir()
-                names = ", ".join(table.column_names)
+                names, target = ", ".join(table.column_names), _quoted(scratch / table.name / "rows.parquet")
                 connection.execute(
-                    f"copy (select {names} from ({select})) to {_quoted(scratch / table.name / 'rows.parquet')} "
-                    "(format parquet, compression zstd)",
+                    f"copy (select {names} from ({select})) to {target} (format parquet, compression zstd)",
                     None,
                 )
                 _put(scratch / table.name, place)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import shutil
 import socket
 import warnings
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 import polars as pl
@@ -42,6 +42,10 @@ _TYPES: Final = {
     ColumnType.BYTES: "binary",
 }
 _TABLES: Final = {table.full_name: table for table in ALL_TABLES}
+
+
+# The version of a table's rows, and the folders of the lake that hold them.
+_Held: TypeAlias = tuple[str, tuple[str, ...]]
 
 
 def spark_url(engine: str) -> str:
@@ -102,15 +106,32 @@ class SparkEngine:
         StoreError
             If Spark is out of reach or gives up.
         """
-        _ = self._session
         tables = sorted({table for name in names for table in tables_read(read_sql(name))})
-        with self.lake.changing() as record:
-            warehouse.write_lake(self.lake, record, graph.loaded_rows())
-            held = {name: (record.version(name), (name,)) for name in record.tables}
-            for model in graph.needed_for(tables):
-                held[model.table] = self._built(model, held, record)
+        held = self._built_up(warehouse, tables)
         for name in tables:
             self._show(name, *held[name])
+
+    def build_models(self, warehouse: Warehouse) -> None:
+        """Build every model, whether a query reads it or not.
+
+        Raises
+        ------
+        MissingExtraError
+            If the client of Spark is not installed.
+        StoreError
+            If Spark is out of reach or gives up.
+        """
+        self._built_up(warehouse, {model.table for model in graph.models()})
+
+    def _built_up(self, warehouse: Warehouse, tables: Collection[str]) -> Mapping[str, _Held]:
+        """Write what changed and build what tables need; return the version and the folders of each table."""
+        _ = self._session
+        with self.lake.changing() as record:
+            warehouse.write_lake(self.lake, record, graph.loaded_rows())
+            held: dict[str, _Held] = {name: (record.version(name), (name,)) for name in record.tables}
+            for model in graph.needed_for(tables):
+                held[model.table] = self._built(model, held, record)
+        return held
 
     def select(
         self,
@@ -144,9 +165,7 @@ class SparkEngine:
                 self._session.read.schema(rows.schema).parquet(place).createOrReplaceTempView(name)
             yield query.select
 
-    def _built(
-        self, model: Model, held: Mapping[str, tuple[str, tuple[str, ...]]], record: LakeRecord
-    ) -> tuple[str, tuple[str, ...]]:
+    def _built(self, model: Model, held: Mapping[str, _Held], record: LakeRecord) -> _Held:
         """Build a model if what it follows from has changed; return its table's version and folders."""
         read = sorted({*model.depends_on, *model.loaded, *([model.table] if model.part else [])})
         said = [model.sql_sha256, *(f"{name} {held[name][0]}" for name in read)]
@@ -230,7 +249,8 @@ class SparkEngine:
                 warnings.simplefilter("ignore", FutureWarning)
                 from pyspark.sql.connect.session import SparkSession  # noqa: PLC0415 - an extra, and slow
         except ImportError as error:
-            raise MissingExtraError("Running on Apache Spark", "spark") from error
+            purpose = "Running on Apache Spark"
+            raise MissingExtraError(purpose, "spark") from error
         _require_answer(self.url)
         with _our_errors():
             session = SparkSession.builder.remote(self.url).create()
@@ -262,7 +282,7 @@ def _our_errors() -> Iterator[None]:
 
     try:
         with warnings.catch_warnings():
-            # It says with each frame that newer versions of pandas are not fully supported: none is used here.
+            # With each frame it says that new versions of pandas are not fully supported: none is used here.
             warnings.simplefilter("ignore", FutureWarning)
             yield
     except PySparkException as error:

@@ -1,4 +1,4 @@
-"""The SQL of models, checks and measures as Apache Spark runs it: sqlglot translates, this mends what it leaves.
+"""The SQL of models, checks and measures for Apache Spark: sqlglot translates, the rest is mended here.
 
 Each difference between the two engines has a rule here, so that no model needs a second text.
 """
@@ -34,7 +34,7 @@ _LEAST_KEPT: Final = 3
 
 
 def view_name(table: str) -> str:
-    """Return the name under which Spark sees a table, as ``core__claim``: a view of the session, in no schema."""
+    """Return the view of the session, in no schema, by which Spark sees a table, as ``core__claim``."""
     return table.replace(".", "__")
 
 
@@ -71,6 +71,9 @@ def spark_query(sql: str) -> SparkQuery:
     """
     tree = annotate_types(sqlglot.parse_one(sql, read="duckdb"), schema=_columns(), dialect="duckdb")
     tree = tree.transform(_mended)
+    if not isinstance(tree, exp.Query):
+        message = "Only a SELECT runs on Spark."
+        raise TypeError(message)
     named = {cte.alias: cte.this for cte in tree.ctes}
     tree.set("with_", None)
     kept = _kept(named, tree)
@@ -83,7 +86,7 @@ def _step(name: str) -> str:
 
 
 def _kept(named: Mapping[str, exp.Expr], last: exp.Expr) -> set[str]:
-    """Return which common table expressions to keep: those read often that read much, of a query that is long."""
+    """Return which common table expressions to keep: of a long query those read often that read much."""
     reads = {name: _names_read(query) for name, query in [*named.items(), ("", last)]}
     size: dict[str, int] = {}
     for name, read in reads.items():
@@ -107,6 +110,7 @@ def _written(query: exp.Expr, named: Mapping[str, exp.Expr], kept: Collection[st
             needed.add(name)
             awaited += _names_read(named[name])
     whole = query.copy()
+    assert isinstance(whole, exp.Query)  # noqa: S101 - as every common table expression
     for name in named:
         if name in needed:
             whole = whole.with_(name, as_=named[name].copy(), copy=False)
@@ -122,10 +126,14 @@ def _names_read(query: exp.Expr) -> list[str]:
 
 @cache
 def _columns() -> MappingSchema:
-    tables: dict[str, dict[str, dict[str, str]]] = {}
-    for table in ALL_TABLES:
-        types = {column.name: column.type.value for column in table.columns}
-        tables.setdefault(table.schema, {})[table.name] = types
+    tables: dict[str, object] = {
+        schema: {
+            table.name: {column.name: column.type.value for column in table.columns}
+            for table in ALL_TABLES
+            if table.schema == schema
+        }
+        for schema in {table.schema for table in ALL_TABLES}
+    }
     return MappingSchema(tables, dialect="duckdb")
 
 

@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from auditlib.audits.audit import audit_names, kept_audit_names
 from auditlib.audits.audit_progress import audits_in_progress, progress_frame
 from auditlib.audits.backup import Backup, back_up
@@ -158,7 +160,8 @@ class Workbench:
     def write_lake(self, *, progress: Progress | None = None) -> Result:
         """Write what is loaded as Parquet files, by month, into the workspace's lake; return its tables.
 
-        Only months whose rows changed are written. An ``engine`` does the same before it computes.
+        Only months whose rows changed are written. An ``engine`` does the same before it computes; here it
+        adds what every model makes of the rows.
 
         Parameters
         ----------
@@ -171,10 +174,13 @@ class Workbench:
             If the folder holds other files, or another program writes it.
         """
         progress = progress or SilentProgress()
+        warehouse = self.workspace.warehouse()
         lake, tables = Lake(self.workspace.lake_path), graph.loaded_rows()
         progress.start("Writing the lake", total=len(tables))
         with lake.changing() as record:
-            written = self.workspace.warehouse().write_lake(lake, record, tables, advance=progress.advance)
+            written = warehouse.write_lake(lake, record, tables, advance=progress.advance)
+        if warehouse.engine is not None:
+            warehouse.engine.build_models(warehouse)
         self._context.rows_written("lake", lake.folder)
         frame = pl.DataFrame(
             [asdict(table) for table in written],
@@ -209,7 +215,7 @@ class Workbench:
     ) -> Workbench:
         """Open a workspace: the one given, else AUDITLIB_WORKSPACE, else the nearest one upwards from here.
 
-        With an ``engine``, as ``spark:sc://host:15002``, checks, measures and the frames of samples run there.
+        With an ``engine``, as ``spark:sc://host:15002``, checks, measures and frames of samples run there.
 
         Raises
         ------

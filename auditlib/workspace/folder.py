@@ -48,7 +48,7 @@ class Workspace:
     lake
         Folder of the rows as Parquet files, as an engine reads them; by default ``lake`` in the workspace.
     engine
-        Address of what runs checks and measures in the place of DuckDB, as ``spark:sc://host:15002``, or None.
+        What runs checks and measures in the place of DuckDB, as ``spark:sc://host:15002``, or None.
     """
 
     root: Path
