@@ -93,5 +93,5 @@ def test_without_the_extra_it_says_which(
 def test_an_address_at_which_nothing_listens_is_named(warehouse: Warehouse, tmp_path: Path) -> None:
     pytest.importorskip("pyspark")
     engine = SparkEngine("spark:sc://127.0.0.1:1", Lake(tmp_path))
-    with pytest.raises(StoreError, match="No Spark answers at 127.0.0.1:1"):
+    with pytest.raises(StoreError, match=r"No Spark answers at 127\.0\.0\.1:1"):
         engine.prepare(warehouse, ["measures/claim_total"])
