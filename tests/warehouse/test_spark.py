@@ -1,6 +1,6 @@
 """The same workspace on DuckDB and on Apache Spark: models, findings, measures and draws are the same.
 
-``make spark`` compares all checks, measures and models, which takes minutes; a run of all tests compares a few.
+``make spark`` compares all checks, measures and models, which takes minutes; every other run compares a few.
 """
 
 from __future__ import annotations
