@@ -24,8 +24,6 @@ from auditlib.workbench import Workbench
 from tests.made_once import copied, demo_workspace
 from tests.spark_cluster import Cluster, SparkMissingError, is_required, running_cluster
 from tests.warehouse.asked_measures import Asked, asked_measures
-from tests.warehouse.spec_rows import _FILE as SPEC_ROWS
-from tests.warehouse.spec_rows import fill_with_spec_rows
 
 pytestmark = pytest.mark.slow
 TABLES = {table.full_name: table for table in ALL_TABLES}
@@ -67,7 +65,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A part of the demo, beside rows in which checks find something, as a load leaves it."""
+    """A part of the demo, as a load leaves it."""
     return copied("spark", _small_workspace, tmp_path_factory.mktemp("rows") / "workspace")
 
 
@@ -76,8 +74,6 @@ def _small_workspace(folder: Path) -> None:
     with warehouse.writing() as writer:
         graph.forget_parts(writer)
         _keep_some(writer)
-    if SPEC_ROWS.exists():
-        fill_with_spec_rows(warehouse)
     with warehouse.writing() as writer:
         graph.run(writer)
 
