@@ -148,10 +148,10 @@ class SparkEngine:
         """
         with _our_errors():
             for name, frame in (frames or {}).items():
-                self._session.createDataFrame(frame.to_arrow()).createOrReplaceTempView(name)
+                rows = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
+                self._session.createDataFrame(rows).createOrReplaceTempView(name)
             with self._ready("".join(map(read_sql, names)), dict(params or {})) as select:
-                rows = pl.from_arrow(self._session.sql(select, args=dict(params or {})).toArrow())
-        return rows if isinstance(rows, pl.DataFrame) else rows.to_frame()
+                return pl.DataFrame(self._session.sql(select, args=dict(params or {})).toArrow())
 
     @contextmanager
     def _ready(self, sql: str, params: dict[str, object]) -> Iterator[str]:

@@ -510,7 +510,7 @@ def _query(
     for table_name, frame in lent.items():
         connection.show(table_name, frame)
     sql = read_sql(name)
-    rows = connection.select(f"select * from ({sql}) limit 0" if is_for_types else sql, params)
+    rows = connection.select(f"select * from (\n{sql}\n) limit 0" if is_for_types else sql, params)
     for table_name in lent:
         connection.hide(table_name)
     return rows
