@@ -197,7 +197,7 @@ def test_every_model_is_the_same(on_duckdb: Workbench, on_spark: Workbench) -> N
         assert_same_rows(rows, theirs.cast(dict(rows.schema)), model.name)
 
 
-@pytest.mark.parametrize("unit", ["claim", "encounter", "line", "code", "enrollee"])
+@pytest.mark.parametrize("unit", ["claim", "encounter", "line", "code"])
 def test_a_seed_draws_the_same_units(on_duckdb: Workbench, on_spark: Workbench, unit: str) -> None:
     universe = Universe(name="all", unit=unit)
     ours, theirs = (build_frame(wb.workspace.warehouse(), universe) for wb in (on_duckdb, on_spark))
