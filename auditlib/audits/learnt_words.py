@@ -41,4 +41,4 @@ def learnt_words(warehouse: Warehouse, encounter_ids: Collection[str]) -> Associ
 
 
 def _stems(texts: list[str]) -> Collection[str]:
-    return ChartIndex([ChartText(at, text) for at, text in enumerate(texts, start=1)]).naming.stems
+    return ChartIndex([ChartText(at, text) for at, text in enumerate(texts, start=1)]).stems

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import cache
 from typing import Final
 
 import polars as pl
@@ -122,10 +123,11 @@ def uncoded_conditions(chart: Chart, warehouse: Warehouse, search: CodeSearch) -
     }
     found: dict[str, tuple[object, ...]] = {}
     texts = {document.document_number: document.text for document in chart.documents}
-    for place in index.assessed():
-        document_number, span = place
+    # A long chart says much again and again.
+    readings = cache(lambda sentence: _readings(sentence, search, chart.discharge_date))
+    for document_number, span in index.assessed():
         sentence = " ".join(span.of(texts[document_number]).split())
-        hits = _readings(sentence, search, chart.discharge_date)
+        hits = readings(sentence)
         # What a sentence says is coded if any of its readings is.
         if any(hit.code[:_CATEGORY_LENGTH] in coded for hit in hits):
             continue
@@ -133,8 +135,8 @@ def uncoded_conditions(chart: Chart, warehouse: Warehouse, search: CodeSearch) -
         for hit in hits:
             meaning = siblings.meaning(hit.code_system, hit.code, hit.description, chart.discharge_date)
             is_said = any(
-                (evidence.document_number, evidence.span) == place and evidence.is_support
-                for evidence in index.support_for(meaning)
+                evidence.span == span and evidence.is_support
+                for evidence in index.support_at(meaning, document_number, span)
             )
             confidence = index.confidence(meaning)
             if is_said and naming_of(confidence) == "named":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from auditlib.audits.sibling_titles import SiblingTitles
-from auditlib.evidence import ChartText, CodeMeaning, support_for
+from auditlib.evidence import ChartIndex, ChartText, CodeMeaning, Span
 from auditlib.review import Chart, EvidencePassage
 
 _WORDS: Final = {
@@ -62,10 +62,7 @@ def sentence_status(chart: Chart, passage: EvidencePassage, meaning: str | CodeM
     document = next((one for one in chart.documents if one.document_number == passage.document_number), None)
     if document is None or not passage.is_in(document.text):
         return NOT_NAMED
-    found = support_for(
-        meaning, [ChartText(document.document_number, document.text)], limit=len(document.text)
-    )
-    words = [
-        _WORDS[one.status] for one in found if one.span.start < passage.end and passage.start < one.span.end
-    ]
+    index = ChartIndex([ChartText(document.document_number, document.text)])
+    found = index.support_at(meaning, document.document_number, Span(passage.start, passage.end))
+    words = [_WORDS[one.status] for one in found]
     return words[0] if words else NOT_NAMED

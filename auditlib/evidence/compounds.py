@@ -5,6 +5,7 @@ The parts and what they stand for are the project's own choice; they are common 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -149,7 +150,7 @@ scopy,oscopy: examination
 tomy,otomy: incision
 osis,iasis,genic,ic,al,ous,ary,ar,eal,ial,otic:
 """
-_SPELLINGS: Final = (
+SPELLINGS: Final = (
     ("haem", "hem"),
     ("aemia", "emia"),
     ("oedem", "edem"),
@@ -161,6 +162,7 @@ _SPELLINGS: Final = (
     ("caec", "cec"),
     ("leukaem", "leukem"),
 )
+"""British letters, and the American ones in their place."""
 _SHORTEST_INNER_ROOT: Final = 4
 _SHORTEST_TELLING_ENDING: Final = 4
 
@@ -187,9 +189,19 @@ def american(word: str) -> str:
     >>> american("haemorrhage"), american("oedema")
     ('hemorrhage', 'edema')
     """
-    for british, spelled in _SPELLINGS:
+    for british, spelled in SPELLINGS:
         word = word.replace(british, spelled)
     return word
+
+
+def meanings_of_roots() -> Iterable[tuple[str, tuple[str, ...]]]:
+    """Return the roots of words with the stems of what they stand for."""
+    return _ROOTS.items()
+
+
+def meanings_of_endings() -> Iterable[tuple[str, tuple[str, ...]]]:
+    """Return the endings of words with the stems of what they stand for, if anything."""
+    return _ENDINGS.items()
 
 
 @lru_cache(maxsize=20_000)

@@ -135,6 +135,12 @@ class Wanted:
     is_chronic_only: bool
     value_range: tuple[float, float] | None
 
+    @property
+    def telling(self) -> frozenset[str]:
+        """The stems of the most weight, of which a sentence must say one."""
+        strongest = max(self.weights.values(), default=0.0)
+        return frozenset(item for item, weight in self.weights.items() if weight == strongest)
+
 
 @lru_cache(maxsize=512)
 def wanted(meaning: CodeMeaning) -> Wanted:

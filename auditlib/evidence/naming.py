@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -17,8 +17,9 @@ from auditlib.evidence.meaning import CodeMeaning, is_silent, is_weak, said_and_
 from auditlib.evidence.paraphrases import PARAPHRASES
 from auditlib.evidence.rarity import rarity
 from auditlib.evidence.words import CAPITALS_ONLY, Word, stem, words_of
+from auditlib.evidence.words import phrases as phrases_of_words
 
-_FLOATS = NDArray[np.float64]
+FloatArray = NDArray[np.float64]
 _WEAK_SHARE: Final = 0.35
 _ASIDE_SHARE: Final = 0.3
 _SAME_STRENGTH: Final = 0.9
@@ -55,6 +56,13 @@ def _phrases() -> dict[str, list[tuple[tuple[str, ...], tuple[str, ...], float]]
 
 
 _PHRASES_BY_FIRST: Final = _phrases()
+
+
+@cache
+def phrases() -> tuple[tuple[tuple[str, ...], frozenset[str]], ...]:
+    """Return all phrases that stand for other words: their own words, and the stems of what they mean."""
+    own = ((words, meant) for found in _PHRASES_BY_FIRST.values() for words, meant, _ in found)
+    return tuple((words, frozenset(meant)) for words, meant in (*own, *phrases_of_words()))
 
 
 def said_words(words: Sequence[Word]) -> list[dict[str, float]]:
@@ -102,7 +110,7 @@ def _bounded(amount: float, half: float) -> float:
     return amount / (amount + half)
 
 
-def names_any_word(features: _FLOATS) -> bool:
+def names_any_word(features: FloatArray) -> bool:
     """Whether features are of a chart that has any word of the title or of a term."""
     return bool(features[FEATURES.index("share in chart")] or features[FEATURES.index("term share")])
 
@@ -146,9 +154,27 @@ def _title(title: str) -> _Title:
 
 
 class NamingIndex:
-    """A chart's sentences by the stems that they stand for."""
+    """A chart's sentences by the stems that they stand for.
 
-    def __init__(self, sentences: Iterable[dict[str, float]]) -> None:
+    Parameters
+    ----------
+    sentences
+        Of each sentence the stems that it stands for, with their strength.
+    gaps
+        The places of sentences that do not follow on the one before.
+    sentences_per_read
+        How many sentences the chart has for each that is read.
+    """
+
+    def __init__(
+        self,
+        sentences: Iterable[dict[str, float]],
+        *,
+        gaps: Sequence[int] = (),
+        sentences_per_read: float = 1.0,
+    ) -> None:
+        self._gaps = np.array(gaps, dtype=np.int64)
+        self._sentences_per_read = sentences_per_read
         self._where: dict[str, tuple[list[int], list[float]]] = {}
         self._count = 0
         for at, said in enumerate(sentences):
@@ -157,19 +183,19 @@ class NamingIndex:
                 places, strengths = self._where.setdefault(item, ([], []))
                 places.append(at)
                 strengths.append(strength)
-        self._columns: dict[TitleWord, _FLOATS | None] = {}
+        self._columns: dict[TitleWord, FloatArray | None] = {}
 
     @property
     def stems(self) -> Collection[str]:
         """The stems that the chart's words stand for."""
         return self._where.keys()
 
-    def _column(self, word: TitleWord) -> _FLOATS | None:
+    def _column(self, word: TitleWord) -> FloatArray | None:
         if word not in self._columns:
             self._columns[word] = self._read_column(word)
         return self._columns[word]
 
-    def _read_column(self, word: TitleWord) -> _FLOATS | None:
+    def _read_column(self, word: TitleWord) -> FloatArray | None:
         known = [item for item in (word.own, *word.same, *word.parts) if item in self._where]
         if not known:
             return None
@@ -184,14 +210,14 @@ class NamingIndex:
             )
         return column
 
-    def _of(self, item: str) -> _FLOATS:
+    def _of(self, item: str) -> FloatArray:
         column = np.zeros(self._count)
         if item in self._where:
             places, strengths = self._where[item]
             column[places] = strengths
         return column
 
-    def _strengths(self, words: Sequence[TitleWord]) -> _FLOATS:
+    def _strengths(self, words: Sequence[TitleWord]) -> FloatArray:
         result = np.zeros((self._count, len(words)))
         for at, word in enumerate(words):
             column = self._column(word)
@@ -199,7 +225,7 @@ class NamingIndex:
                 result[:, at] = column
         return result
 
-    def features(self, meaning: CodeMeaning) -> _FLOATS:
+    def features(self, meaning: CodeMeaning) -> FloatArray:
         """Return the numbers that say how fully the chart names a code, in the order of `FEATURES`."""
         title = _title(meaning.title)
         if not self._count or not title.words:
@@ -210,6 +236,7 @@ class NamingIndex:
         best = int(mass.argmax())
         most = float(mass[best])
         in_two = np.maximum(strengths[:-1], strengths[1:]) @ title.weights
+        in_two[self._gaps - 1] = 0.0
         chart_mass = float(title.weights @ in_chart)
         rarest = int(title.weights.argmax())
         term_share, term_mass = self._best_term(meaning.terms)
@@ -232,7 +259,7 @@ class NamingIndex:
                 float(lower.startswith("other ") or "other specified" in lower),
                 _side(title.words, strengths[best]),
                 _bounded(float(len(title.words)), _HALF_WORDS),
-                _bounded(float(self._count), _HALF_COUNT),
+                _bounded(self._count * self._sentences_per_read, _HALF_COUNT),
             ]
         )
 
@@ -262,7 +289,7 @@ class NamingIndex:
         return best[1], best[0]
 
 
-def _side(words: Sequence[TitleWord], said: _FLOATS) -> float:
+def _side(words: Sequence[TitleWord], said: FloatArray) -> float:
     """Return 1 if a sentence says the one side that a title has, -0.2 if it does not; 0 without a side."""
     sides = [at for at, word in enumerate(words) if word.own in _SIDES]
     if len(sides) != 1:

@@ -40,6 +40,7 @@ _NAME_BEFORE_INITIAL = re.compile(r"(?:^|[A-Z][a-z]+\.? |[A-Z]\. ?)[A-Z]$")
 _LOWER_WORD = re.compile(r"[ \t]*[a-z](?:[a-z]|\b)")
 _TABLE_GAP = re.compile(r"\S(?: {2,}|\t|[ ]*\|[ ]*)\S")
 _WHITESPACE = re.compile(r"\s+")
+_LINE = re.compile(r"[^\r\n]+")
 _SHORTEST_WRAPPED_WIDTH = 60
 _FULL_LINE = 0.75
 # What stands about a word is looked for in its sentence: a text without any end is read in pieces.
@@ -58,14 +59,16 @@ class Span:
         return text[self.start : self.end]
 
 
-def find_sentences(text: str) -> list[Span]:
-    """Return the sentences of a document, in order, without the white space and list markers around them.
+def find_sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """Return the sentences of a document, or of a part of it, in order.
+
+    White space and list markers around them are left out.
 
     A blank line, a list item, a heading on its own line and a table row each end a sentence; a line break
     inside wrapped prose does not, nor does the period of an abbreviation, an initial or a decimal.
     """
     spans: list[Span] = []
-    for block in _blocks(text):
+    for block in _blocks(text, start, len(text) if end is None else end):
         start = block.start
         count = len(spans)
         is_long = block.end - block.start > _LONGEST_CHARACTERS
@@ -127,10 +130,10 @@ def _is_end(text: str, start: int, end: int, block_end: int) -> bool:
     return before.group().lower() not in _ABBREVIATIONS and not is_initial
 
 
-def _blocks(text: str) -> list[Span]:
+def _blocks(text: str, start: int, end: int) -> list[Span]:
     """Return the blocks that no sentence crosses: paragraphs, list items, heading lines, table rows."""
-    lines = [Span(*match.span()) for match in re.finditer(r"[^\r\n]+", text)]
-    breaks = 2 if "\r\n" in text else 1
+    lines = [Span(*match.span()) for match in _LINE.finditer(text, start, end)]
+    breaks = 2 if text.find("\r\n", start, end) >= 0 else 1
     widest = max((line.end - line.start for line in lines), default=0)
     blocks: list[Span] = []
     previous: Span | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,11 +12,12 @@ _DIGIT: Final = re.compile(r"\d")
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
-    """Names of a measure, and the condition in words for values from one bound up to the next.
+    """Names of a measure, as words and as a pattern, and the condition for values from one bound to the next.
 
     A value of the last bound or more stands for nothing.
     """
 
+    names: tuple[tuple[str, ...], ...]
     pattern: re.Pattern[str]
     bounds: tuple[tuple[float, str], ...]
 
@@ -27,6 +29,7 @@ class _Measure:
 # AHA/ACC/HFSA guideline, section 2.2.
 _MEASURES: Final = (
     _Measure(
+        (("gfr",), ("egfr",)),
         re.compile(r"\be?GFR\b\D{0,12}(?P<value>\d{1,3})\b", re.IGNORECASE),
         (
             (15, "chronic kidney disease stage 5"),
@@ -36,6 +39,7 @@ _MEASURES: Final = (
         ),
     ),
     _Measure(
+        (("ef",), ("lvef",), ("ejection", "fraction")),
         re.compile(r"\b(?:(?:LV)?EF|ejection fraction)\b\D{0,12}(?P<value>\d{1,2})\b", re.IGNORECASE),
         ((41, "systolic heart failure"),),
     ),
@@ -49,6 +53,13 @@ class ValueMention:
     start: int
     end: int
     words: str
+
+
+def measures() -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the names of each measure, as words, with all conditions that its values may stand for."""
+    for measure in _MEASURES:
+        for name in measure.names:
+            yield name, " ".join(words for _, words in measure.bounds)
 
 
 def values_in(text: str, start: int, end: int) -> list[ValueMention]:

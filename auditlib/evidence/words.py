@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from auditlib.codes.abbreviations import ABBREVIATIONS as SHARED
-from auditlib.evidence.values import values_in
+from auditlib.evidence.values import measures, values_in
 
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:/[A-Za-z0-9]+)*|\d+(?:\.\d+)?[A-Za-z]*")
 
@@ -162,6 +162,28 @@ def stem(word: str) -> str:
     return _SAME.get(shorter, shorter)
 
 
+def tokens_in(text: str, start: int, end: int) -> list[str]:
+    """Return the words of a text range as written, "and/or" as one."""
+    return _TOKEN.findall(text, start, end)
+
+
+def phrases() -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Yield the phrases and measures that stand for other words: their words, and the stems of the others."""
+    for words, meaning in (*_PHRASES.items(), *measures()):
+        yield words, tuple(stem(part) for part in meaning.split())
+
+
+def spelled_out() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the abbreviations and everyday words with the stems of the words that they stand for."""
+    for word, meaning in (*ABBREVIATIONS.items(), *EVERYDAY.items()):
+        yield word, tuple(stem(part) for part in meaning.split())
+
+
+def equal_stems() -> Iterable[tuple[str, str]]:
+    """Return the stems in whose place another stands, with that other."""
+    return _SAME.items()
+
+
 def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     """Return the words of a text range, with the stems of what abbreviations and phrases stand for."""
     words: list[Word] = []
@@ -191,7 +213,7 @@ def stems_in(
     True
     """
     end = len(text) if end is None else end
-    tokens = [_parts(token) for token in _TOKEN.findall(text, start, end)]
+    tokens = [_parts(token) for token in tokens_in(text, start, end)]
     if values_in(text, start, end):
         words = words_of(text, start, end)
         return frozenset(item for word in words if word.lower not in but_not for item in word.stems)

@@ -64,9 +64,9 @@ class Scored:
         words: list[float] = []
         features: list[_FLOATS] = []
         for case, asked in questions(cases, meanings, SEED):
-            naming = ChartIndex([ChartText(1, case.text)]).naming
-            self.stems[case.name] = frozenset(naming.stems)
-            known = {code: naming.features(meanings.of(code)) for code in {each.code for each in asked}}
+            index = ChartIndex([ChartText(1, case.text)])
+            self.stems[case.name] = frozenset(index.stems)
+            known = {code: index.features(meanings.of(code)) for code in {each.code for each in asked}}
             text_words = words_in(case.text)
             words += [overlap(meanings.titles[each.code], text_words) for each in asked]
             features += [known[each.code] for each in asked]
@@ -99,7 +99,7 @@ def report(folder: Path, part: str, meanings: Meanings) -> None:
     rows.append(("as shipped", figures(scored.asked, odds)))
     if part != "train":
         taught = read_cases(folder, "train")
-        stems = {case.name: frozenset(ChartIndex([ChartText(1, case.text)]).naming.stems) for case in taught}
+        stems = {case.name: frozenset(ChartIndex([ChartText(1, case.text)]).stems) for case in taught}
         learnt = scored.learnt(associations_of(taught, stems))
         both = np.array([log_odds_with(o, row) for o, row in zip(odds, learnt.tolist(), strict=True)])
         rows.append(("with words learnt of the training part", figures(scored.asked, both)))

@@ -76,10 +76,10 @@ def test_the_confidence_tells_own_codes_better_than_shared_words(
     cases = read_cases(field_data / "benchmarks_data" / "codiesp", "dev")[:CASES]
     asked, words, odds = [], [], []
     for case, found in questions(cases, meanings, 7):
-        naming = ChartIndex([ChartText(1, case.text)]).naming
+        index = ChartIndex([ChartText(1, case.text)])
         asked += found
         words += [overlap(meanings.titles[each.code], words_in(case.text)) for each in found]
-        odds += [log_odds(naming.features(meanings.of(each.code))) for each in found]
+        odds += [log_odds(index.features(meanings.of(each.code))) for each in found]
     better, naive = figures(asked, np.array(odds)), figures(asked, np.array(words))
     assert better.area > naive.area + 0.05
     assert better.pairs_won > naive.pairs_won + 0.07
