@@ -149,7 +149,13 @@ class SparkEngine:
         with _our_errors():
             for name, frame in (frames or {}).items():
                 rows = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
-                self._session.createDataFrame(rows).createOrReplaceTempView(name)
+                # Of a frame without rows the client does not take the types from the columns.
+                lent = (
+                    self._session.sql(_empty(frame))
+                    if frame.is_empty()
+                    else self._session.createDataFrame(rows)
+                )
+                lent.createOrReplaceTempView(name)
             with self._ready("".join(map(read_sql, names)), dict(params or {})) as select:
                 return pl.DataFrame(self._session.sql(select, args=dict(params or {})).toArrow())
 
@@ -257,6 +263,18 @@ class SparkEngine:
             for name, value in SETTINGS.items():
                 session.conf.set(name, value)
         return session
+
+
+def _empty(frame: pl.DataFrame) -> str:
+    """Return a SELECT with the columns of a frame and no row."""
+    columns = ", ".join(f"cast(null as {_type(kind)}) as {name}" for name, kind in frame.schema.items())
+    return f"select {columns} where false"
+
+
+def _type(kind: pl.DataType) -> str:
+    if isinstance(kind, pl.Decimal):
+        return f"decimal({kind.precision},{kind.scale})"
+    return next((spark for column, spark in _TYPES.items() if column.polars == kind), "string")
 
 
 def _schema(table: Table) -> str:
