@@ -1,4 +1,4 @@
-# The developer's whole vocabulary: venv, demo, lab, test, check, fix, bundle, fuzz, conformance, mutate, vulnerabilities, soak, bench, bench-smoke, bench-10m.
+# The developer's whole vocabulary: venv, demo, lab, test, check, fix, bundle, fuzz, conformance, mutate, vulnerabilities, soak, spark, bench, bench-smoke, bench-10m.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,7 +17,7 @@ FOLDER ?= $(or $(AUDITLIB_FIELD_DATA),../shared)
 # The tests and the commands start hundreds of processes: without kept bytecode each compiles all it imports anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: venv demo lab test check fix bundle fuzz conformance mutate vulnerabilities soak bench bench-smoke bench-10m
+.PHONY: venv demo lab test check fix bundle fuzz conformance mutate vulnerabilities soak spark bench bench-smoke bench-10m
 
 venv: $(READY)
 
@@ -46,6 +46,7 @@ test: $(READY) $(VENV)/duckdb-oldest/.ready
 	.ci/tesseract
 	.ci/postgresql
 	.ci/r-survey
+	.ci/spark
 	.ci/esbuild
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder --nbval --nbval-current-env tests notebooks
 
@@ -104,6 +105,11 @@ soak: $(READY)
 	.ci/postgresql
 	$(BIN)/python -m tests.soak --kills $(KILLS) --seed $(SEED)
 	$(BIN)/python -m tests.ledger.flipped_bits --flips $(FLIPS) --seed $(SEED)
+
+# All models, checks and measures on a real Apache Spark, row for row as on DuckDB.
+spark: $(READY)
+	.ci/spark
+	AUDITLIB_REQUIRE_SPARK=1 AUDITLIB_SPARK_WHOLE=1 $(BIN)/python -m pytest tests/warehouse/test_spark.py
 
 # Every benchmark in one table, with goals; full-size tables below AUDITLIB_FIELD_DATA where they are.
 bench: $(VENV)/conformance/.ready

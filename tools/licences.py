@@ -20,7 +20,7 @@ PAGE: Final = Path(__file__).parents[1] / "docs" / "licences.md"
 # What packages call a permissive licence, in their expression, classifier or licence field.
 _PERMISSIVE: Final = re.compile(
     r"0BSD|Apache( Software License|-2\.0| 2\.0| License,? Version 2\.0| License 2\.0)|"
-    r"(2-clause )?BSD( License| [23]-Clause License|-[23]-Clause)?|CC0-1\.0|HPND|"
+    r"([23]-[Cc]lause )?BSD( License| [23]-Clause License|-[23]-Clause)?|CC0-1\.0|HPND|"
     r"ISC( License \(ISCL\)| license)?|MIT(-0|-CMU| License| license)?|OFL-1\.1|PSF-2\.0|PSFL|"
     r"Python Software Foundation License|Unlicense|Zlib"
 )

@@ -29,10 +29,11 @@ LIST_NAME: Final = "backup.json"
 _CHUNK_BYTES: Final = 1 << 20
 _LEDGER_NAME: Final = "ledger.db"
 _WAREHOUSE_NAME: Final = "warehouse.duckdb"
-# The stores are copied by their own means; locks, queues and unfinished files belong to whoever works now.
+# The stores are copied by their own means, and a lake is written again; locks, queues and unfinished files
+# belong to whoever works now.
 _LEFT_OUT: Final = re.compile(
     r"ledger\.db(-wal|-shm|-journal)?|\.?warehouse(\.unfinished)?\.duckdb.*|\..*\.(lock|unfinished)|\..*\.turn-.*"
-    r"|\.(init|load)\.lock|\.staging|\.scratch-.*|\.spill|\.ipynb_checkpoints|__pycache__"
+    r"|lake|\.(init|load)\.lock|\.staging|\.scratch-.*|\.spill|\.ipynb_checkpoints|__pycache__"
 )
 _SQLITE_ENDING: Final = ".attempt"
 _MADE_AGAIN: Final = ("releases",)

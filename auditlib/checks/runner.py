@@ -19,6 +19,7 @@ from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.schema.ref import DENIAL_REASON
 from auditlib.schema.ref_sets import LINE_RULE
 from auditlib.warehouse import Warehouse, Writer, graph
+from auditlib.warehouse.engine import Engine
 from auditlib.warehouse.store import read_sql
 
 
@@ -61,17 +62,37 @@ def run_checks(
         # Code sets may have come since the last load, or another version of auditlib have made it. Denial
         # reasons are left out: loading them rebuilds what payers answered.
         changed = {table.full_name for table in REF_TABLES if table is not DENIAL_REASON}
-        graph.run(writer, changed=changed, wanted=tables_of(checks))
-        writer.clear(FINDING)
-        writer.clear(FINDING_SUMMARY)
-        for check in checks:
-            run_check(writer, check)
-            progress.advance()
+        if warehouse.engine is None:
+            graph.run(writer, changed=changed, wanted=tables_of(checks))
+            writer.clear(FINDING)
+            writer.clear(FINDING_SUMMARY)
+            for check in checks:
+                run_check(writer, check)
+                progress.advance()
+        else:
+            # What only checks read is made on the engine, and nowhere else.
+            graph.run_but_for_checks(writer, changed=changed)
+    if warehouse.engine is not None:
+        _run_elsewhere(warehouse, warehouse.engine, checks, progress)
     run_own_rules(warehouse, own_rules)
     with warehouse.writing() as writer:
         apply_configuration(writer, settings)
         # Last, so that what a switched off check would have said stays with the other.
         _leave_to_closer_checks(writer)
+
+
+def _run_elsewhere(
+    warehouse: Warehouse, engine: Engine, checks: tuple[Check, ...], progress: Progress
+) -> None:
+    """Run checks on an engine, which sees what was committed, and keep their findings here."""
+    engine.prepare(warehouse, [*(check.query for check in checks), CHECK_TAIL])
+    with warehouse.writing() as writer:
+        writer.clear(FINDING)
+        writer.clear(FINDING_SUMMARY)
+        for check in checks:
+            writer.show("judged", engine.select(check.query, CHECK_TAIL))
+            _keep_outcome(writer, check)
+            progress.advance()
 
 
 def compare_notes(writer: Writer) -> None:

@@ -45,6 +45,7 @@ def build_app() -> App:
         *words: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
         workspace: Annotated[Path | None, Parameter(name=("--workspace", "-w"))] = None,
         json: bool = False,
+        engine: str | None = None,
     ) -> int:
         """Run a command.
 
@@ -54,9 +55,11 @@ def build_app() -> App:
             The workspace's folder; else AUDITLIB_WORKSPACE, else the nearest from the current folder upwards.
         json
             Print the figures as JSON, without progress bars.
+        engine
+            Where checks, measures and universes are computed: spark:sc://HOST:PORT; else in the workspace.
         """
         command, bound, unparsed = app.parse_args(words)
-        session = Session(workspace, json)
+        session = Session(workspace, json, engine)
         outcome = command(*bound.args, **bound.kwargs, **dict.fromkeys(unparsed, session))
         if isinstance(outcome, Outcome):
             return emit(outcome, as_json=json)

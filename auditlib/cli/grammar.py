@@ -21,7 +21,7 @@ class Noun:
 NOUNS: Final = {
     "workspace": Noun(
         "the folder with everything in it",
-        ("create", "upgrade", "scan", "encryption", "summary", "lab", "desk"),
+        ("create", "upgrade", "scan", "encryption", "summary", "lake", "lab", "desk"),
     ),
     "files": Noun(
         "what was loaded, what was not, and what the files say",
@@ -158,6 +158,7 @@ EXIT_CODES: Final = (
 _OPTIONS: Final = {
     "-w, --workspace PATH": "the workspace; else AUDITLIB_WORKSPACE, else the nearest from here upwards",
     "--json": "print the figures as JSON, without progress bars",
+    "--engine ADDRESS": "compute checks, measures and universes on Apache Spark: spark:sc://HOST:PORT",
     "-h, --help": "after any word: what follows it, and what it takes",
     "--version": "print the version",
     "--install-completion": "complete commands in this shell: bash, zsh, fish or PowerShell",

@@ -28,19 +28,22 @@ class Session:
         The folder after ``-w``, or None.
     as_json
         Whether figures are printed for a program.
+    engine
+        What runs checks and measures, as ``spark:sc://host:15002``; None is the workspace's own DuckDB.
     """
 
     named: Path | None
     as_json: bool
+    engine: str | None = None
 
     def workbench(self) -> Workbench:
         """Open the workspace to read it."""
-        return _opened(self._found())
+        return _opened(self._found(), self.engine)
 
     def workbench_to_write(self) -> Workbench:
         """Open the workspace to write into it, and say which one that is."""
         found = self._found()
-        workbench = _opened(found)
+        workbench = _opened(found, self.engine)
         say_workspace(found.path, found.how)
         return workbench
 
@@ -70,10 +73,10 @@ def say_workspace(path: Path, how: str) -> None:
     print(f"Workspace {path} ({how}).", file=sys.stderr)
 
 
-def _opened(found: FoundWorkspace) -> Workbench:
+def _opened(found: FoundWorkspace, engine: str | None) -> Workbench:
     from auditlib.workbench import Workbench
 
-    return Workbench.open(found.path)
+    return Workbench.open(found.path, engine=engine)
 
 
 InSession: TypeAlias = Annotated[Session, Parameter(parse=False)]

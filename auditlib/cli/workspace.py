@@ -140,6 +140,17 @@ def summary(
 
 
 @app.command
+def lake(*, session: InSession) -> Outcome:
+    """Write what is loaded as Parquet files, by month, for Apache Spark, polars or DuckDB.
+
+    Only what changed is written. The folder is the one that 'lake' in workspace.toml names.
+    """
+    with session.progress() as progress:
+        written = session.workbench().write_lake(progress=progress)
+    return Outcome(lambda: {"tables": written.frame}, (written,))
+
+
+@app.command
 def lab(*, port: int = DEFAULT_PORT, no_browser: bool = False, session: InSession) -> Outcome:
     """Open JupyterLab on the workspace's notebooks, on this machine only.
 

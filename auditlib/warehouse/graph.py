@@ -241,6 +241,32 @@ def build_whole(writer: Writer, model: Model) -> None:
         writer.derive(table, model.query)
 
 
+def needed_for(tables: Collection[str]) -> tuple[Model, ...]:
+    """Return the models that fill these tables or feed one that does, in the order of building."""
+    return _chosen(None, tables, ())
+
+
+def loaded_rows() -> dict[Table, str]:
+    """Return the tables that files and code sets fill and SQL reads, each with the condition of such rows."""
+    filled = {model.table for model in models() if not model.part}
+    folder = files("auditlib").joinpath("sql")
+    read = {
+        name
+        for layer in ("models", "checks", "measures", "queries/sampling")
+        for entry in folder.joinpath(*layer.split("/")).iterdir()
+        if entry.name.endswith(".sql")
+        for name in tables_read(entry.read_text(encoding="utf-8"))
+    }
+    parts: dict[str, list[str]] = {}
+    for model in models():
+        if model.part:
+            parts.setdefault(model.table, []).append(f"coalesce(({model.part}), false)")
+    return {
+        _contracts()[name]: f"not ({' or '.join(parts[name])})" if name in parts else "true"
+        for name in sorted(read - filled)
+    }
+
+
 def run_but_for_checks(writer: Writer, *, changed: Collection[str] | None = None) -> None:
     """Rebuild as `run` does, but empty what only checks read: their next run finds it outdated and builds it.
 

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
@@ -24,6 +24,8 @@ from auditlib.warehouse.connection import (
     open_memory,
     opened,
 )
+from auditlib.warehouse.engine import Engine, runs_on_an_engine
+from auditlib.warehouse.lake import Lake, LakeRecord, Written
 
 Params = Mapping[str, object]
 Frames = Mapping[str, pl.DataFrame]
@@ -340,10 +342,13 @@ class Warehouse:
         The DuckDB file. No connection is held open between calls.
     wait_seconds
         How long a call waits for another process that holds the file.
+    engine
+        Runs checks, measures and the frames of samples in the place of DuckDB; by default none does.
     """
 
-    def __init__(self, path: Path, *, wait_seconds: float = 30.0) -> None:
+    def __init__(self, path: Path, *, wait_seconds: float = 30.0, engine: Engine | None = None) -> None:
         self.path = path
+        self.engine = engine
         self._wait_seconds = wait_seconds
         self._memory: DuckConnection | None = None
 
@@ -389,12 +394,53 @@ class Warehouse:
         StoreError
             If the warehouse is absent, locked, damaged or of an earlier version.
         """
+        if self.engine is not None and runs_on_an_engine(name):
+            return self._query_elsewhere(self.engine, name, params, frames)
         with self._reading() as connection:
             try:
                 return _query(connection, name, params, frames)
             except UnknownNameError as error:
                 self._refuse_earlier_version(connection, error)
                 raise
+
+    def _query_elsewhere(
+        self, engine: Engine, name: str, params: Params | None, frames: Frames | None
+    ) -> pl.DataFrame:
+        """Run a named SELECT on an engine; its columns are of the types that DuckDB would give."""
+        engine.prepare(self, [name])
+        rows = engine.select(name, params=params, frames=frames)
+        with self._reading() as connection:
+            schema = _query(connection, name, params, frames, is_for_types=True).schema
+        return rows.select(pl.col(column).cast(kind) for column, kind in schema.items())
+
+    def write_lake(
+        self,
+        lake: Lake,
+        record: LakeRecord,
+        tables: Mapping[Table, str],
+        *,
+        advance: Callable[[], None] = lambda: None,
+    ) -> list[Written]:
+        """Write the rows of tables that changed since the last time into a lake, which its caller holds.
+
+        Parameters
+        ----------
+        lake, record
+            What is written into, and what it holds.
+        tables
+            Each with the condition of the rows that are meant.
+        advance
+            Called after each table.
+        """
+        stamp = list(self.stamp() or ())
+        if stamp and record.stamp == stamp:
+            return []
+        with self._reading() as connection:
+            stamp = list(self.stamp() or ())
+            written = lake.write_tables(connection, tables, record, advance=advance)
+        record.stamp = stamp
+        lake.keep(record)
+        return written
 
     def select_guarded(self, sql: str, *, most_seconds: float) -> pl.DataFrame:
         """Run one SELECT that a user wrote: the warehouse is read only, no file or address is reached.
@@ -561,11 +607,19 @@ def _allow_nulls(connection: Connection) -> None:
             connection.execute(f"alter table {full_name} alter column {column} drop not null", None)
 
 
-def _query(connection: Connection, name: str, params: Params | None, frames: Frames | None) -> pl.DataFrame:
+def _query(
+    connection: Connection,
+    name: str,
+    params: Params | None,
+    frames: Frames | None,
+    *,
+    is_for_types: bool = False,
+) -> pl.DataFrame:
     lent = frames or {}
     for table_name, frame in lent.items():
         connection.show(table_name, frame)
-    rows = connection.select(read_sql(name), params)
+    sql = read_sql(name)
+    rows = connection.select(f"select * from (\n{sql}\n) limit 0" if is_for_types else sql, params)
     for table_name in lent:
         connection.hide(table_name)
     return rows

@@ -6,7 +6,7 @@ import datetime as dt
 import getpass
 import os
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -148,6 +148,51 @@ class Workbench:
             return missing("No identifier of a patient was found.", title, frame=frame)
         return Result(frame, title, row_limit=None)
 
+    def write_lake(self, *, progress: Progress | None = None) -> Result:
+        """Write what is loaded as Parquet files, by month, into the workspace's lake; return its tables.
+
+        Only months whose rows changed are written. An ``engine`` does the same before it computes; here it
+        adds what every model makes of the rows.
+
+        Parameters
+        ----------
+        progress
+            Advances with every table.
+
+        Raises
+        ------
+        StoreError
+            If the folder holds other files, or another program writes it.
+        """
+        import polars as pl
+
+        from auditlib.report.result import Result, missing
+        from auditlib.warehouse import graph
+        from auditlib.warehouse.lake import Lake
+
+        progress = progress or SilentProgress()
+        warehouse = self.workspace.warehouse()
+        lake, tables = Lake(self.workspace.lake_path), graph.loaded_rows()
+        self._context.write_on_record("lake", lake.folder)
+        progress.start("Writing the lake", total=len(tables))
+        with lake.changing() as record:
+            written = warehouse.write_lake(lake, record, tables, advance=progress.advance)
+        if warehouse.engine is not None:
+            warehouse.engine.build_models(warehouse)
+        frame = pl.DataFrame(
+            [asdict(table) for table in written],
+            schema={
+                "table": pl.String,
+                "row_count": pl.Int64,
+                "month_count": pl.Int64,
+                "written_count": pl.Int64,
+            },
+        )
+        title = f"Parquet files of {lake.folder}"
+        if frame.is_empty():
+            return missing("Nothing has changed since the lake was last written.", title, frame=frame)
+        return Result(frame, title, row_limit=None)
+
     def _bring_up_to_date(self, pseudonym_secret: bytes | None) -> bool:
         """Make what an earlier version of auditlib made otherwise, or not at all."""
         from auditlib.codesets.library.load_code_sets import refresh_denial_reasons
@@ -162,18 +207,25 @@ class Workbench:
 
     @classmethod
     def open(
-        cls, root: Path | str | None = None, *, user: str | None = None, clock: Clock = utc_now
+        cls,
+        root: Path | str | None = None,
+        *,
+        user: str | None = None,
+        clock: Clock = utc_now,
+        engine: str | None = None,
     ) -> Workbench:
         """Open a workspace: the one given, else AUDITLIB_WORKSPACE, else the nearest one upwards from here.
+
+        With an ``engine``, as ``spark:sc://host:15002``, checks, measures and frames of samples run there.
 
         Raises
         ------
         UsageError
-            If there is none.
+            If there is none, or no engine has such an address.
         """
         named = None if root is None else Path(root).expanduser()
         located = find_workspace(named, environment=os.environ, start=Path.cwd())
-        return cls(Workspace.open(located.path), user=user, clock=clock)
+        return cls(Workspace.open(located.path, engine=engine), user=user, clock=clock)
 
     def backup(
         self, to: Path | str, *, ledger_only: bool = False, progress: Progress | None = None

@@ -17,6 +17,7 @@ from auditlib.errors import StoreError, StoreLockedError, UsageError
 from auditlib.ledger import AnchorFile, AnchorKeeper, Ledger
 from auditlib.scratch import remove_left
 from auditlib.warehouse import Warehouse
+from auditlib.warehouse.spark_engine import spark_engine, spark_url
 from auditlib.workspace.private_files import PRIVATE_FOLDER, make_private, write_privately
 from auditlib.workspace.pseudonym_key import PSEUDONYM_KEY_NAME, PseudonymKey, make_key, read_key
 
@@ -44,6 +45,10 @@ class Workspace:
         Files outside of the workspace into which the ledger's anchors are written too.
     anchor_interval
         After so long an event has an anchor, besides those at completed charts.
+    lake
+        Folder of the rows as Parquet files, as an engine reads them; by default ``lake`` in the workspace.
+    engine
+        What runs checks and measures in the place of DuckDB, as ``spark:sc://host:15002``, or None.
     """
 
     root: Path
@@ -51,6 +56,8 @@ class Workspace:
     error_kinds: tuple[tuple[str, str], ...] = ()
     anchors_elsewhere: tuple[Path, ...] = ()
     anchor_interval: dt.timedelta = dt.timedelta(hours=1)
+    lake: Path | None = None
+    engine: str | None = None
 
     @classmethod
     def create(
@@ -126,13 +133,20 @@ class Workspace:
         return self.ledger_url is None or any(self.manifests.iterdir()) or any(self.reports.iterdir())
 
     @classmethod
-    def open(cls, root: Path) -> Workspace:
+    def open(cls, root: Path, *, engine: str | None = None) -> Workspace:
         """Open an existing workspace.
+
+        Parameters
+        ----------
+        root
+            The folder.
+        engine
+            What runs checks and measures, as ``spark:sc://host:15002``; by default the workspace's DuckDB.
 
         Raises
         ------
         UsageError
-            If the folder is not a workspace.
+            If the folder is not a workspace, or no engine has such an address.
         StoreError
             If it was made by a newer version, or its configuration is unreadable.
 
@@ -163,7 +177,10 @@ class Workspace:
             )
         elsewhere, interval = _anchor_places(config.get("anchors", {}), root, config_path)
         error_kinds = _error_kinds(config.get("error_kinds", {}), config_path)
-        workspace = cls(root, ledger_url, error_kinds, elsewhere, interval)
+        lake = _lake_place(config.get("lake"), root, config_path)
+        if engine is not None:
+            spark_url(engine)
+        workspace = cls(root, ledger_url, error_kinds, elsewhere, interval, lake, engine)
         for folder in (root, workspace.reports):
             if folder.is_dir():
                 remove_left(folder)
@@ -210,8 +227,14 @@ class Workspace:
         return read_key(self.pseudonym_key_path)
 
     def warehouse(self) -> Warehouse:
-        """Return the analytical store."""
-        return Warehouse(self.warehouse_path)
+        """Return the analytical store; where an engine is named, checks and measures run there."""
+        engine = None if self.engine is None else spark_engine(self.engine, self.lake_path)
+        return Warehouse(self.warehouse_path, engine=engine)
+
+    @property
+    def lake_path(self) -> Path:
+        """Folder of the rows as Parquet files, as ``lake`` in workspace.toml names it."""
+        return self.lake or self.root / "lake"
 
     def ledger(self) -> Ledger:
         """Return the ledger of decisions, which is never replaced if it is missing.
@@ -263,6 +286,16 @@ def _anchor_places(table: object, root: Path, config_path: Path) -> tuple[tuple[
             hint='Below the line [anchors] write: files = ["/elsewhere/october.jsonl"] and minutes = 60',
         )
     return tuple(root / Path(path).expanduser() for path in files), dt.timedelta(minutes=minutes)
+
+
+def _lake_place(named: object, root: Path, config_path: Path) -> Path | None:
+    """Return the folder that the configuration names for the lake."""
+    if named is None:
+        return None
+    if not isinstance(named, str) or not named.strip():
+        message = f"The lake in {config_path} is not the path of a folder."
+        raise StoreError(message, hint='Write it as lake = "/shared/audits/lake", or leave it out.')
+    return root / Path(named).expanduser()
 
 
 def _error_kinds(table: object, config_path: Path) -> tuple[tuple[str, str], ...]:

@@ -46,6 +46,26 @@ def loaded(run: Callable[..., Ran], tmp_path: Path) -> Path:
     return workspace
 
 
+def test_the_lake_is_written_once_and_its_writing_goes_on_record(
+    run: Callable[..., Ran], loaded: Path
+) -> None:
+    tables = {row["table"]: row for row in run("-w", loaded, "workspace", "lake", "--json").json["tables"]}
+    assert tables["core.claim"] == {
+        "table": "core.claim",
+        "row_count": 12,
+        "month_count": 1,
+        "written_count": 1,
+    }
+    assert "Nothing has changed" in run("-w", loaded, "workspace", "lake").out
+    assert "lake" in run("-w", loaded, "ledger", "access").out
+
+
+def test_an_engine_that_is_none_is_refused(run: Callable[..., Ran], loaded: Path) -> None:
+    refused = run("-w", loaded, "--engine", "host:15002", "check")
+    assert refused.code == 2
+    assert "spark:sc://host:15002" in refused.err
+
+
 def test_the_whole_way_with_own_files(run: Callable[..., Ran], loaded: Path) -> None:
     checked = run("-w", loaded, "check", "--json").json["checks"]
     assert {check["check_id"]: check["outcome"] for check in checked}["DX-01"] == "passed"

@@ -1,0 +1,36 @@
+"""What may run models, checks and measures in the place of the workspace's own DuckDB."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Final, Protocol
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from auditlib.warehouse.store import Warehouse
+
+_ON_THE_ENGINE: Final = ("checks/", "measures/", "queries/sampling/universe_", "queries/sampling/unit_")
+
+
+def runs_on_an_engine(name: str) -> bool:
+    """Return True for a query that an engine runs: a check, a measure or the frame of a sample."""
+    return name.startswith(_ON_THE_ENGINE)
+
+
+class Engine(Protocol):
+    """Runs the SQL of checks and measures on the loaded rows of a warehouse, elsewhere."""
+
+    def prepare(self, warehouse: Warehouse, names: Collection[str]) -> None:
+        """Bring all that named queries read to what the warehouse holds of it."""
+
+    def build_models(self, warehouse: Warehouse) -> None:
+        """Build every model, whether a query reads it or not."""
+
+    def select(
+        self,
+        *names: str,
+        params: Mapping[str, object] | None = None,
+        frames: Mapping[str, pl.DataFrame] | None = None,
+    ) -> pl.DataFrame:
+        """Run one SELECT, put together from named files, on what was prepared."""
