@@ -752,7 +752,7 @@ COUNTED_UNITS = Table(
     (
         Column("claim_id", INTEGER, "Claim of its first line", required=True),
         Column("line_number", INTEGER, "Its first line", required=True),
-        Column("limit_number", INTEGER, "Its limit in core.unit_limit; null where none is published"),
+        Column("limit_number", INTEGER, "Number of its unit limit; null where none is published"),
         Column(
             "is_judged",
             BOOLEAN,
