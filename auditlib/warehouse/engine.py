@@ -4,13 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Final, Protocol
+from urllib.parse import urlsplit
 
 import polars as pl
+
+from auditlib.errors import UsageError
 
 if TYPE_CHECKING:
     from auditlib.warehouse.store import Warehouse
 
+_SCHEME: Final = "spark:"
 _ON_THE_ENGINE: Final = ("checks/", "measures/", "queries/sampling/universe_", "queries/sampling/unit_")
+
+
+def spark_url(engine: str) -> str:
+    """Return the address of Spark Connect, as ``sc://host:15002``, from what ``--engine`` names.
+
+    Raises
+    ------
+    UsageError
+        If it names no Spark.
+    """
+    url = engine.removeprefix(_SCHEME)
+    if not engine.startswith(_SCHEME) or urlsplit(url).scheme != "sc" or not urlsplit(url).hostname:
+        message = f"'{engine}' names no engine."
+        raise UsageError(message, hint="Write it as spark:sc://host:15002, the address of Spark Connect.")
+    return url
 
 
 def runs_on_an_engine(name: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import socket
+import sys
 import warnings
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,10 +16,11 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
-from auditlib.errors import MissingExtraError, StoreError, UsageError
+from auditlib.errors import MissingExtraError, StoreError
 from auditlib.schema import ALL_TABLES, ColumnType, Table
 from auditlib.scratch import scratch_folder
 from auditlib.warehouse import graph
+from auditlib.warehouse.engine import spark_url
 from auditlib.warehouse.graph import Model, tables_read
 from auditlib.warehouse.lake import Lake, LakeRecord, month_of
 from auditlib.warehouse.spark_sql import SETTINGS, spark_query, view_name
@@ -27,7 +29,6 @@ from auditlib.warehouse.store import read_sql
 if TYPE_CHECKING:
     from auditlib.warehouse.store import Warehouse
 
-_SCHEME: Final = "spark:"
 _PORT: Final = 15002
 _ANSWERS_WITHIN_SECONDS: Final = 10.0
 _TYPES: Final = {
@@ -46,21 +47,6 @@ _TABLES: Final = {table.full_name: table for table in ALL_TABLES}
 
 # The version of a table's rows, and the folders of the lake that hold them.
 _Held: TypeAlias = tuple[str, tuple[str, ...]]
-
-
-def spark_url(engine: str) -> str:
-    """Return the address of Spark Connect, as ``sc://host:15002``, from what ``--engine`` names.
-
-    Raises
-    ------
-    UsageError
-        If it names no Spark.
-    """
-    url = engine.removeprefix(_SCHEME)
-    if not engine.startswith(_SCHEME) or urlsplit(url).scheme != "sc" or not urlsplit(url).hostname:
-        message = f"'{engine}' names no engine."
-        raise UsageError(message, hint="Write it as spark:sc://host:15002, the address of Spark Connect.")
-    return url
 
 
 @cache
@@ -251,7 +237,7 @@ class SparkEngine:
     @cached_property
     def _session(self) -> Any:  # noqa: ANN401 - pyspark may be absent
         try:
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(), _of_a_session():
                 warnings.simplefilter("ignore", FutureWarning)
                 from pyspark.sql.connect.session import SparkSession  # noqa: PLC0415 - an extra, and slow
         except ImportError as error:
@@ -263,6 +249,19 @@ class SparkEngine:
             for name, value in SETTINGS.items():
                 session.conf.set(name, value)
         return session
+
+
+@contextmanager
+def _of_a_session() -> Iterator[None]:
+    """Let Spark's client be imported by a program without a file, which it would end as a test of its own."""
+    if hasattr(sys, "ps1"):
+        yield
+        return
+    sys.ps1 = ""
+    try:
+        yield
+    finally:
+        del sys.ps1
 
 
 def _empty(frame: pl.DataFrame) -> str:

@@ -17,7 +17,7 @@ from auditlib.errors import StoreError, StoreLockedError, UsageError
 from auditlib.ledger import AnchorFile, AnchorKeeper, Ledger
 from auditlib.scratch import remove_left
 from auditlib.warehouse import Warehouse
-from auditlib.warehouse.spark_engine import spark_engine, spark_url
+from auditlib.warehouse.engine import spark_url
 from auditlib.workspace.private_files import PRIVATE_FOLDER, make_private, write_privately
 from auditlib.workspace.pseudonym_key import PSEUDONYM_KEY_NAME, PseudonymKey, make_key, read_key
 
@@ -228,8 +228,11 @@ class Workspace:
 
     def warehouse(self) -> Warehouse:
         """Return the analytical store; where an engine is named, checks and measures run there."""
-        engine = None if self.engine is None else spark_engine(self.engine, self.lake_path)
-        return Warehouse(self.warehouse_path, engine=engine)
+        if self.engine is None:
+            return Warehouse(self.warehouse_path)
+        from auditlib.warehouse.spark_engine import spark_engine  # noqa: PLC0415 - sqlglot is slow to import
+
+        return Warehouse(self.warehouse_path, engine=spark_engine(self.engine, self.lake_path))
 
     @property
     def lake_path(self) -> Path:

@@ -71,7 +71,12 @@ STORES = {
         "codesets/readers/fetching:_download",
     ),
     *("ledger/anchors:_add", "ledger/turn:_taken", "loading/staging:_written"),
-    *("measures/check_history:look_ahead", "workspace/folder:create", "workspace/pseudonym_key:make_key"),
+    *(
+        "measures/check_history:_judged_again",
+        "warehouse/lake:keep",
+        "workspace/folder:create",
+        "workspace/pseudonym_key:make_key",
+    ),
     *("audits/backup:_sync", "ledger/settle:_sync", "audits/backup:_name_ledger"),
     *("audits/integrity:write_anchor", "billing/read_back:read_back"),
     *("sources/documents/document_worker:_recognised", "sources/documents/document_worker:_draw"),

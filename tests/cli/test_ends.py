@@ -14,7 +14,7 @@ from tests.made_once import workspace_with_code_sets
 
 
 def break_with(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
-    def fail(_: object) -> None:
+    def fail(_: object, **__: object) -> None:
         raise error
 
     monkeypatch.setattr(Workbench, "open", fail)
