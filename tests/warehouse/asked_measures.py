@@ -17,6 +17,7 @@ from auditlib.workbench import Workbench
 
 _CALLS: tuple[Callable[[Workbench], object], ...] = (
     lambda wb: wb.denials.rate(),
+    lambda wb: wb.denials.reasons(),
     lambda wb: wb.denials.caught(),
     lambda wb: wb.denials.by_check(),
     lambda wb: wb.denials.against_audits(),
