@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import socket
 import sys
@@ -246,6 +247,8 @@ class SparkEngine:
         _require_answer(self.url)
         with _our_errors():
             session = SparkSession.builder.remote(self.url).create()
+            # At the end of the program it would ask a Spark that is gone, for minutes, to forget its models.
+            atexit.unregister(session.client._on_exit)  # noqa: SLF001 - there is no other way
             for name, value in SETTINGS.items():
                 session.conf.set(name, value)
         return session
