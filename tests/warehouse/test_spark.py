@@ -34,7 +34,7 @@ MEASURES = sorted(
 
 
 IS_WHOLE = os.environ.get("AUDITLIB_SPARK_WHOLE") == "1"
-FEW_CHECKS = ("DX-01", "DX-19", "DUP-01", "HC-01", "EM-04", "FRQ-01")
+FEW_CHECKS = ("DX-01", "DUP-01", "EM-04", "FRQ-01")
 FEW_MEASURES = (
     "measures/claim_total",
     "measures/chart_accuracy",
