@@ -56,7 +56,7 @@ from auditlib.sampling import (
     universe_record,
     write_manifest,
 )
-from auditlib.sampling.boundaries import with_dollar_strata
+from auditlib.sampling.dollar_strata import with_dollar_strata
 from auditlib.sampling.manifest import MANIFEST_ENDING
 from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.warehouse import Warehouse

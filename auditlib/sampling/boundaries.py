@@ -1,4 +1,4 @@
-"""Strata by dollars: boundaries, and the stratum of an amount.
+"""Boundaries of strata by dollars, found from the amounts of a universe.
 
 References
 ----------
@@ -12,15 +12,11 @@ import math
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from auditlib.errors import BadInputError, UsageError
-from auditlib.text import format_dollars
-
-if TYPE_CHECKING:
-    import numpy as np
 
 _CLASSES = 200
 _TRIES = 50
@@ -42,8 +38,6 @@ def cumulative_root_boundaries(amounts: pl.Series, stratum_count: int) -> tuple[
     UsageError
         If there are not enough different amounts.
     """
-    import numpy as np  # noqa: PLC0415 - numpy is slow to import
-
     cents = _cents(amounts, stratum_count)
     low, high = int(cents[0]), int(cents[-1])
     edges = [low + (high - low) * step // _CLASSES for step in range(1, _CLASSES)]
@@ -73,8 +67,6 @@ def lavallee_hidiroglou_boundaries(
     precision
         Coefficient of variation of the total.
     """
-    import numpy as np  # noqa: PLC0415 - numpy is slow to import
-
     cents = _cents(amounts, stratum_count)
     if cents[0] < 0 or cents[-1] <= 0:
         message = "Strata with a certain top need amounts that are not negative, and some above 0."
@@ -115,42 +107,7 @@ def lavallee_hidiroglou_boundaries(
     return _as_dollars(cuts)
 
 
-def with_dollar_strata(frame: pl.DataFrame, boundaries: Sequence[Decimal]) -> pl.DataFrame:
-    """Return the frame with the stratum of each unit by its charge."""
-    if list(boundaries) != sorted(set(boundaries)):
-        message = "The boundaries of strata by dollars must rise."
-        raise UsageError(message)
-    return frame.with_columns(_labels(frame, boundaries))
-
-
-def dollar_stratum_names(boundaries: Sequence[Decimal]) -> tuple[str, ...]:
-    """Return the names of the strata between boundaries, from the lowest amounts to the highest."""
-    texts = [format_dollars(boundary) for boundary in boundaries]
-    between = [f"{n}: {low} to below {high}" for n, (low, high) in enumerate(pairwise(texts), start=2)]
-    return (f"1: below {texts[0]}", *between, f"{len(texts) + 1}: {texts[-1]} and above")
-
-
-def check_boundaries(frame: pl.DataFrame, boundaries: Sequence[Decimal]) -> None:
-    """Raise if the strata of a frame do not match the recorded boundaries."""
-    if "stratum" not in frame.columns or not frame["stratum"].equals(_labels(frame, boundaries)):
-        message = "The strata of the frame are not those of the recorded boundaries."
-        raise BadInputError(message, hint="Cut the frame with the boundaries of the design.")
-
-
-def _labels(frame: pl.DataFrame, boundaries: Sequence[Decimal]) -> pl.Series:
-    if "charge_amount" not in frame.columns or frame["charge_amount"].null_count():
-        message = "Strata by dollars need the charge of every unit."
-        raise BadInputError(message, hint="Filter out the units without a charge, and record why.")
-    names = dollar_stratum_names(boundaries)
-    label = pl.lit(names[0])
-    for boundary, name in zip(boundaries, names[1:], strict=True):
-        label = pl.when(pl.col("charge_amount") >= boundary).then(pl.lit(name)).otherwise(label)
-    return frame.select(label.alias("stratum"))["stratum"]
-
-
 def _cents(amounts: pl.Series, stratum_count: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    import numpy as np  # noqa: PLC0415 - numpy is slow to import
-
     if stratum_count < _FEWEST or amounts.n_unique() < stratum_count:
         message = f"{stratum_count} strata cannot be cut from {amounts.n_unique():,} different amounts."
         raise UsageError(message, hint="Ask for two strata or more, and no more than there are amounts.")
@@ -161,8 +118,6 @@ def _cents(amounts: pl.Series, stratum_count: int) -> np.ndarray[tuple[int], np.
 
 
 def _are_filled(cents: np.ndarray[tuple[int], np.dtype[np.int64]], cuts: Sequence[int]) -> bool:
-    import numpy as np  # noqa: PLC0415 - numpy is slow to import
-
     ends = [0, *np.searchsorted(cents, cuts), len(cents)]
     return all(begin < end for begin, end in pairwise(ends))
 

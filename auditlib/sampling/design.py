@@ -13,7 +13,7 @@ import polars as pl
 
 from auditlib.errors import BadInputError, UsageError
 from auditlib.sampling.allocation import allocate_proportionally, check_stratum_counts, neyman_weights
-from auditlib.sampling.boundaries import check_boundaries
+from auditlib.sampling.dollar_strata import check_boundaries
 from auditlib.sampling.frame import canonical_frame
 from auditlib.sampling.other_draws import OTHER_DRAWS, ratstats_selection
 from auditlib.sampling.plan import ALL_UNITS, Design, Drawn, StratumCount

@@ -9,8 +9,8 @@ from typing import Final
 import polars as pl
 
 from auditlib.errors import BadInputError
-from auditlib.sampling.boundaries import with_dollar_strata
 from auditlib.sampling.design import draw
+from auditlib.sampling.dollar_strata import with_dollar_strata
 from auditlib.sampling.plan import Drawn
 from auditlib.sampling.request import BY_SIZE, SampleRequest, design_of
 from auditlib.stats.arguments import positive, probability

@@ -9,11 +9,7 @@ from typing import Final, Literal
 import polars as pl
 
 from auditlib.errors import UsageError
-from auditlib.sampling.boundaries import (
-    cumulative_root_boundaries,
-    dollar_stratum_names,
-    lavallee_hidiroglou_boundaries,
-)
+from auditlib.sampling.dollar_strata import dollar_stratum_names
 from auditlib.sampling.plan import Allocation, Design, Generator, Method, Numbering, Purpose
 
 DesignName = Literal[
@@ -186,6 +182,11 @@ def _boundaries(request: SampleRequest, frame: pl.DataFrame) -> tuple[tuple[Deci
     if "charge_amount" not in frame.columns or frame.is_empty():
         message = "This universe has no charges to cut strata by."
         raise UsageError(message)
+    from auditlib.sampling.boundaries import (  # noqa: PLC0415 - numpy is slow to import
+        cumulative_root_boundaries,
+        lavallee_hidiroglou_boundaries,
+    )
+
     count = request.dollar_stratum_count
     if dollar_strata == LAVALLEE_HIDIROGLOU:
         rule = f"Lavallee-Hidiroglou, {count} strata, for a variation of 5 % of the total"

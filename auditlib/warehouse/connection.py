@@ -73,7 +73,7 @@ class Connection(Protocol):
         """Make a frame visible as the temporary table ``name``."""
 
     def hide(self, name: str) -> None:
-        """Drop a lent table."""
+        """Drop a table that was shown."""
 
     def close(self) -> None:
         """Close the connection."""
@@ -103,22 +103,22 @@ class DuckConnection:
 
     def insert(self, table: str, columns: str, frame: pl.DataFrame) -> None:
         """Add the rows of a frame to a table; ``columns`` are named as in a statement."""
-        self._lend(f"insert into {table} ({columns}) select {columns} from _lent", frame)
+        self._run_with(f"insert into {table} ({columns}) select {columns} from _given", frame)
 
     def show(self, name: str, frame: pl.DataFrame) -> None:
         """Make a frame visible as the temporary table ``name``."""
-        self._lend(f"create or replace temporary table {name} as select * from _lent", frame)
+        self._run_with(f"create or replace temporary table {name} as select * from _given", frame)
 
-    def _lend(self, statement: str, frame: pl.DataFrame) -> None:
-        """Run a statement that reads a frame once, as ``_lent``."""
-        self._connection.register("_lent", ArrowStream(frame))
+    def _run_with(self, statement: str, frame: pl.DataFrame) -> None:
+        """Run a statement that reads a frame once, as ``_given``."""
+        self._connection.register("_given", ArrowStream(frame))
         try:
             self.execute(statement, None)
         finally:
-            self._connection.unregister("_lent")
+            self._connection.unregister("_given")
 
     def hide(self, name: str) -> None:
-        """Drop a lent table."""
+        """Drop a table that was shown."""
         self.execute(f"drop table if exists temp.{name}", None)
 
     def select_bounded(self, sql: str, *, most_seconds: float) -> pl.DataFrame:

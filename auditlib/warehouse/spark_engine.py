@@ -137,12 +137,12 @@ class SparkEngine:
             for name, frame in (frames or {}).items():
                 rows = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
                 # Of a frame without rows the client does not take the types from the columns.
-                lent = (
+                given = (
                     self._session.sql(_empty(frame))
                     if frame.is_empty()
                     else self._session.createDataFrame(rows)
                 )
-                lent.createOrReplaceTempView(name)
+                given.createOrReplaceTempView(name)
             with self._ready("".join(map(read_sql, names)), dict(params or {})) as select:
                 return pl.DataFrame(self._session.sql(select, args=dict(params or {})).toArrow())
 

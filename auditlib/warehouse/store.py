@@ -615,12 +615,12 @@ def _query(
     *,
     is_for_types: bool = False,
 ) -> pl.DataFrame:
-    lent = frames or {}
-    for table_name, frame in lent.items():
+    given = frames or {}
+    for table_name, frame in given.items():
         connection.show(table_name, frame)
     sql = read_sql(name)
     rows = connection.select(f"select * from (\n{sql}\n) limit 0" if is_for_types else sql, params)
-    for table_name in lent:
+    for table_name in given:
         connection.hide(table_name)
     return rows
 

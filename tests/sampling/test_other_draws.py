@@ -24,11 +24,8 @@ from auditlib.sampling import (
     sampling_memo,
     write_manifest,
 )
-from auditlib.sampling.boundaries import (
-    cumulative_root_boundaries,
-    lavallee_hidiroglou_boundaries,
-    with_dollar_strata,
-)
+from auditlib.sampling.boundaries import cumulative_root_boundaries, lavallee_hidiroglou_boundaries
+from auditlib.sampling.dollar_strata import with_dollar_strata
 from auditlib.sampling.expectation import Expectation, planned_sizes
 from auditlib.sampling.extrapolation import require_extrapolation
 from auditlib.sampling.manifest import read_manifest
