@@ -33,7 +33,6 @@ demo: $(READY)
 	$(BIN)/auditlib demo $(WORKSPACE)
 
 lab: $(READY)
-	test -e $(WORKSPACE)/workspace.toml || $(BIN)/auditlib demo $(WORKSPACE)
 	$(BIN)/auditlib -w $(WORKSPACE) lab
 
 # The oldest DuckDB that is supported, beside the newest: the same tests read and write with both.

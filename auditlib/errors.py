@@ -56,13 +56,13 @@ class MissingExtraError(BadInputError):
     extra
         Name of the extra.
     otherwise
-        What does without it, as a sentence.
+        What does without it, as the end of a sentence: 'or ask for HTML'.
     """
 
     def __init__(self, purpose: str, extra: str, *, otherwise: str = "") -> None:
         message = f"{purpose} needs the optional extra '{extra}', which is not installed."
         install = f"Install it with: pip install 'auditlib[{extra}]'"
-        super().__init__(message, hint=f"{install} {otherwise}".rstrip())
+        super().__init__(message, hint=f"{install}; {otherwise}" if otherwise else install)
 
 
 class StoreError(AuditError):

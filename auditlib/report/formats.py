@@ -66,7 +66,7 @@ def require_installed(format_name: str) -> None:
     if any(find_spec(module) is None for module in _MODULES_OF_EXTRA.get(format_name, ())):
         purpose = f"Writing a report as {format_name}"
         raise MissingExtraError(
-            purpose, _EXTRA, otherwise="Or ask for the formats html and xlsx, which need none."
+            purpose, _EXTRA, otherwise="or ask for the formats html and xlsx, which need none"
         )
 
 
