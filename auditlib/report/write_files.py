@@ -116,19 +116,26 @@ def _put_in_place(written: Sequence[Path], folder: Path, aside: Path) -> list[Pa
     earlier = aside / "earlier"
     earlier.mkdir()
     placed: list[Path] = []
+    target_in_work = folder
     try:
         for path in written:
-            target = folder / path.name
-            if target.exists():
-                target.replace(earlier / path.name)
-            placed.append(target)
-            path.replace(target)
-    except OSError:
+            target_in_work = folder / path.name
+            if target_in_work.exists():
+                target_in_work.replace(earlier / path.name)
+            placed.append(target_in_work)
+            path.replace(target_in_work)
+    except OSError as failure:
         for target in placed:
             kept = earlier / target.name
             if kept.exists():
                 kept.replace(target)
             else:
                 target.unlink(missing_ok=True)
+        if isinstance(failure, PermissionError):
+            # Windows replaces no file that another program has open, as Excel has a workbook.
+            name = target_in_work.name
+            message = f"{name} cannot be replaced: it is open elsewhere, or may not be written."
+            hint = "Close it and try again. Nothing was written; the earlier files are as they were."
+            raise UsageError(message, hint=hint) from failure
         raise
     return placed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from auditlib.report.file_names import file_part
 from auditlib.report.result import Notice, Result
 from auditlib.review.plan import PlanRequest, current_plan
 from auditlib.review.suggestion import MachineCoder
+from auditlib.same_place import is_within
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.sampling.expectation import Expectation, planned_sizes
 from auditlib.text import counted
@@ -292,7 +292,7 @@ class Start:
 
         own = self._own or (self._context, self._workbench)
         root, mine = Path(folder).expanduser().resolve(), own[0].workspace.root.resolve()
-        if root.is_relative_to(mine) or mine.is_relative_to(root):
+        if is_within(root, mine) or is_within(mine, root):
             message = f"{root} is not apart from your own workspace {mine}: the demo is never made there."
             raise UsageError(message, hint=f"Name a new folder, as {mine.with_name(f'{mine.name}-demo')}.")
         run_demo(root, progress=progress)
@@ -300,7 +300,7 @@ class Start:
         self._own, self._workbench, self._context, self._gaps = own, shown, shown._context, None  # noqa: SLF001
         return (
             f"The demo is in {root}, apart from your files. To open it with all notebooks: "
-            f"auditlib -w {shlex.quote(str(root))} lab"
+            f'auditlib -w "{root}" lab'
         )
 
     def leave_demo(self) -> None:

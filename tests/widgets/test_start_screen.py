@@ -562,7 +562,7 @@ def test_the_demo_goes_into_a_folder_of_its_own_and_never_among_files_of_ones_ow
     made = ask("demo", folder=str(proposed))
     assert made["said"] == (
         f"The demo is in {proposed}, apart from your files. To open it with all notebooks: "
-        f"auditlib -w {proposed} lab"
+        f'auditlib -w "{proposed}" lab'
     )
     page = made["page"]
     assert (page["workspace"], page["own_workspace"], page["can_plan"]) == ("mine-demo", "mine", True)
