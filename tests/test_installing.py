@@ -1,4 +1,4 @@
-"""What an installation is said to take is what is declared: versions of Python, extras, what a missing one says."""
+"""What an installation is said to take is what is declared: versions of Python, and extras."""
 
 from __future__ import annotations
 

@@ -68,6 +68,7 @@ def create(path: Annotated[Path | None, Parameter(name="PATH")] = None, *, sessi
         (
             f"Workspace {root} is ready. Code sets:",
             Table(("code set", "release", "from", "to", "codes"), rows),
+            f"Next: auditlib -w {root} load PATH...; or on the start screen: auditlib -w {root} lab",
         ),
     )
 
