@@ -28,6 +28,14 @@ def test_the_desk_needs_its_extra_one_workspace_and_a_port(
     assert not (tmp_path / "other").exists()
 
 
+def test_jupyterlab_opens_the_start_screen_first(tmp_path: Path) -> None:
+    folder = lab.copy_notebooks(empty_workspace(tmp_path / "w"))
+    command = lab.lab_command(folder, port=8888, browser=True)
+    (first,) = [word for word in command if word.startswith("--ServerApp.default_url=")]
+    assert (folder / first.removeprefix("--ServerApp.default_url=/lab/tree/")).is_file()
+    assert first.endswith("00_start.ipynb")
+
+
 @pytest.mark.parametrize("screen", ["lab", "desk"])
 def test_a_workspace_that_is_not_there_yet_is_made_without_files_and_never_among_others(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, screen: str

@@ -422,7 +422,14 @@ def test_a_workspace_without_code_sets_says_which_are_missing_and_what_loads_the
     assert gaps["CPT"]["command"] == "auditlib codesets load FILE"
     assert all("not checked" in gap["words"] for gap in gaps.values())
     assert bench.ledger.verify().event_count == before
-    assert ask("load", path=str(root / "nothing here"), is_code_set=False)["error"]["message"]
+    nothing = ask("load", path=str(root / "nothing here"), is_code_set=False)["error"]
+    assert nothing["message"] == f"There is no file or folder {root / 'nothing here'}."
+    (tmp_path / "empty").mkdir()
+    without = ask("load", path=str(tmp_path / "empty"), is_code_set=False)["error"]
+    assert without["message"] == f"There are no files in {tmp_path / 'empty'}."
+    (tmp_path / "empty" / "photo.xyz").write_bytes(bytes(range(256)))
+    unread = ask("load", path=str(tmp_path / "empty"), is_code_set=False)["said"]
+    assert unread.startswith("1 file rejected. The first that was not loaded whole: ")
     assert ask("load", path="", is_code_set=True)["error"]["message"]
 
 
