@@ -172,7 +172,12 @@ def steps(figures: StartFigures) -> list[Step]:
 
 
 def _reviewed(figures: StartFigures) -> list[AuditProgress]:
-    return [one for one in figures.audits if one.state in _REVIEWED]
+    return [one for one in figures.audits if _is_reviewed(one)]
+
+
+def _is_reviewed(progress: AuditProgress) -> bool:
+    """Return True if a sample was reviewed: encounters that were named stand for no universe."""
+    return progress.state in _REVIEWED and progress.unit is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +273,7 @@ def doors_of(progress: AuditProgress) -> tuple[str, ...]:
     naming = () if progress.unit is None else (ASSIGN,)
     if progress.state == DRAWN:
         return (REVIEW, *naming)
-    results = (ESTIMATE, REPORT) if progress.state in _REVIEWED else ()
+    results = (ESTIMATE, REPORT) if _is_reviewed(progress) else ()
     return (REVIEW, ADJUDICATE, REBUT, *naming, *results)
 
 
@@ -322,7 +327,7 @@ def _thing_values(thing: NextThing) -> dict[str, str]:
 
 def _audit_values(progress: AuditProgress, figures: StartFigures) -> dict[str, object]:
     thing = next_of_audit(progress, figures.user) or next_at_will(progress)
-    if thing is None and progress.state in _REVIEWED and progress.audit not in figures.reported:
+    if thing is None and _is_reviewed(progress) and progress.audit not in figures.reported:
         thing = report_of(progress)
     units = progress.state == PLANNED
     closed = (
