@@ -170,8 +170,6 @@ def test_an_empty_workspace_leads_from_files_to_the_next_step_and_offers_the_dem
     press("Enter")
     screen.get_by_text("Next: run the checks on what is loaded.").wait_for()
     screen.get_by_role("status").get_by_text("1 file loaded.").wait_for()
-    press("Enter")
-    screen.get_by_text("Next: plan an audit.").wait_for()
     assert not (tmp_path / "w-demo").exists()
 
 
