@@ -48,6 +48,15 @@ def test_every_system_and_every_version_is_tried(jobs: dict[str, Any]) -> None:
         assert job["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13", "3.14"]
     assert jobs["make"]["strategy"]["matrix"]["system"] == ["ubuntu-24.04", "macos-15"]
     assert jobs["windows"]["runs-on"] == "windows-2025"
+    assert jobs["wheel"]["strategy"]["matrix"]["system"] == ["ubuntu-24.04", "macos-15", "windows-2025"]
+
+
+def test_the_wheel_is_tried_alone_with_the_locked_versions(jobs: dict[str, Any]) -> None:
+    lines = run_lines(jobs["wheel"])
+    assert lines["install"] == [
+        "uv pip install --system --quiet --constraint requirements.lock wheels/*.whl",
+    ]
+    assert lines["try"][0] == "auditlib demo demo"
 
 
 def test_every_action_is_pinned_by_its_commit(jobs: dict[str, Any]) -> None:
