@@ -1,0 +1,61 @@
+"""Every page has its place on the site, and what the site makes of the code can be made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import auditlib
+from auditlib.cli.grammar import command_names
+from auditlib.workbench import Workbench
+from tests.docs.markdown_pages import links
+from tools.site.navigation import FRONT, in_order, pages
+from tools.site.outside import asked_outside
+from tools.site.references import GENERATED, commands, nouns, python_names
+
+
+def test_every_page_stands_once_in_the_navigation() -> None:
+    assert {page: count for page, count in Counter(in_order()).items() if count != 1} == {}
+    assert sorted(in_order()) == pages()
+
+
+def test_a_page_without_an_entry_and_one_that_is_not_there_are_noticed(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / FRONT).write_text(
+        "- [One](one.md#part): text with [a link](three.md)\n| [Two](two.md) | x |\n"
+    )
+    (tmp_path / "docs" / "three.md").write_text("# Three\n")
+    assert list(in_order(tmp_path)) == [FRONT, "docs/one.md", "docs/two.md"]
+    assert "docs/three.md" in pages(tmp_path)
+
+
+def test_every_command_has_its_help_in_the_reference() -> None:
+    text = commands()
+    for name in command_names():
+        section = text.partition(f"\n### {name}\n\n```\n")[2].partition("\n```")[0]
+        assert section.startswith("Usage: auditlib"), name
+
+
+def test_every_public_name_and_noun_is_in_the_reference_of_python() -> None:
+    text = python_names()
+    for name in auditlib.__all__:
+        assert f":: auditlib.{name}\n" in text or name.startswith("_")
+    assert set(nouns()) == {name for name in vars(Workbench) if f"### wb.{name}\n" in text}
+    assert {"files", "checks", "samples", "denials", "practice"} <= set(nouns())
+
+
+def test_what_is_generated_has_a_page(tmp_path: Path) -> None:
+    assert set(GENERATED) <= set(pages())
+    assert all(len(links(page)) < 5 for page in GENERATED)
+    (tmp_path / "page.html").write_text(
+        '<link rel="stylesheet" href="own.css"><script src="https://cdn.example/x.js"></script>'
+        '<a href="https://example.org">a link is followed by a person</a><img src="//host/x.png">'
+    )
+    (tmp_path / "own.css").write_text(
+        "a { background: url(https://fonts.example/x.woff2) } b { background: url(x.png) }"
+    )
+    assert [line.partition(": ")[2] for line in asked_outside(tmp_path)] == [
+        "https://fonts.example/x.woff2",
+        "https://cdn.example/x.js",
+        "//host/x.png",
+    ]
