@@ -103,7 +103,7 @@ $(VENV)/pip-audit/.ready: $(READY)
 	touch $@
 
 vulnerabilities: $(VENV)/pip-audit/.ready
-	$(BIN)/python -m tools.vulnerabilities $(VENV)/pip-audit/bin/pip-audit build.lock requirements.lock
+	$(BIN)/python -m tools.vulnerabilities $(VENV)/pip-audit/bin/pip-audit build.lock docs.lock requirements.lock
 
 mutate: $(READY)
 	$(BIN)/python -m tests.mutation --processes $(PROCESSES) $(foreach check,$(CHECK),--check $(check))

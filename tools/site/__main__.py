@@ -6,23 +6,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tools.licences import EXPLAINED_OF_DOCS, locked, not_permitted
 from tools.site.navigation import FRONT, ROOT
 from tools.site.outside import asked_outside
 
 _FRONT = FRONT.replace(".md", ".html")
 
 site = Path(sys.argv[1])
-words = [
-    "-c",
-    str(Path(__file__).parent),
-    "--fail-on-warning",
-    "--jobs",
-    "2",
-    "--quiet",
-    str(ROOT),
-    str(site),
-]
-built = subprocess.run([sys.executable, "-m", "sphinx", *words], check=False)
+if faults := not_permitted(locked(ROOT / "docs.lock"), EXPLAINED_OF_DOCS):
+    sys.exit("Licences that are neither permissive nor explained:\n" + "\n".join(faults))
+words = ["-c", Path(__file__).parent, "-d", site.with_name("doctrees"), "--fail-on-warning", "--quiet"]
+built = subprocess.run([sys.executable, "-m", "sphinx", "--jobs", "2", *words, ROOT, site], check=False)
 if built.returncode:
     sys.exit(built.returncode)
 if outside := asked_outside(site):
