@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from PIL import Image
 
-from auditlib.workbench.demo import run_demo
+from auditlib.cli import main as auditlib
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -287,7 +287,7 @@ def main(demo: Path | None) -> None:
         home = Path(folder)
         if demo is None:
             demo = home / "demo"
-            run_demo(demo)
+            auditlib(["demo", str(demo)])
         browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         for theme in THEMES:
             take(browser, demo, home, theme)

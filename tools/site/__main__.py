@@ -15,8 +15,22 @@ _FRONT = FRONT.replace(".md", ".html")
 site = Path(sys.argv[1])
 if faults := not_permitted(locked(ROOT / "docs.lock"), EXPLAINED_OF_DOCS):
     sys.exit("Licences that are neither permissive nor explained:\n" + "\n".join(faults))
-words = ["-c", Path(__file__).parent, "-d", site.with_name("doctrees"), "--fail-on-warning", "--quiet"]
-built = subprocess.run([sys.executable, "-m", "sphinx", "--jobs", "2", *words, ROOT, site], check=False)
+words = ["-c", str(Path(__file__).parent), "-d", str(site.with_name("doctrees"))]
+built = subprocess.run(
+    [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "--jobs",
+        "2",
+        "--fail-on-warning",
+        "--quiet",
+        *words,
+        str(ROOT),
+        str(site),
+    ],
+    check=False,
+)
 if built.returncode:
     sys.exit(built.returncode)
 if outside := asked_outside(site):

@@ -14,7 +14,6 @@ from typing import Final
 import auditlib
 from auditlib.cli import main
 from auditlib.cli.grammar import NOUNS, SHORT_FORMS, first_page
-from auditlib.workbench import Workbench, workbench
 
 ANSWERS: Final = (
     "auditlib.workbench.audit.Audit",
@@ -53,10 +52,13 @@ def _block(text: str) -> str:
 def nouns() -> dict[str, str]:
     """Return where the class of each noun of a workbench, as ``files`` of ``wb.files``, is defined."""
     # A noun's module is imported where it is first used: its class is known by the annotation.
-    homes = {name: module for module, name in _IMPORTED.findall(getsource(workbench))}
+    workbench = auditlib.Workbench
+    homes = {
+        name: module for module, name in _IMPORTED.findall(getsource(import_module(workbench.__module__)))
+    }
     annotated = {
         noun: str(member.func.__annotations__["return"])
-        for noun, member in vars(Workbench).items()
+        for noun, member in vars(workbench).items()
         if isinstance(member, cached_property)
     }
     return {noun: f"{homes[name]}.{name}" for noun, name in annotated.items()}
