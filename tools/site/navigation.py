@@ -20,8 +20,8 @@ BESIDE_DOCS: Final = (
 )
 """Pages that stand outside of ``docs``, where people look for them."""
 
-EXAMPLES: Final = ("docs/tutorials/README.md", "docs/examples")
-"""The page below which every notebook of a folder stands, without an entry."""
+EXAMPLES: Final = {"docs/tutorials/README.md": "docs/examples/README.md"}
+"""Worked examples stand below the tutorials, where there are any."""
 
 _ENTRY: Final = re.compile(r"^(?:- |\| )\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)", flags=re.MULTILINE)
 
@@ -40,8 +40,8 @@ def entries(page: str, root: Path = ROOT) -> list[str]:
     folder = Path(page).parent
     text = (root / page).read_text(encoding="utf-8")
     linked = [_joined(folder, target) for target in _ENTRY.findall(text) if "://" not in target]
-    if page == EXAMPLES[0]:
-        linked += [path for path in pages(root) if path.startswith(f"{EXAMPLES[1]}/")]
+    if (examples := EXAMPLES.get(page)) and (root / examples).exists():
+        linked.append(examples)
     return list(dict.fromkeys(path for path in linked if Path(path).suffix in {".md", ".ipynb"}))
 
 
