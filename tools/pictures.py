@@ -115,7 +115,7 @@ def _rebuttal(stage: Stage) -> None:
 def _denials(stage: Stage) -> None:
     stage.start()
     stage.press("3")
-    stage.part(".auditlib-denials")
+    stage.page.get_by_text("Which payer denies for what?").wait_for()
     stage.wait_until_gone("is being looked for")
 
 
@@ -197,7 +197,7 @@ TAKEN: Final = (
     ),
     Picture(
         "practice",
-        "Practice: a learner reads the chart, enters codes and sees credit and reason after each",
+        "Practice: a learner reads the chart and enters codes, led through the eight steps",
         "`auditlib desk workspace`, key `5`, the button that opens the desk; or notebook `07_practice`",
         _practice,
     ),
