@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import auditlib
 from auditlib.cli.grammar import command_names
 from tools.site import references
 from tools.site.navigation import FRONT, in_order, pages
+from tools.site.notebooks import as_markdown
 from tools.site.outside import asked_outside
 from tools.site.references import GENERATED, commands, nouns, python_names
 
@@ -64,4 +66,26 @@ def test_what_a_site_would_fetch_from_elsewhere_is_found(tmp_path: Path) -> None
         "own.css: https://fonts.example/x",
         "page.html: https://cdn.example/x.js",
         "page.html: //host/x.png",
+    ]
+
+
+def test_a_notebook_shows_its_cells_and_what_a_page_can_show_of_their_outputs() -> None:
+    widget = {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}, "text/plain": ["Screen()"]}
+    outputs = [
+        {"data": {"text/html": ["<p>a</p>\n", "\n", "<p>b</p>"], "text/plain": ["a"]}},
+        {"data": widget},
+        {"data": {"image/png": "aGk=\n"}},
+        {"text": ["said\n"]},
+    ]
+    cells = [
+        {"cell_type": "markdown", "source": ["# One\n", "two"]},
+        {"cell_type": "code", "source": ["wb.list()"], "outputs": outputs},
+    ]
+    fence = "~" * 9
+    assert as_markdown(json.dumps({"cells": cells})).split("\n\n" + fence) == [
+        "# One\ntwo",
+        f"python\nwb.list()\n{fence}",
+        f"{{raw}} html\n<p>a</p>\n\n<p>b</p>\n{fence}",
+        f'{{raw}} html\n<img alt="" src="data:image/png;base64,aGk=">\n{fence}',
+        f"text\nsaid\n{fence}\n",
     ]

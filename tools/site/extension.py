@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-import nbformat
 from docutils import nodes
 from myst_parser.sphinx_ import Parser
-from nbconvert import MarkdownExporter
 from pygments.lexers.special import TextLexer
 from sphinx.application import Sphinx
 
 from tools.site.navigation import ROOT, entries
+from tools.site.notebooks import as_markdown
 from tools.site.references import GENERATED
 
 _LIGHT, _DARK = "-light.webp", "-dark.webp"
 
 
 class NotebookParser(Parser):
-    """Notebooks as pages: their cells, and what they printed as text."""
+    """Notebooks as pages."""
 
     supported = ("notebook",)
 
     def parse(self, inputstring: str, document: nodes.document) -> None:
-        """Parse a notebook as the Markdown of its cells and outputs."""
-        text, _ = MarkdownExporter().from_notebook_node(nbformat.reads(inputstring, as_version=4))
-        super().parse(text, document)
+        """Parse the Markdown of a notebook's cells and outputs."""
+        super().parse(as_markdown(inputstring), document)
 
 
 def add_what_is_generated(app: Sphinx, name: str, source: list[str]) -> None:
