@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from PIL import Image
 
@@ -29,7 +29,6 @@ DOCS: Final = Path(__file__).parents[1] / "docs"
 PICTURES: Final = DOCS / "pictures"
 GALLERY: Final = DOCS / "gallery.md"
 THEMES: Final = ("light", "dark")
-_SIZE: Final = {"width": 1280, "height": 800}
 _START_SECONDS: Final = 90
 _STEP_MILLISECONDS: Final = 90_000
 _REVIEWER: Final = "R01"
@@ -263,7 +262,8 @@ def take(browser: Browser, demo: Path, home: Path, theme: str) -> None:
     workspace = home / "workspace"
     shutil.copytree(demo, workspace)
     with _desk(workspace, home / theme, theme) as address:
-        page = browser.new_page(viewport=_SIZE, color_scheme="dark" if theme == "dark" else "light")
+        scheme: Literal["dark", "light"] = "dark" if theme == "dark" else "light"
+        page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme=scheme)
         page.set_default_timeout(_STEP_MILLISECONDS)
         page.goto(address)
         stage = Stage(page, workspace, theme)
