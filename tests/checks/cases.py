@@ -68,8 +68,7 @@ def all_judged(warehouse: Warehouse, check_ids: Sequence[str]) -> dict[str, Resu
     with warehouse.writing() as writer:
         write_line_rules(writer)
         compare_notes(writer)
-        results = judged_within(writer, check_ids)
-    return results
+        return judged_within(writer, check_ids)
 
 
 def judged_within(writer: Writer, check_ids: Sequence[str]) -> dict[str, Result]:

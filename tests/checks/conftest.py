@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -28,12 +28,9 @@ class _TakenBackError(Exception):
 
 @contextmanager
 def _taken_back(warehouse: Warehouse) -> Iterator[Writer]:
-    try:
-        with warehouse.writing() as writer:
-            yield writer
-            raise _TakenBackError
-    except _TakenBackError:
-        pass
+    with suppress(_TakenBackError), warehouse.writing() as writer:
+        yield writer
+        raise _TakenBackError
 
 
 @pytest.fixture
