@@ -35,9 +35,15 @@ def _taken_back(warehouse: Warehouse) -> Iterator[Writer]:
 
 @pytest.fixture
 def judge(_with_line_rules: Warehouse) -> Judge:
-    """Fill tables, derive what one check reads, and run it, beside copies and other lists; nothing stays."""
+    """Fill tables, derive what one check reads, and run it, beside copies and other lists.
+
+    Nothing stays in the warehouse; a call without tables judges those of the call before.
+    """
+    given: Mapping[str, Rows] = {}
 
     def run(check_id: str, tables: Mapping[str, Rows]) -> Result:
+        nonlocal given
+        tables = given = tables or given
         with _taken_back(_with_line_rules) as writer:
             append(writer, with_other_lists(with_copies(check_id, tables)))
             if "core.document" in tables:
