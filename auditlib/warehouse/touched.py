@@ -15,6 +15,7 @@ import polars as pl
 from auditlib.schema import Table
 from auditlib.schema.core import CLAIM, ENCOUNTER, REMIT_CLAIM
 from auditlib.warehouse import graph
+from auditlib.warehouse.connection import most_write_bytes
 from auditlib.warehouse.store import Writer
 
 _CHANGED: Final = {
@@ -25,6 +26,9 @@ _CHANGED: Final = {
     "patient_control_number": "changed_number",
 }
 _MOST_SHARE: Final = 0.2
+# Of more rows than the memory holds at once all but a first load is a part, and is built as one.
+_MOST_SHARE_OF_MANY: Final = 0.9
+_MEMORY_OF_A_ROW: Final = 4_096
 _ASKED: Final = "asked_key"
 
 
@@ -96,7 +100,9 @@ class Touched:
 
     def _is_small_part(self, *lists: str) -> bool:
         every = sum(self._writer.count(table.full_name) for table in (CLAIM, REMIT_CLAIM, ENCOUNTER))
-        return sum(self._writer.count(name) for name in lists) <= _MOST_SHARE * every
+        is_many = every * _MEMORY_OF_A_ROW > most_write_bytes()
+        share = _MOST_SHARE_OF_MANY if is_many else _MOST_SHARE
+        return sum(self._writer.count(name) for name in lists) <= share * every
 
     def _note(self, condition: str) -> None:
         for table in _tables_of_files():
