@@ -46,7 +46,8 @@ WALKS: Final[dict[str, tuple[str, ...]]] = {
         "? auditlib -w W load carier.txt",
         "auditlib -w W files list",
         "auditlib -w W check",
-        "auditlib -w W universe freeze visits --encounter-class office",
+        "? auditlib -w W universe freeze visits --encounter-class office",
+        "auditlib -w W universe freeze visits --class office",
         "auditlib -w W sample size attribute --rate 0.2 --width 0.2 --universe 240",
         "? auditlib -w W sample draw q1 --count 12 --universe visits",
         "auditlib -w W sample draw q1 --seed 41352 --count 12 --universe visits",
@@ -99,9 +100,9 @@ WALKS: Final[dict[str, tuple[str, ...]]] = {
         "auditlib -w W codesets show M17.11",
     ),
 }
-# What is pressed on the desk, one after the other, with a picture after each.
+# What is pressed on the start screen of the desk, each on a fresh one, with a picture after each.
 KEYS: Final[dict[str, tuple[str, ...]]] = {
-    "auditor": ("Enter", "Escape", "2"),
+    "auditor": ("Enter", "2", "r"),
     "coding_manager": ("4",),
     "denial_analyst": ("3",),
     "student": ("5",),
@@ -176,9 +177,10 @@ def pictures(user: str, workspace: Path, to: Path) -> list[str]:
             with _desk(workspace, theme) as address:
                 page = browser.new_page(viewport={"width": 1280, "height": 900})
                 page.on("pageerror", _noting(made))
-                page.goto(address)
-                page.get_by_text("Next").first.wait_for(timeout=60_000)
-                made += list(_pressed(page, user, theme, to))
+                for key in ("", *KEYS[user]):
+                    page.goto(address)
+                    page.locator(".auditlib-start .next").wait_for(timeout=90_000)
+                    made.append(_pressed(page, key, to / f"{user}_{key or 'start'}_{theme}.png"))
                 page.close()
         browser.close()
     return made
@@ -188,14 +190,13 @@ def _noting(made: list[str]) -> Callable[[object], None]:
     return lambda error: made.append(f"page error: {error}")
 
 
-def _pressed(page: Page, user: str, theme: str, to: Path) -> Iterator[str]:
-    for place, key in enumerate(("", *KEYS[user])):
-        if key:
-            page.keyboard.press(key)
-            page.wait_for_timeout(4_000)
-        name = f"{user}_{place}_{key or 'start'}_{theme}.png"
-        page.screenshot(path=to / name)
-        yield name
+def _pressed(page: Page, key: str, picture: Path) -> str:
+    if key:
+        page.locator(".auditlib-start").focus()
+        page.keyboard.press(key)
+        page.wait_for_timeout(6_000)
+    page.screenshot(path=picture)
+    return picture.name
 
 
 @contextmanager

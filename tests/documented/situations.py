@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
+import json
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import xlsxwriter
 
@@ -84,6 +85,10 @@ def _findings(folder: Path) -> pl.DataFrame:
     return bench_of(folder).audit("q1").rebuttals().frame
 
 
+def _reviewed_provider(folder: Path) -> str:
+    return str(bench_of(folder).audit("q1").accuracy("provider_id").frame["provider_id"][0])
+
+
 def _open_dispute(folder: Path) -> str:
     """Return a finding that its coder disputes, and let the coder dispute another one where none is open."""
     findings = _findings(folder)
@@ -157,10 +162,26 @@ def _one_month(folder: Path) -> None:
 
 
 def _found_too_much(folder: Path) -> None:
-    """Review a discovery sample as recorded, every error with more dollars than its programme lets pass."""
-    lines = (ROOT / "data" / "audit" / "recorded_verdicts.ndjson").read_text(encoding="utf-8")
-    priced = re.sub(r'("action":"(?!agree)\w+")', r'\1,"payment_difference":"400.00"', lines)
-    (folder / "priced.ndjson").write_text(priced, encoding="utf-8")
+    """Review a discovery sample as recorded, and take the first error of a chart for all that was paid."""
+    with duckdb.connect(str(folder / W / "warehouse.duckdb"), read_only=True) as warehouse:
+        paid = dict(
+            warehouse.execute(
+                "select patient_control_number, sum(paid_amount) from core.remit_claim group by all"
+            ).fetchall()
+        )
+    lines = []
+    for line in (
+        (ROOT / "data" / "audit" / "recorded_verdicts.ndjson").read_text(encoding="utf-8").splitlines()
+    ):
+        chart = json.loads(line)
+        errors = [verdict for verdict in chart["verdicts"] if verdict["action"] != "agree"]
+        for verdict in errors:
+            is_first = verdict is errors[0]
+            verdict["payment_difference"] = (
+                f"{paid.get(chart['encounter_id'], 0):.2f}" if is_first else "0.00"
+            )
+        lines.append(json.dumps(chart))
+    (folder / "priced.ndjson").write_text("\n".join(lines), encoding="utf-8")
     for name in {"discovery", "q1-full"} & set(bench_of(folder).samples.names()):
         bench_of(folder).audit(name).replay(folder / "priced.ndjson")
 
@@ -193,5 +214,5 @@ SITUATIONS: dict[str, Situation] = {
             "E0077": lambda folder: chart_with_finding(folder, 2),
         }
     ),
-    "docs/reports.md": Situation(words={"1234567893": lambda folder: _findings(folder)["encounter_id"][0]}),
+    "docs/reports.md": Situation(words={"1234567893": _reviewed_provider}),
 }

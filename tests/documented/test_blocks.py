@@ -31,6 +31,7 @@ from tests.documented.typed import parsed
 from tests.made_once import demo_workspace, made_once, workspace_with_code_sets
 
 RUN_BY = {
+    "docs/new_user_walks.md": "tests/documented/new_user_walks.py",
     "README.md": "tests/readme_commands.py",
     "data/README.md": "tests/synthetic",
     "docs/machine_coders.md": "tests/workbench/test_machine_coders.py",
