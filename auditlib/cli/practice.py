@@ -271,7 +271,8 @@ def _passphrase(file: Path | None) -> str:
 def _rows(listed: Result) -> Screen:
     frame = listed.frame
     if not frame.is_empty():
-        yield Table(tuple(map(_heading, frame.columns)), [tuple(map(_cell, row)) for row in frame.iter_rows()])
+        rows = [tuple(map(_cell, row)) for row in frame.iter_rows()]
+        yield Table(tuple(map(_heading, frame.columns)), rows)
     yield from filter(None, (listed.missing, listed.note))
 
 
@@ -298,7 +299,8 @@ def _score_screen(scores: PracticeScores, learner: str | None) -> Screen:
     else:
         lines = scores.lines.frame.filter(scores.lines.frame["learner"] == learner)
         names = ("case_id", "code_system", "code", "outcome", "credit", "credit_before_override", "reasons")
-        yield Table(tuple(map(_heading, names)), [tuple(map(_cell, row)) for row in lines.select(names).iter_rows()])
+        rows = [tuple(map(_cell, row)) for row in lines.select(names).iter_rows()]
+        yield Table(tuple(map(_heading, names)), rows)
         for row in lines.filter(lines["override_reason"].is_not_null()).iter_rows(named=True):
             who, why = row["overridden_by"], row["override_reason"]
             yield f"{row['code']} in {row['case_id']}: changed by {who}: {why}"
