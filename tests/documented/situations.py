@@ -86,7 +86,12 @@ def _findings(folder: Path) -> pl.DataFrame:
 
 
 def _reviewed_provider(folder: Path) -> str:
-    return str(bench_of(folder).audit("q1").accuracy("provider_id").frame["provider_id"][0])
+    with duckdb.connect(str(folder / W / "warehouse.duckdb"), read_only=True) as warehouse:
+        row = warehouse.execute(
+            "select provider_id from core.encounter where encounter_id = ?", [chart_with_finding(folder)]
+        ).fetchone()
+    assert row is not None
+    return str(row[0])
 
 
 def _open_dispute(folder: Path) -> str:

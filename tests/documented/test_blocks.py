@@ -33,6 +33,7 @@ from tests.made_once import demo_workspace, made_once, workspace_with_code_sets
 RUN_BY = {
     "docs/new_user_walks.md": "tests/documented/new_user_walks.py",
     "README.md": "tests/readme_commands.py",
+    "docs/reference/walk.md": "tests/readme_commands.py",
     "data/README.md": "tests/synthetic",
     "docs/machine_coders.md": "tests/workbench/test_machine_coders.py",
     "docs/practice.md": "tests/practice/test_docs.py",
@@ -44,6 +45,7 @@ CANNOT_RUN = {
     "make": "builds an environment from a package index",
     "pip install": "needs a package index",
     "auditlib codesets fetch": "needs the network; tests/codesets/test_fetching.py has a server of its own",
+    "auditlib demo": "takes as long as all else together; tests/test_installed.py runs it",
     "auditlib --engine spark": "needs a Spark; tests/warehouse/test_spark.py runs it where there is one",
 }
 """How commands begin that run nowhere, and why."""
@@ -255,7 +257,7 @@ def test_the_commands_of_a_page_run_in_their_order(page: str, folder: Path) -> N
             situation.files(folder)
         for block in filter(Block.is_of_commands, blocks_of(page)):
             for words in block.commands():
-                if reason_not_to_run(words) is None:
+                if words[0] == "auditlib" and reason_not_to_run(words) is None:
                     _run(words[1:], situation, folder)
 
 
@@ -277,7 +279,9 @@ def _run(words: list[str], situation: Situation, folder: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", [*_pages_with(lambda block: block.language == "python"), "README.md"])
+@pytest.mark.parametrize(
+    "page", [*_pages_with(lambda block: block.language == "python"), "docs/reference/walk.md"]
+)
 def test_the_code_of_a_page_runs(page: str, folder: Path) -> None:
     situation = SITUATIONS.get(page, Situation())
     names = {"wb": bench_of(folder)}
