@@ -47,7 +47,7 @@ test: $(READY) $(VENV)/duckdb-oldest/.ready
 	.ci/r-survey
 	.ci/spark
 	.ci/esbuild
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder --nbval --nbval-current-env tests notebooks
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder --nbval --nbval-current-env tests notebooks docs/examples
 
 check: $(READY)
 	$(BIN)/ruff format --check

@@ -34,7 +34,9 @@ def nearest_names(name: str, known: Iterable[str]) -> list[str]:
     return [match for match, _, _ in scored] or names[:_MOST_NAMED]
 
 
-def unknown_name(kind: str, name: str, known: Iterable[str], *, listed_by: str | None = None) -> UsageError:
+def unknown_name(
+    kind: str, name: str, known: Iterable[str], *, listed_by: str | None = None, made_by: str | None = None
+) -> UsageError:
     """Return the error of a name that does not exist, with the nearest ones that do.
 
     Parameters
@@ -47,11 +49,14 @@ def unknown_name(kind: str, name: str, known: Iterable[str], *, listed_by: str |
         The names that exist.
     listed_by
         The command that lists all of them.
+    made_by
+        The command that makes the first one.
     """
     names = list(dict.fromkeys(known))
     message = f"There is no {kind} '{name}'."
     if not names:
-        return UsageError(message, hint=f"There is no {kind} at all yet.")
+        first = "" if made_by is None else f" '{made_by}' makes one."
+        return UsageError(message, hint=f"There is no {kind} at all yet.{first}")
     nearest = nearest_names(name, names)
     hint = f"{'All' if len(nearest) == len(names) else 'Nearest'}: {', '.join(nearest)}."
     if listed_by is not None and len(nearest) < len(names):

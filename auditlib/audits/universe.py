@@ -139,7 +139,13 @@ def frozen_universe(workspace: Workspace, name: str) -> tuple[FrozenUniverse, pl
     path = _path(workspace, name)
     if not path.is_file():
         known = frozen_names(workspace)
-        unknown = unknown_name("frozen universe", name, known, listed_by="auditlib universe list")
+        unknown = unknown_name(
+            "frozen universe",
+            name,
+            known,
+            listed_by="auditlib universe list",
+            made_by="auditlib universe freeze NAME",
+        )
         raise unknown
     frozen = _read(path)
     return frozen, _frame(path, frozen)

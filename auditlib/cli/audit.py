@@ -59,6 +59,7 @@ app.command(next_, name="next")
 Blind: TypeAlias = Literal[
     "codes", "coder", "payer", "findings", "first-reviewer", "machine-suggestion", "suggested-codes"
 ]
+_NO_AUDIT = "No sample is drawn yet: 'auditlib sample draw NAME --seed SEED --count COUNT' draws the first."
 _BLIND: dict[str, BlindTo] = {
     "codes": "codes",
     "coder": "coder",
@@ -99,7 +100,8 @@ def list_(*, session: InSession) -> Outcome:
         "records missing",
         "record not stated",
     )
-    return Outcome(lambda: {"audits": audits}, (Table(headings, rows),))
+    screen: Screen = (Table(headings, rows),) if rows else (_NO_AUDIT,)
+    return Outcome(lambda: {"audits": audits}, screen)
 
 
 def _audit_figures(audit: Audit) -> dict[str, object]:

@@ -15,6 +15,7 @@ from auditlib.version import __version__
 
 if TYPE_CHECKING:
     from cyclopts import CycloptsError
+    from cyclopts.exceptions import UnknownOptionError
 
 _DONE = 0
 _DEFECT = 70
@@ -107,14 +108,25 @@ def _run(words: list[str]) -> int:
 
 def _wrong_use(error: CycloptsError) -> UsageError:
     """Return our error of a wrong use that the parser met."""
-    from cyclopts.exceptions import UnknownCommandError
+    from cyclopts.exceptions import UnknownCommandError, UnknownOptionError
 
     chain = [word for word in error.command_chain or () if not word.startswith("-")]
     page = " ".join(["auditlib", *chain, "--help"])
     if isinstance(error, UnknownCommandError) and error.unused_tokens:
         return _unknown_command(chain, error.unused_tokens[0], page)
+    if isinstance(error, UnknownOptionError):
+        return _unknown_option(error, page)
     error.verbose = False
     return UsageError(" ".join(str(error).split()), hint=f"'{page}' says what it takes.")
+
+
+def _unknown_option(error: UnknownOptionError, page: str) -> UsageError:
+    from auditlib.nearest import nearest_names
+
+    typed = str(error.token.keyword or error.token.value)
+    known = [name for one in error.argument_collection for name in one.names if name.startswith("--")]
+    nearest = ", ".join(nearest_names(typed, known))
+    return UsageError(f"There is no option {typed}.", hint=f"Nearest: {nearest}. '{page}' says all.")
 
 
 def _unknown_command(chain: list[str], word: str, page: str) -> UsageError:

@@ -89,7 +89,10 @@ def start(
     practice = session.workbench_to_write().practice
     path = practice.start(pack, learner=learner, mode=mode, cases=case, minutes=minutes, messy=messy)
     name = path.name.removesuffix(".attempt")
-    next_step = f"Open the desk in notebook 07_practice, or by wb.practice.open({name!r})."
+    next_step = (
+        "Code it on the desk: 'auditlib desk' and 5, notebook 07_practice, "
+        f"or wb.practice.open({name!r}) in a notebook."
+    )
     return Outcome(lambda: {"attempt": name, "path": str(path)}, (f"Started: {path}", next_step))
 
 
@@ -268,8 +271,13 @@ def _passphrase(file: Path | None) -> str:
 def _rows(listed: Result) -> Screen:
     frame = listed.frame
     if not frame.is_empty():
-        yield Table(tuple(frame.columns), [tuple(map(_cell, row)) for row in frame.iter_rows()])
+        rows = [tuple(map(_cell, row)) for row in frame.iter_rows()]
+        yield Table(tuple(map(_heading, frame.columns)), rows)
     yield from filter(None, (listed.missing, listed.note))
+
+
+def _heading(column: str) -> str:
+    return column.removeprefix("is_").removesuffix("_id").replace("_", " ")
 
 
 def _cell(value: object) -> str:
@@ -291,7 +299,8 @@ def _score_screen(scores: PracticeScores, learner: str | None) -> Screen:
     else:
         lines = scores.lines.frame.filter(scores.lines.frame["learner"] == learner)
         names = ("case_id", "code_system", "code", "outcome", "credit", "credit_before_override", "reasons")
-        yield Table(names, [tuple(map(_cell, row)) for row in lines.select(names).iter_rows()])
+        rows = [tuple(map(_cell, row)) for row in lines.select(names).iter_rows()]
+        yield Table(tuple(map(_heading, names)), rows)
         for row in lines.filter(lines["override_reason"].is_not_null()).iter_rows(named=True):
             who, why = row["overridden_by"], row["override_reason"]
             yield f"{row['code']} in {row['case_id']}: changed by {who}: {why}"

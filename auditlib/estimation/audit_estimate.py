@@ -98,7 +98,7 @@ class AuditEstimate:
     not_covered: tuple[str, ...]
     paper: str
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return self.paper
 
     def _repr_markdown_(self) -> str:

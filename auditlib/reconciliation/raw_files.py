@@ -17,7 +17,7 @@ from auditlib.reconciliation.raw_charts import raw_chart, raw_document_file, raw
 from auditlib.reconciliation.raw_fhir import raw_fhir
 from auditlib.reconciliation.raw_records import RAW_SCHEMA
 from auditlib.reconciliation.raw_rif import raw_rif
-from auditlib.reconciliation.raw_tables import names_all_columns, raw_table, table_kinds
+from auditlib.reconciliation.raw_tables import has_own_headers, names_all_columns, raw_table, table_kinds
 from auditlib.reconciliation.raw_x12 import raw_x12
 from auditlib.sources.tabular.table_mapping import TableMapping
 from auditlib.warehouse import Warehouse
@@ -133,9 +133,10 @@ def _reader(path: Path, file_format: str, mappings: Sequence[TableMapping]) -> t
     """Return the reader for a file, the kinds of records that it gives, and the state of the file."""
     if file_format.endswith(_TABLE_END):
         fitting = [mapping for mapping in mappings if names_all_columns(path, mapping)]
-        if not fitting and file_format == _MAPPED:
-            return raw_x12, (), NO_MAPPING
         name = file_format.removesuffix(_TABLE_END).replace(" ", "_")
+        # A mapping that fills one table gives the file that table's name.
+        if not fitting and (file_format == _MAPPED or not has_own_headers(path, name)):
+            return raw_x12, (), NO_MAPPING
         mapping = fitting[0] if fitting else None
         kinds = table_kinds(mapping, name)
         return partial(raw_table, mapping=mapping, table_name=name), kinds, COMPARED if kinds else NOT_SUMMED

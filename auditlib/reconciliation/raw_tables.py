@@ -90,6 +90,12 @@ def names_all_columns(path: Path, mapping: TableMapping) -> bool:
     )
 
 
+def has_own_headers(path: Path, table_name: str) -> bool:
+    """Return whether a file has a column of the table that is summed or counted, by the table's own name."""
+    summed = {*AMOUNT_COLUMNS.get(table_name, ()), *filter(None, [_COUNTED.get(table_name)])}
+    return not summed or any(not summed.isdisjoint(records.columns) for _, records in _sheets(path, None))
+
+
 def _plain(header: str) -> str:
     return " ".join(header.lower().split())
 

@@ -93,6 +93,7 @@ class CorrectedCode:
     def __post_init__(self) -> None:
         require_choice("code system", self.code_system, CODE_SYSTEMS)
         form = form_of(self.code_system)
+        object.__setattr__(self, "code", normalise_code(self.code))
         if not form.has_shape(self.code):
             message = f"The corrected code does not look like {self.code_system}."
             raise UsageError(message, hint=f"{self.code_system}: {form.described}; dots may be omitted.")
@@ -123,7 +124,7 @@ class CorrectedCode:
         poa_indicator = values.get("poa_indicator")
         return cls(
             code_system=_text(values.get("code_system")),
-            code=normalise_code(_text(values.get("code"))),
+            code=_text(values.get("code")),
             code_role=_text(values.get("code_role")),
             poa_indicator=_text(poa_indicator).strip().upper() or None,
             modifiers=_modifiers(values.get("modifiers")),

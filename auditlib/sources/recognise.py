@@ -92,6 +92,20 @@ def read_source(
             return kind.read(path, source_file_id)
     if mapping is not None and is_table:
         return tables.read_table(path, source_file_id=source_file_id, mapping=mapping)
+    raise _not_known(path, head, is_table=is_table)
+
+
+def _not_known(path: Path, head: bytes, *, is_table: bool) -> BadInputError:
+    """Return the error of a file that no reader takes; of a table that lacks columns it names them."""
+    near = tables.nearly_table(head) if is_table else None
+    if near is not None:
+        name, lacking = near
+        message = f"{path.name} has columns of the table '{name}' and lacks {', '.join(lacking)}."
+        hint = (
+            "Add them under the names of docs/data_dictionary.md; or, if they are there under other names, "
+            "'auditlib load --suggest-mapping' proposes a mapping."
+        )
+        return BadInputError(message, hint=hint)
     message = f"{path.name} is {'empty' if not head.strip() else 'of a format that is not known'}."
     hint = (
         "Expected X12 (837 or 835, starting with ISA, GS or ST), a table (CSV, XLSX, Parquet) under the "
@@ -99,4 +113,4 @@ def read_source(
         "one), FHIR resources as JSON, a RIF file with its header, a chart's encounter.json, a list of "
         "documents, or a document (text, RTF, DOCX, PDF, scan, HTML, C-CDA)."
     )
-    raise BadInputError(message, hint=hint)
+    return BadInputError(message, hint=hint)

@@ -144,5 +144,5 @@ class WorkEntries(ABC):
         states = self._work().states()
         of = [(subject.key, states.get(subject.key, WorkState())) for subject in subjects]
         frame = pl.DataFrame([asdict(key) | asdict(state) for key, state in of], infer_schema_length=None)
-        words = " ".join(f"{key.number} is now: {state.in_words()}." for key, state in of)
+        words = " ".join(f"{key.number} is now: {state.in_words().rstrip('.')}." for key, state in of)
         return Result(frame, "Now in the ledger", note=f"{before}{words}{after}")

@@ -428,7 +428,13 @@ class Workbench:
             return Audit(self._context, self.codesets, kept[-1] if kept else None, missing_rule=missing_rule)
         names = audit_names(self.workspace)
         if name not in names and not self._context.ledger.events(audit=name):
-            unknown = unknown_name("audit", name, names, listed_by="auditlib audit list")
+            unknown = unknown_name(
+                "audit",
+                name,
+                names,
+                listed_by="auditlib audit list",
+                made_by="auditlib sample draw NAME --seed SEED --count COUNT",
+            )
             raise unknown
         return Audit(self._context, self.codesets, name, missing_rule=missing_rule)
 

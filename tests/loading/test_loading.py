@@ -81,6 +81,11 @@ def test_the_same_file_twice_in_one_load_counts_once(workspace: Workspace, tmp_p
         ("wide.txt", "ISA*00*".encode("utf-16"), "UTF-16"),
         ("noise.edi", bytes(range(256)) * 8, "format that is not known"),
         ("table.csv", b"a,b,c\n1,2,3\n", "format that is not known"),
+        (
+            "visits.csv",
+            b"encounter_id,encounter_class,discharge_date\nE1,office,2026-01-05\n",
+            "columns of the table 'encounter' and lacks",
+        ),
     ],
 )
 def test_what_is_no_input_is_not_loaded_with_a_reason(

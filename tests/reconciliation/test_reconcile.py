@@ -225,6 +225,20 @@ def test_a_mapped_table_needs_its_mapping(tmp_path: Path) -> None:
     assert _raw(report, "charges of service lines") == 1240
 
 
+def test_a_mapping_of_one_table_is_needed_too(tmp_path: Path) -> None:
+    table = _written(tmp_path / "charges.csv", "Acct,DOS,Chg\nZ1,01/25/2026,10.00\n")
+    mapping = _written(
+        tmp_path / "charges.yaml",
+        "tables:\n  - table: claim\n    columns: {claim_id: Acct, patient_control_number: Acct, "
+        "form: {constant: P}, from_date: {column: DOS, format: '%m/%d/%Y'}, charge_amount: Chg}\n",
+    )
+    workbench = Workbench(empty_workspace(tmp_path / "workspace"))
+    workbench.files.load(table, mapping=mapping)
+    without = workbench.reconcile().reconciliation
+    assert without.not_compared["state"].to_list() == ["loaded by a mapping: name it with --mapping"]
+    assert workbench.reconcile(mappings=[mapping]).is_reconciled
+
+
 def test_a_workbook_and_a_table_of_the_dictionary(tmp_path: Path) -> None:
     rows = pl.DataFrame(
         {

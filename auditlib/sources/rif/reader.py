@@ -54,7 +54,10 @@ def read_rif(
     if kind is None:
         message = f"{path.name} is a RIF file of an unknown kind."
         raise BadInputError(
-            message, hint=f"Kinds known by their columns: {', '.join(k.name for k in KINDS)}."
+            message,
+            hint="A kind is known by one of its columns: "
+            + "; ".join(f"{one.name} by {' or '.join(sorted(one.marks))}" for one in KINDS)
+            + ".",
         )
     if len(set(columns)) < len(columns):
         message = f"{path.name} has a column twice in its header."

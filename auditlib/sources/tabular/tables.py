@@ -22,7 +22,13 @@ from auditlib.sources.tabular.linked_rows import with_code_systems, with_line_nu
 from auditlib.sources.tabular.mapped_cells import AmountStyle, amount_headers, is_taken, mapped_cells
 from auditlib.sources.tabular.table_mapping import Decimals, TableMapping, TableRule, direct_rule
 from auditlib.sources.tabular.totals import without_totals
-from auditlib.sources.tabular.user_tables import cells_of, table_of_header, tables_of_header, user_tables
+from auditlib.sources.tabular.user_tables import (
+    cells_of,
+    nearest_table,
+    table_of_header,
+    tables_of_header,
+    user_tables,
+)
 from auditlib.sources.tabular.workbooks import (
     PARQUET_MAGIC,
     hidden_sheets,
@@ -74,6 +80,12 @@ def looks_like_table(path: Path, head: bytes, mapping: TableMapping | None = Non
 def may_be_table(path: Path, head: bytes) -> bool:
     """Return True if an unrecognised file is probably a table, by its extension or because it is text."""
     return path.suffix.lower() in _SUFFIXES and bool(header_names(head)) and bool(head.strip())
+
+
+def nearly_table(head: bytes) -> tuple[str, list[str]] | None:
+    """Return the name of the core table that a delimited file nearly is, and the columns that it lacks."""
+    found = nearest_table(header_names(head))
+    return None if found is None else (found[0].name.replace("_", " "), found[1])
 
 
 def read_table(

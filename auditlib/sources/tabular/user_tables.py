@@ -96,6 +96,24 @@ def tables_of_header(header: Iterable[str]) -> list[Table]:
     return [table for table in fitting if known[table.name] == max(known.values())]
 
 
+def nearest_table(header: Iterable[str]) -> tuple[Table, list[str]] | None:
+    """Return the table that a header is nearly of, and the required columns that it lacks, or None.
+
+    Most of the header are columns of that table, and it has at least half of what is required.
+    """
+    names = set(header)
+    near = [
+        (len(needed_cells(table) - names), table)
+        for table in user_tables().values()
+        if 2 * len(names & set(cells_of(table))) > len(names)
+        and 2 * len(names & needed_cells(table)) >= len(needed_cells(table))
+    ]
+    if not near:
+        return None
+    _, table = min(near, key=lambda one: one[0])
+    return table, sorted(needed_cells(table) - names)
+
+
 def table_of_header(header: Iterable[str], *, called: str = "") -> Table | None:
     """Return the table that a header fits, or None; ``called`` is the name of the file or sheet.
 
