@@ -55,11 +55,14 @@ class MissingExtraError(BadInputError):
         What was to be done, as the start of a sentence: 'Reading a PDF'.
     extra
         Name of the extra.
+    otherwise
+        What does without it, as the end of a sentence: 'or ask for HTML'.
     """
 
-    def __init__(self, purpose: str, extra: str) -> None:
+    def __init__(self, purpose: str, extra: str, *, otherwise: str = "") -> None:
         message = f"{purpose} needs the optional extra '{extra}', which is not installed."
-        super().__init__(message, hint=f"Install it with: pip install 'auditlib[{extra}]'")
+        install = f"Install it with: pip install 'auditlib[{extra}]'"
+        super().__init__(message, hint=f"{install}; {otherwise}" if otherwise else install)
 
 
 class StoreError(AuditError):

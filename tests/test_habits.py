@@ -35,11 +35,15 @@ def filled(text: str, values: dict[str, str]) -> str:
     return text
 
 
+WORKFLOWS = {
+    path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
+    for path in (ROOT / ".github" / "workflows").glob("*.yml")
+}
+
+
 @pytest.fixture(scope="module")
 def jobs() -> dict[str, Any]:
-    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "tests.yml").read_text(encoding="utf-8"))
-    assert workflow["permissions"] == {"contents": "read"}
-    return dict(workflow["jobs"])
+    return dict(WORKFLOWS["tests"]["jobs"])
 
 
 def run_lines(job: dict[str, Any]) -> dict[str, list[str]]:
@@ -51,16 +55,29 @@ def test_every_system_and_every_version_is_tried(jobs: dict[str, Any]) -> None:
         assert job["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13", "3.14"]
     assert jobs["make"]["strategy"]["matrix"]["system"] == ["ubuntu-24.04", "macos-15"]
     assert jobs["windows"]["runs-on"] == "windows-2025"
+    assert jobs["wheel"]["strategy"]["matrix"]["system"] == ["ubuntu-24.04", "macos-15", "windows-2025"]
 
 
-def test_every_action_is_pinned_by_its_commit(jobs: dict[str, Any]) -> None:
-    used = [step["uses"] for job in jobs.values() for step in job["steps"] if "uses" in step]
+def test_the_wheel_is_tried_alone_with_the_locked_versions(jobs: dict[str, Any]) -> None:
+    lines = run_lines(jobs["wheel"])
+    assert lines["install"] == [
+        "uv pip install --system --quiet --constraint requirements.lock wheels/*.whl",
+    ]
+    assert lines["try"][0] == "auditlib demo demo"
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_every_action_is_pinned_by_its_commit_and_writes_nothing(name: str) -> None:
+    assert WORKFLOWS[name]["permissions"] == {"contents": "read"}
+    steps = [step for job in WORKFLOWS[name]["jobs"].values() for step in job["steps"]]
+    used = [step["uses"] for step in steps if "uses" in step]
     assert used
     assert all(ACTION.fullmatch(action) for action in used)
 
 
 def test_linux_and_macos_call_make(jobs: dict[str, Any]) -> None:
     assert list(run_lines(jobs["make"])) == ["make check", "make test"]
+    assert list(run_lines(WORKFLOWS["docs"]["jobs"]["make"])) == ["make docs"]
 
 
 def test_windows_runs_what_make_calls(jobs: dict[str, Any]) -> None:

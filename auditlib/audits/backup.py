@@ -20,6 +20,7 @@ from auditlib.audits.integrity import verify_ledger
 from auditlib.errors import BadInputError, StoreError, UsageError
 from auditlib.ledger import Ledger, LedgerCheck
 from auditlib.progress import Progress, SilentProgress
+from auditlib.same_place import is_within
 from auditlib.sampling.manifest import MANIFEST_ENDING
 from auditlib.scratch import remove_left, scratch_folder
 from auditlib.version import __version__
@@ -117,7 +118,7 @@ def back_up(
     """
     progress = progress or SilentProgress()
     root = workspace.root.resolve()
-    if to.resolve().is_relative_to(root):
+    if is_within(to, root):
         message = f"{to} lies in the workspace: a backup is lost with what it lies in."
         raise UsageError(message, hint="Name a folder elsewhere, best on another disk.")
     target = to / f"{root.name}-{made_at.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"

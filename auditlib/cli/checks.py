@@ -33,6 +33,7 @@ def _run_screen(outcomes: Result) -> Screen:
     yield from checks_screen(outcomes.frame)
     if outcomes.note:
         yield outcomes.note.replace("checks.list()", "'auditlib checks list'")
+    yield "Next: auditlib sample draw NAME --seed SEED --count COUNT; or plan it on the screen: auditlib lab"
 
 
 @app.command

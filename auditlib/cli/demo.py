@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 from cyclopts import Parameter
 
 from auditlib.cli.outcome import Outcome
 from auditlib.cli.screens import report_screen, summary_figures, summary_screen
-from auditlib.cli.session import InSession, say_workspace
+from auditlib.cli.session import USUAL_FOLDER, InSession, say_workspace
 from auditlib.cli.workspace import folder_to_make
-
-DEFAULT_FOLDER: Final = Path("workspace")
 
 
 def demo(path: Annotated[Path | None, Parameter(name="PATH")] = None, *, session: InSession) -> Outcome:
@@ -24,7 +22,7 @@ def demo(path: Annotated[Path | None, Parameter(name="PATH")] = None, *, session
         The new folder; or name it with -w. By default `workspace` in the current folder.
     """
     is_usual = path is None and session.named is None
-    root = DEFAULT_FOLDER if is_usual else folder_to_make(path, session.named, command="demo")
+    root = USUAL_FOLDER if is_usual else folder_to_make(path, session.named, command="demo")
     from auditlib.workbench.demo import run_demo
 
     say_workspace(root, "the demo's usual folder" if is_usual else "given")

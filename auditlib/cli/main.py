@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -36,6 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         out of reach, 70 a defect of ours, 130 stopped from the keyboard.
     """
     words = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        print_everything(stream)
     # Whatever is written is of patients: it is its owner's alone to read.
     before = os.umask(0o077)
     try:
@@ -70,6 +73,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         return code
     finally:
         os.umask(before)
+
+
+def print_everything(stream: object) -> None:
+    """Let a stream take every character: names of people and places are in any script.
+
+    Windows writes what is redirected in the code page of its country, in which most characters do not
+    exist and in which nobody reads it: there it is UTF-8. A window that cannot show one shows its number.
+    """
+    if isinstance(stream, io.TextIOWrapper):
+        encoding = stream.encoding if stream.isatty() else "utf-8"
+        stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def _run(words: list[str]) -> int:

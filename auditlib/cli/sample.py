@@ -363,6 +363,7 @@ def _drawn_screen(manifest: Manifest, path: Path, memo: Path) -> Screen:
         yield f"  Note: {warning}"
     yield f"Manifest: {path}"
     yield f"Memo:     {memo}"
+    yield "Next: name its reviewers and review it, on the screen: auditlib lab"
 
 
 @app.command(name="list")

@@ -7,7 +7,7 @@ import sys
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 from cyclopts import Parameter
 
@@ -16,6 +16,9 @@ from auditlib.progress import Progress, shown
 if TYPE_CHECKING:
     from auditlib.workbench import Workbench
     from auditlib.workspace.locate import FoundWorkspace
+
+USUAL_FOLDER: Final = Path("workspace")
+"""Where the demo goes, and where a screen looks for a workspace, if none is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +41,36 @@ class Session:
 
     def workbench(self) -> Workbench:
         """Open the workspace to read it."""
-        return _opened(self._found(), self.engine)
+        return _opened(self._found().path, self.engine)
 
     def workbench_to_write(self) -> Workbench:
         """Open the workspace to write into it, and say which one that is."""
         found = self._found()
-        workbench = _opened(found, self.engine)
+        workbench = _opened(found.path, self.engine)
         say_workspace(found.path, found.how)
         return workbench
+
+    def workbench_to_start(self) -> Workbench:
+        """Open the workspace whose screens are to be shown; one that is not there yet is made, without files.
+
+        If none was named and none is found, it is `workspace` in the current folder.
+        """
+        from auditlib.errors import UsageError
+
+        try:
+            found = self._found()
+            path, how = found.path, str(found.how)
+        except UsageError:
+            path, how = USUAL_FOLDER, "the usual folder"
+        if path.exists() and not (path.is_dir() and not any(path.iterdir())):
+            workbench = _opened(path, self.engine)
+            say_workspace(path, how)
+            return workbench
+        from auditlib.workbench import Workbench
+
+        say_workspace(path, f"{how}; made now, without files")
+        with self.progress() as progress:
+            return Workbench.create(path, progress=progress)
 
     def workbench_if_any(self) -> Workbench | None:
         """Open the workspace to read it, or return None where there is none and none was named."""
@@ -73,10 +98,10 @@ def say_workspace(path: Path, how: str) -> None:
     print(f"Workspace {path} ({how}).", file=sys.stderr)
 
 
-def _opened(found: FoundWorkspace, engine: str | None) -> Workbench:
+def _opened(path: Path, engine: str | None) -> Workbench:
     from auditlib.workbench import Workbench
 
-    return Workbench.open(found.path, engine=engine)
+    return Workbench.open(path, engine=engine)
 
 
 InSession: TypeAlias = Annotated[Session, Parameter(parse=False)]

@@ -68,6 +68,7 @@ def create(path: Annotated[Path | None, Parameter(name="PATH")] = None, *, sessi
         (
             f"Workspace {root} is ready. Code sets:",
             Table(("code set", "release", "from", "to", "codes"), rows),
+            f"Next: auditlib -w {root} load PATH...; or on the start screen: auditlib -w {root} lab",
         ),
     )
 
@@ -152,7 +153,9 @@ def lake(*, session: InSession) -> Outcome:
 
 @app.command
 def lab(*, port: int = DEFAULT_PORT, no_browser: bool = False, session: InSession) -> Outcome:
-    """Open JupyterLab on the workspace's notebooks, on this machine only.
+    """Open JupyterLab on the workspace's notebooks, on this machine only; the first is the start screen.
+
+    A workspace that is not there yet is made, without files: the start screen loads yours or makes the demo.
 
     Parameters
     ----------
@@ -164,7 +167,7 @@ def lab(*, port: int = DEFAULT_PORT, no_browser: bool = False, session: InSessio
     from auditlib.workbench.lab import open_lab, require_port
 
     require_port(port)
-    workspace = session.workbench_to_write().workspace
+    workspace = session.workbench_to_start().workspace
     exit_code = open_lab(workspace, port=port, browser=not no_browser)
     return Outcome(lambda: {"exit_code": exit_code}, (), exit_code)
 
@@ -180,6 +183,8 @@ def desk(
 ) -> Outcome:
     """Open the start screen and the review desk in a browser, without code, on this machine only.
 
+    A workspace that is not there yet is made, without files: the start screen loads yours or makes the demo.
+
     Parameters
     ----------
     path
@@ -191,11 +196,15 @@ def desk(
     theme
         The colours.
     """
-    from auditlib.workbench.desk import open_desk
+    from auditlib.workbench.desk import open_desk, require_desk
+    from auditlib.workbench.lab import require_port
 
     if path is not None and session.named is not None and path.absolute() != session.named.absolute():
         message = f"Two workspaces are named: {session.named} and {path}."
         raise UsageError(message, hint="Write auditlib desk PATH, or auditlib -w PATH desk.")
     opened = session if path is None else replace(session, named=path)
-    open_desk(opened.workbench_to_write().workspace, port=port, browser=not no_browser, theme=theme)
+    # Nothing is made for a desk that cannot be opened.
+    require_port(port)
+    require_desk()
+    open_desk(opened.workbench_to_start().workspace, port=port, browser=not no_browser, theme=theme)
     return Outcome(lambda: {"stopped": True}, ())

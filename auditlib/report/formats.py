@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Protocol
 
+from auditlib.errors import MissingExtraError
 from auditlib.report.contents import ReportContents
 from auditlib.report.html import write_html
+
+_EXTRA: Final = "pdf"
+_MODULES_OF_EXTRA: Final[Mapping[str, tuple[str, ...]]] = {
+    "pdf": ("typst", "fontpkg_inter"),
+    "docx": ("docx", "typst", "fontpkg_inter"),
+}
 
 
 class Writer(Protocol):
@@ -47,7 +55,22 @@ class Writer(Protocol):
         ...
 
 
-def _imported_to_write(module: str, name: str) -> Writer:
+def require_installed(format_name: str) -> None:
+    """Refuse a format whose packages are not installed.
+
+    Raises
+    ------
+    MissingExtraError
+        If they are not.
+    """
+    if any(find_spec(module) is None for module in _MODULES_OF_EXTRA.get(format_name, ())):
+        purpose = f"Writing a report as {format_name}"
+        raise MissingExtraError(
+            purpose, _EXTRA, otherwise="or ask for the formats html and xlsx, which need none"
+        )
+
+
+def _imported_to_write(format_name: str) -> Writer:
     """Return a writer whose module is imported when it writes: the desk needs neither Word nor Typst."""
 
     def write(
@@ -57,15 +80,16 @@ def _imported_to_write(module: str, name: str) -> Writer:
         suppress_below: int | None = None,
         deidentified: bool = False,
     ) -> Path:
-        writer: Writer = getattr(import_module(module), name)
+        require_installed(format_name)
+        writer: Writer = getattr(import_module(f"auditlib.report.{format_name}"), f"write_{format_name}")
         return writer(path, contents, suppress_below=suppress_below, deidentified=deidentified)
 
     return write
 
 
-write_docx: Final = _imported_to_write("auditlib.report.docx", "write_docx")
-write_pdf: Final = _imported_to_write("auditlib.report.pdf", "write_pdf")
-write_xlsx: Final = _imported_to_write("auditlib.report.xlsx", "write_xlsx")
+write_docx: Final = _imported_to_write("docx")
+write_pdf: Final = _imported_to_write("pdf")
+write_xlsx: Final = _imported_to_write("xlsx")
 WRITERS: Final[Mapping[str, Writer]] = {
     "html": write_html,
     "xlsx": write_xlsx,

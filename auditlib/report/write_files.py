@@ -9,7 +9,7 @@ from auditlib.errors import UsageError
 from auditlib.nearest import unknown_name
 from auditlib.progress import Progress
 from auditlib.report.contents import ReportContents
-from auditlib.report.formats import WRITERS
+from auditlib.report.formats import WRITERS, require_installed
 from auditlib.scratch import scratch_folder, written_aside
 
 
@@ -20,12 +20,15 @@ def require_formats(formats: Sequence[str]) -> tuple[str, ...]:
     ------
     UsageError
         If there is none, or one that does not exist.
+    MissingExtraError
+        If what writes one of them is not installed: before anything is computed.
     """
     named = tuple(dict.fromkeys(text.strip().lower().removeprefix(".") for text in formats if text.strip()))
     for name in named:
         if name not in WRITERS:
             unknown = unknown_name("format", name, WRITERS)
             raise unknown
+        require_installed(name)
     if not named:
         message = "No format is named."
         raise UsageError(message, hint=f"Formats are {', '.join(WRITERS)}.")
@@ -39,12 +42,15 @@ def require_new_report(path: Path | str) -> Path:
     ------
     UsageError
         If the name does not end as a format, or the file is there already.
+    MissingExtraError
+        If what writes the format is not installed.
     """
     target = Path(path)
     if _ending(target) not in WRITERS or target.exists():
         message = f"{target.name} is no new file of a format of reports."
         hint = f"Name a file that is not there yet, ending in .{', .'.join(WRITERS)}."
         raise UsageError(message, hint=hint)
+    require_installed(_ending(target))
     return target
 
 
@@ -53,7 +59,7 @@ def write_report(contents: ReportContents, path: Path | str) -> Path:
 
     Raises
     ------
-    UsageError
+    UsageError, MissingExtraError
         As `require_new_report` does.
     """
     target = require_new_report(path)
@@ -110,19 +116,26 @@ def _put_in_place(written: Sequence[Path], folder: Path, aside: Path) -> list[Pa
     earlier = aside / "earlier"
     earlier.mkdir()
     placed: list[Path] = []
+    target_in_work = folder
     try:
         for path in written:
-            target = folder / path.name
-            if target.exists():
-                target.replace(earlier / path.name)
-            placed.append(target)
-            path.replace(target)
-    except OSError:
+            target_in_work = folder / path.name
+            if target_in_work.exists():
+                target_in_work.replace(earlier / path.name)
+            placed.append(target_in_work)
+            path.replace(target_in_work)
+    except OSError as failure:
         for target in placed:
             kept = earlier / target.name
             if kept.exists():
                 kept.replace(target)
             else:
                 target.unlink(missing_ok=True)
+        if isinstance(failure, PermissionError):
+            # Windows replaces no file that another program has open, as Excel has a workbook.
+            name = target_in_work.name
+            message = f"{name} cannot be replaced: it is open elsewhere, or may not be written."
+            hint = "Close it and try again. Nothing was written; the earlier files are as they were."
+            raise UsageError(message, hint=hint) from failure
         raise
     return placed

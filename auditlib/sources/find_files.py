@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditlib.errors import UsageError
+from auditlib.same_place import is_same_place, is_within
 from auditlib.sources.documents.charts import chart_files
 from auditlib.sources.documents.document_list import listed_files
 from auditlib.sources.documents.named_files import real_path
@@ -108,7 +109,7 @@ def _inside(folder: Path, workspace: Path | None, files: FoundFiles) -> Iterator
         note(Path(error.filename), f"The folder cannot be opened: {error.strerror}.")
 
     for place, folders, names in os.walk(folder, onerror=note_error):
-        if own is not None and Path(place).resolve() == own and own.is_relative_to(top):
+        if own is not None and is_same_place(Path(place), own) and is_within(own, top):
             folders.clear()
             continue
         folders[:] = [name for name in folders if not name.startswith(".")]

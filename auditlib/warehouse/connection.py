@@ -26,6 +26,7 @@ from auditlib.scratch import scratch_name
 
 _Config = dict[str, str | bool | int | float | list[str]]
 
+_BYTES = {"MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
 _NO_DOWNLOADS: _Config = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 # For a query that a user wrote: no file, no address, no setting that undoes this.
 _GUARD = "set enable_external_access = false; set lock_configuration = true"
@@ -257,6 +258,12 @@ def _writing() -> _Config:
         ((default,),) = unlimited.sql("select current_setting('memory_limit')").fetchall()
     number, unit = default.split()
     return {"memory_limit": f"{float(number) * 0.5 / 0.8:.1f} {unit}"}
+
+
+def most_write_bytes() -> int:
+    """Return the memory that a write may take, in bytes."""
+    number, unit = str(_writing()["memory_limit"]).split()
+    return int(float(number) * _BYTES[unit])
 
 
 def _spill(path: Path) -> str:

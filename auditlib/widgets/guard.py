@@ -20,6 +20,10 @@ def guarded(work: Callable[[], dict[str, object]], *, screen: str) -> dict[str, 
         return work()
     except AuditError as error:
         return {"error": {"message": error.message, "hint": error.hint}}
+    except OSError as error:
+        # A full disk, a folder that may only be read: the system's own words, and no defect of ours.
+        where = f" ({error.filename})" if error.filename else ""
+        return {"error": {"message": f"{error.strerror or type(error).__name__}{where}.", "hint": None}}
     except Exception as error:  # noqa: BLE001 - Jupyter would swallow it; the user must see that it failed
         place = traceback.extract_tb(error.__traceback__)[-1]
         # The exception's own words may repeat chart text; where it happened is enough to mend it.

@@ -21,6 +21,19 @@ APP: Final = Path(__file__).parent / "desk_app"
 _FROM_VARIABLE: Final = "AUDITLIB_DESK_FROM"
 
 
+def require_desk() -> None:
+    """Refuse the desk where what serves it is not installed.
+
+    Raises
+    ------
+    MissingExtraError
+        If Voila is not installed.
+    """
+    if find_spec("voila") is None:
+        purpose = "Opening the desk"
+        raise MissingExtraError(purpose, "desk")
+
+
 def open_desk(workspace: Workspace, *, port: int, browser: bool, theme: Theme) -> None:
     """Serve the desk of a workspace until it is stopped from the keyboard.
 
@@ -43,9 +56,7 @@ def open_desk(workspace: Workspace, *, port: int, browser: bool, theme: Theme) -
         If Voila is not installed.
     """
     require_port(port)
-    if find_spec("voila") is None:
-        purpose = "Opening the desk"
-        raise MissingExtraError(purpose, "desk")
+    require_desk()
     # Kernels inherit it; templates are looked for where JUPYTER_PATH says, before all other places.
     places = [str(APP), *filter(None, [os.environ.get("JUPYTER_PATH")])]
     os.environ.update(lab_environment(workspace))

@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from jupyter_core.paths import jupyter_runtime_dir
@@ -99,7 +101,18 @@ def open_lab(workspace: Workspace, *, port: int, browser: bool) -> int:
     if os.name == "posix":
         # JupyterLab takes this process's place: whoever ends the one ends the other, kernels included.
         os.execve(command[0], command, environment)  # noqa: S606 - our own words, no shell
-    return subprocess.call(command, env=environment)  # noqa: S603 - our own words, no shell
+    return wait_for(command, environment)
+
+
+def wait_for(command: list[str], environment: Mapping[str, str]) -> int:
+    """Run a command until it ends, and return its exit code; Ctrl-C is left to it, which gets it too.
+
+    `subprocess.call` would kill JupyterLab a quarter of a second after Ctrl-C, with its kernels running.
+    """
+    with subprocess.Popen(command, env=environment) as running:  # noqa: S603 - our own words, no shell
+        while True:
+            with suppress(KeyboardInterrupt):
+                return running.wait()
 
 
 def _where_posix() -> list[str]:

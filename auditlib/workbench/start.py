@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -13,9 +14,12 @@ from auditlib.audits.audit_progress import audits_in_progress
 from auditlib.audits.machine_acceptance import REOPENED, read_acceptances
 from auditlib.codesets.readers.manifest import CodeSet, known_code_sets
 from auditlib.errors import AuditError, UsageError
-from auditlib.report.result import Notice
+from auditlib.progress import Progress
+from auditlib.report.file_names import file_part
+from auditlib.report.result import Notice, Result
 from auditlib.review.plan import PlanRequest, current_plan
 from auditlib.review.suggestion import MachineCoder
+from auditlib.same_place import is_within
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.sampling.expectation import Expectation, planned_sizes
 from auditlib.text import counted
@@ -23,6 +27,7 @@ from auditlib.widgets.start_screen import REBUT, AuditToPlan, Gap, StartFigures
 from auditlib.workbench.context import Context
 
 if TYPE_CHECKING:
+    from auditlib.estimation.audit_estimate import AuditEstimate
     from auditlib.widgets import (
         AccuracyScreen,
         AdjudicationScreen,
@@ -49,6 +54,8 @@ class Start:
     def __init__(self, context: Context, workbench: Workbench) -> None:
         self._context = context
         self._workbench = workbench
+        #: One's own, while the demo is shown in its place.
+        self._own: tuple[Context, Workbench] | None = None
         self._gaps: tuple[tuple[int, int], list[Gap]] | None = None
 
     def figures(self, user: str) -> StartFigures:
@@ -70,7 +77,32 @@ class Start:
                 if one.state == REOPENED
             ],
             self._machine_coders(user),
+            self._finding_count(),
+            self._reported(),
+            str(self._context.workspace.root.resolve()),
+            str(self._demo_folder),
+            "" if self._own is None else self._own[0].workspace.root.resolve().name,
         )
+
+    @property
+    def _demo_folder(self) -> Path:
+        root = self._context.workspace.root.resolve()
+        return root.with_name(f"{root.name}-demo")
+
+    def _finding_count(self) -> int | None:
+        """Return how many findings the checks have; None if they have not run since the last load."""
+        outcomes = self._context.query("checks/finding_summary")
+        return None if outcomes.is_empty() else int(outcomes["finding_count"].sum())
+
+    def _reported(self) -> list[str]:
+        """Return the audits of which files lie in the folder of reports."""
+        folder = self._context.workspace.reports
+        names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+        return [
+            audit
+            for audit in audit_names(self._context.workspace)
+            if any(name.startswith(f"{file_part(audit)}.") for name in names)
+        ]
 
     def _machine_coders(self, user: str) -> list[MachineCoder]:
         """Return the machine coders that are loaded, as far as the person may know them."""
@@ -201,19 +233,80 @@ class Start:
             return bench.denials.explore()
         return bench.accuracy_screen() if name == "accuracy" else bench.practice.desk()
 
-    def load(self, path: str, *, is_code_set: bool) -> str:
+    def load(self, path: str, *, is_code_set: bool, progress: Progress) -> str:
         """Load files or code sets, and return in words what came of it.
 
         Raises
         ------
         UsageError
-            If there is no such file or folder.
+            If there is no such file or folder, or what is shown is the demo.
         """
+        if self._own is not None:
+            name = self._own[0].workspace.root.resolve().name
+            message = "This is the demo: files of your own do not go among its invented data."
+            raise UsageError(message, hint=f"Go back to {name}, and load them there.")
         if is_code_set:
-            loaded = self._workbench.codesets.load(path).frame
+            loaded = self._workbench.codesets.load(path, progress=progress).frame
             return f"{_by_status(loaded)} {_first_reason(loaded, 'reason')}".strip()
-        loaded = self._workbench.files.load(path).frame
+        loaded = self._workbench.files.load(path, progress=progress).frame
         return f"{_by_status(loaded)} {_first_reason(loaded, 'first_reason')}".strip()
+
+    def run_checks(self, progress: Progress) -> str:
+        """Run the checks, and return in words what they found."""
+        outcomes = self._workbench.checks.run(progress=progress)
+        found, eligible = (
+            int(outcomes.frame[name].sum() or 0) for name in ("finding_count", "eligible_count")
+        )
+        return f"{counted(found, 'finding')} in {eligible:,} checked. {outcomes.note}".strip()
+
+    def estimate(self, audit: str, user: str) -> Result:
+        """Return what an audit's sample says of its universe: a row a figure and level of confidence.
+
+        Raises
+        ------
+        UsageError
+            If the person reviews the audit blind.
+        """
+        return estimate_table(self._of(user).audit(audit).estimate())
+
+    def report(self, audit: str, user: str, progress: Progress) -> str:
+        """Write an audit's report into the workspace, and return in words where.
+
+        Raises
+        ------
+        UsageError
+            If the person reviews the audit blind.
+        """
+        paths = self._of(user).reports.write(audit, progress=progress)
+        return f"Written: {', '.join(str(path.resolve()) for path in paths)}."
+
+    def make_demo(self, folder: str, progress: Progress) -> str:
+        """Make the demo in a folder of its own, and show it from here on in the place of one's own workspace.
+
+        Raises
+        ------
+        UsageError
+            If the folder is, lies in or holds one's own workspace, or holds other things.
+        """
+        from auditlib.workbench.demo import run_demo  # noqa: PLC0415 - only who wants the demo waits for it
+
+        own = self._own or (self._context, self._workbench)
+        root, mine = Path(folder).expanduser().resolve(), own[0].workspace.root.resolve()
+        if is_within(root, mine) or is_within(mine, root):
+            message = f"{root} is not apart from your own workspace {mine}: the demo is never made there."
+            raise UsageError(message, hint=f"Name a new folder, as {mine.with_name(f'{mine.name}-demo')}.")
+        run_demo(root, progress=progress)
+        shown = type(self._workbench).open(root, user=own[1].user)
+        self._own, self._workbench, self._context, self._gaps = own, shown, shown._context, None  # noqa: SLF001
+        return (
+            f"The demo is in {root}, apart from your files. To open it with all notebooks: "
+            f'auditlib -w "{root}" lab'
+        )
+
+    def leave_demo(self) -> None:
+        """Show one's own workspace again; the demo stays in its folder."""
+        if self._own is not None:
+            (self._context, self._workbench), self._own, self._gaps = self._own, None, None
 
     def _of(self, user: str) -> Workbench:
         """Return the workbench as a person may see it."""
@@ -261,6 +354,28 @@ class Start:
             message = f"{audit.size:,} cannot be drawn: the universe has {counted(frame.height, unit)}."
             raise UsageError(message, hint="Ask for fewer, or widen its days.")
         return unit, frame.height, audit.size, f"{counted(audit.size, unit)}, set by the auditor."
+
+
+def estimate_table(estimated: AuditEstimate) -> Result:
+    """Return the figures of an estimate with their limits, and beside them what it rests on."""
+    rows = [
+        {"figure": figure.name, "point": figure.point, **row}
+        for appraisal in (estimated.units_in_error, estimated.dollars_in_error)
+        if appraisal is not None
+        for figure in appraisal.found.figures
+        for row in appraisal.limits(figure)
+    ]
+    frame = pl.DataFrame(rows, infer_schema_length=None).select(
+        "figure", "point", "confidence", "lower", "upper"
+    )
+    looked_at = counted(estimated.looked_at_count, "unit")
+    rests_on = (
+        f"{estimated.error_count:,} of {looked_at} in error, of {estimated.unit_count:,} in the universe.",
+        *estimated.records,
+        "The report and the workpaper say how it is computed.",
+    )
+    title = f"What the sample of '{estimated.audit}' says of its universe"
+    return Result(frame, title, note=" ".join(rests_on), row_limit=None)
 
 
 def code_set_gaps(coverage: pl.DataFrame) -> list[Gap]:

@@ -159,7 +159,14 @@ class Workspace:
         config_path = root / CONFIG_NAME
         if not config_path.is_file():
             message = f"{root} is not a workspace."
-            raise UsageError(message, hint=f"Make one with 'auditlib init {root}'.")
+            holds_others = root.exists() and not (root.is_dir() and _is_own(root))
+            hint = (
+                "A workspace has a folder of its own: 'auditlib init FOLDER' makes one, and "
+                f"'auditlib -w FOLDER load {root}' loads these files into it."
+                if holds_others
+                else f"Make one with 'auditlib init {root}'."
+            )
+            raise UsageError(message, hint=hint)
         try:
             config = tomllib.loads(config_path.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -311,12 +318,16 @@ def _error_kinds(table: object, config_path: Path) -> tuple[tuple[str, str], ...
 
 def _require_own(root: Path) -> None:
     """Raise if the folder holds anything but a workspace, finished or not."""
-    names = {path.name for path in root.iterdir()} if root.is_dir() else set()
-    is_own = bool(names & {CONFIG_NAME, _UNFINISHED_NAME}) or names <= {_LOCK_NAME}
     # Checked again: another process may have finished it in the meantime.
-    if (root.exists() and not root.is_dir()) or not (is_own or (root / CONFIG_NAME).exists()):
+    if (root.exists() and not root.is_dir()) or not (_is_own(root) or (root / CONFIG_NAME).exists()):
         message = f"{root} exists and is not a workspace."
         raise UsageError(message, hint="Name a new or an empty folder.")
+
+
+def _is_own(root: Path) -> bool:
+    """Return True if a folder is absent or empty, or holds a workspace, finished or not."""
+    names = {path.name for path in root.iterdir()} if root.is_dir() else set()
+    return bool(names & {CONFIG_NAME, _UNFINISHED_NAME}) or names <= {_LOCK_NAME}
 
 
 @contextmanager

@@ -12,9 +12,19 @@ from xml.etree import ElementTree as ET
 import polars as pl
 import pytest
 
-from auditlib.errors import BadInputError, UsageError
+from auditlib.errors import BadInputError, MissingExtraError, UsageError
 from auditlib.plots import errors_by_kind, svg_of
-from auditlib.report import Fact, ReportChart, ReportContents, ReportTable, Section, write_html, write_xlsx
+from auditlib.report import (
+    Fact,
+    ReportChart,
+    ReportContents,
+    ReportTable,
+    Section,
+    formats,
+    write_html,
+    write_xlsx,
+)
+from auditlib.report.write_files import require_formats, require_new_report
 from tests.plots import frames
 
 EVIL = '<script>alert("x")</script>'
@@ -208,3 +218,16 @@ def test_a_figure_that_names_a_table_that_is_not_there_is_refused(tmp_path: Path
     contents = replace(report(), headline=(Fact("Paid", "$1", rows="Nowhere"),))
     with pytest.raises(UsageError, match="Nowhere"):
         write_html(tmp_path / "report.html", contents)
+
+
+@pytest.mark.parametrize("name", ["pdf", "docx"])
+def test_without_its_extra_a_format_says_what_to_install_before_anything_is_computed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(formats, "find_spec", lambda module: None if module == "typst" else module)
+    for ask in (lambda: require_formats(["html", name]), lambda: require_new_report(tmp_path / f"q1.{name}")):
+        with pytest.raises(MissingExtraError, match=f"as {name} needs the optional extra 'pdf'") as raised:
+            ask()
+        assert "auditlib[pdf]" in raised.value.hint
+        assert "html and xlsx" in raised.value.hint
+    assert require_formats(["html", "xlsx"]) == ("html", "xlsx")

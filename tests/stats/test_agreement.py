@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from statsmodels.stats import inter_rater
 
 from auditlib.errors import UsageError
 from auditlib.stats.agreement.coefficients import (
@@ -34,6 +36,22 @@ TABLES = st.integers(2, 4).flatmap(
 
 def test_kappa_of_the_textbook_table() -> None:
     assert cohen_kappa([[20, 5], [10, 15]]).value == pytest.approx(0.40)
+
+
+@pytest.mark.parametrize(
+    "table", [[[20, 5], [10, 15]], [[44, 5, 1], [7, 20, 3], [9, 5, 6]], [[118, 5], [2, 0]], [[9, 0], [0, 4]]]
+)
+def test_kappa_and_its_error_are_the_librarys(table: list[list[int]]) -> None:
+    for weights, theirs in (("none", None), ("linear", "linear"), ("quadratic", "quadratic")):
+        ours = cohen_kappa(table, weights=weights)
+        with np.errstate(all="ignore"):
+            library = inter_rater.cohens_kappa(table, wt=theirs, return_results=True)
+        assert (ours.value, ours.standard_error) == pytest.approx((library.kappa, library.std_kappa))
+
+
+def test_the_kappa_of_several_raters_is_the_librarys() -> None:
+    counts = [[3, 0, 2], [1, 4, 0], [5, 0, 0], [2, 2, 1]]
+    assert fleiss_kappa(counts).value == pytest.approx(float(inter_rater.fleiss_kappa(counts)))
 
 
 def test_kappa_collapses_where_nearly_all_agree() -> None:

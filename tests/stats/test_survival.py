@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from statsmodels.duration.survfunc import SurvfuncRight
+from statsmodels.duration.survfunc import SurvfuncRight, survdiff
 
 from auditlib.errors import UsageError
 from auditlib.stats.trends.survival import aalen_johansen, kaplan_meier, log_rank
@@ -99,6 +99,15 @@ def test_the_curve_is_the_librarys() -> None:
         assert np.asarray(curve.standard_errors)[kept] == pytest.approx(library.surv_prob_se[kept])
 
 
+def test_the_comparison_of_several_groups_is_the_librarys() -> None:
+    generator = np.random.default_rng(5)
+    for group_count in (2, 3, 5):
+        times, marks = generator.integers(1, 20, 80), generator.integers(0, 2, 80)
+        groups = np.array([f"payer {place % group_count}" for place in range(80)])
+        ours = log_rank(times.tolist(), marks.tolist(), groups.tolist())
+        assert (ours.chi_square, ours.p_value) == pytest.approx(survdiff(times, marks, groups))
+
+
 def _by_hand(claims: list[tuple[int, int]], kind: int) -> tuple[list[int], list[float]]:
     open_share, incidence, times, shares = 1.0, 0.0, [], []
     for time in sorted({time for time, event in claims if event}):
@@ -155,3 +164,6 @@ def test_comparisons_need_two_groups_and_an_event() -> None:
         log_rank([1, 2], [1, 1], ["a", "a"])
     with pytest.raises(UsageError, match="No event"):
         log_rank([1, 2], [0, 0], ["a", "b"])
+    for times, events in (([1, 2], [0, 1]), ([3, 3], [1, 1])):
+        with pytest.raises(UsageError, match="cannot be compared"):
+            log_rank(times, events, ["a", "b"])

@@ -11,10 +11,12 @@ import pytest
 
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.workbench import Workbench
+from tests.made_once import empty_workspace
 from tests.ui.conftest import NotebookPage, use_theme
 from tests.ui.page_faults import serious_violations
 from tests.ui.start_gestures import BUTTON_OF_PLAN, CUT, plan_by_keys
 from tests.widgets.test_sample_planner import small_workbench
+from tests.x12_texts import professional_claims
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -127,6 +129,7 @@ def test_nothing_is_cut_at_1280_pixels_and_axe_finds_no_serious_fault(
         ("keys", "?"),
         ("plan", "?2"),
         ("load", "Escape i"),
+        ("demo", "Escape 6"),
         ("who", "Escape Enter"),
     ):
         screen.focus()
@@ -138,6 +141,36 @@ def test_nothing_is_cut_at_1280_pixels_and_axe_finds_no_serious_fault(
     screen.locator(".who").press("Escape")
     page.keyboard.press("2")
     assert screen.locator(BUTTON_OF_PLAN).is_visible()
+
+
+def test_an_empty_workspace_leads_from_files_to_the_next_step_and_offers_the_demo(
+    open_notebook: Callable[..., NotebookPage], tmp_path: Path
+) -> None:
+    root = tmp_path / "w"
+    empty_workspace(root)
+    claims = tmp_path / "claims.837"
+    claims.write_text(professional_claims([("C1", "100.00")]), encoding="ascii")
+    notebook, screen = opened(open_notebook, root, width=1280, height=720)
+    page, press = notebook.page, notebook.page.keyboard.press
+    screen.get_by_text("Next: load your files.").wait_for()
+    assert screen.locator(".steps [aria-current=step]").inner_text() == "● load"
+    sound(page, screen, "start_first")
+    screen.focus()
+    press("6")
+    folder = screen.get_by_label("A folder of its own")
+    assert folder.input_value() == str(tmp_path / "w-demo")
+    folder.fill(str(root))
+    press("Enter")
+    screen.get_by_role("status").get_by_text("the demo is never made there").wait_for()
+    press("Escape")
+    screen.locator(".next").wait_for()
+    press("Enter")
+    page.keyboard.type(str(claims))
+    press("Enter")
+    press("Enter")
+    screen.get_by_text("Next: run the checks on what is loaded.").wait_for()
+    screen.get_by_role("status").get_by_text("1 file loaded.").wait_for()
+    assert not (tmp_path / "w-demo").exists()
 
 
 def sound(page: Page, screen: Locator, name: str) -> None:

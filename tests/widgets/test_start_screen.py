@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import shutil
 import sqlite3
 from collections.abc import Callable
 from itertools import count
@@ -13,6 +15,7 @@ import comm
 import pytest
 
 from auditlib.errors import UsageError
+from auditlib.progress import Progress
 from auditlib.review.blindness import BLIND_TO
 from auditlib.review.plan import RULES
 from auditlib.sampling import SampleRequest, Universe
@@ -26,7 +29,10 @@ from auditlib.widgets import (
     ReviewStart,
     SamplePlanner,
     StartScreen,
+    screen_progress,
 )
+from auditlib.widgets.guard import guarded
+from auditlib.widgets.screen_progress import ScreenProgress
 from auditlib.widgets.start_screen import plan_form
 from auditlib.widgets.start_screen.plan_form import (
     BLIND_IN_WORDS,
@@ -35,8 +41,8 @@ from auditlib.widgets.start_screen.plan_form import (
     audit_of,
     review_of,
 )
-from auditlib.workbench import Workbench
-from tests.made_once import empty_workspace, workspace_with_code_sets
+from auditlib.workbench import Workbench, demo
+from tests.made_once import demo_workspace, empty_workspace, workspace_with_code_sets
 from tests.widgets.example_stays import bench_of, reviewed_stays
 from tests.widgets.test_sample_planner import small_workbench
 from tests.x12_texts import professional_claims
@@ -115,9 +121,9 @@ def test_the_overview_says_what_is_here_what_is_missing_and_what_is_next(
         "remittances": ("0", ""),
     }
     assert next(row["command"] for row in page["contents"] if row["name"] == "remittances")
-    assert (page["next"]["words"], page["next"]["does"]) == ("plan an audit", "plan")
+    assert (page["next"]["words"], page["next"]["does"]) == ("run the checks on what is loaded", "checks")
     assert [level["value"] for level in answer["choices"]["blind"]] == list(BLIND_TO)
-    assert repr(screen).endswith("Next: plan an audit.")
+    assert repr(screen).endswith("Next: run the checks on what is loaded.")
     assert written(bench) == before
 
 
@@ -408,7 +414,7 @@ def test_a_workspace_without_code_sets_says_which_are_missing_and_what_loads_the
     ask = send(bench.start())
     before = bench.ledger.verify().event_count
     loaded = ask("load", path=str(root / "claims.837"), is_code_set=False)
-    assert loaded["loaded"] == "1 file loaded."
+    assert loaded["said"] == "1 file loaded."
     assert loaded["page"]["gaps"] is None
     gaps = {gap["name"]: gap for gap in ask("gaps")["page"]["gaps"]}
     assert ask("refresh")["page"]["gaps"] == list(gaps.values())
@@ -416,7 +422,14 @@ def test_a_workspace_without_code_sets_says_which_are_missing_and_what_loads_the
     assert gaps["CPT"]["command"] == "auditlib codesets load FILE"
     assert all("not checked" in gap["words"] for gap in gaps.values())
     assert bench.ledger.verify().event_count == before
-    assert ask("load", path=str(root / "nothing here"), is_code_set=False)["error"]["message"]
+    nothing = ask("load", path=str(root / "nothing here"), is_code_set=False)["error"]
+    assert nothing["message"] == f"There is no file or folder {root / 'nothing here'}."
+    (tmp_path / "empty").mkdir()
+    without = ask("load", path=str(tmp_path / "empty"), is_code_set=False)["error"]
+    assert without["message"] == f"There are no files in {tmp_path / 'empty'}."
+    (tmp_path / "empty" / "photo.xyz").write_bytes(bytes(range(256)))
+    unread = ask("load", path=str(tmp_path / "empty"), is_code_set=False)["said"]
+    assert unread.startswith("1 file rejected. The first that was not loaded whole: ")
     assert ask("load", path="", is_code_set=True)["error"]["message"]
 
 
@@ -481,3 +494,122 @@ def test_disagreements_and_rebuttals_open_in_place(
     ask("show", audit="q1", does="rebut")
     assert isinstance(screen.below, RebuttalScreen)
     assert written(bench) == before
+
+
+def states(page: dict[str, Any]) -> dict[str, str]:
+    return {step["name"]: step["state"] for step in page["steps"]}
+
+
+def test_the_first_way_leads_from_files_to_a_report_and_names_each_next_step(
+    tmp_path: Path, send: Callable[[StartScreen], Send]
+) -> None:
+    bench = small_workbench(tmp_path / "w")
+    screen = bench.start()
+    ask = send(screen)
+    page = ask("ready")["page"]
+    assert (page["next"]["does"], page["after"]) == ("checks", "plan an audit")
+    assert states(page) == {
+        "load": "done",
+        "check": "now",
+        **dict.fromkeys(("sample", "review", "estimate", "report"), "later"),
+    }
+    checked = ask("checks")
+    assert checked["said"].split(" in ")[0].endswith("findings")
+    assert checked["page"]["next"]["does"] == "plan"
+    ask("plan", audit="", values={**FORM, "size": "2", "reviewers": "Ann", "second_share": "", "blind": []})
+    page = ask("start")["page"]
+    assert (states(page)["sample"], states(page)["review"]) == ("done", "now")
+    for chart in bench.audit("q1").plan.plan.rounds:
+        bench.audit("q1").session("Ann").complete_chart(chart, recorded_at=bench.now(), go_on=False)
+    page = ask("start")["page"]
+    assert page["next"] == {
+        "words": "estimate and report audit q1",
+        "button": "Write the report",
+        "does": "report",
+        "audit": "q1",
+    }
+    assert page["audits"][0]["doors"][-2:] == ["estimate", "report"]
+    assert ask("estimate", audit="q1")["below"]["title"] == "Estimate of q1"
+    assert "0 of 2 units in error, of 240 in the universe." in screen.below.value
+    assert not list(bench.workspace.reports.iterdir())
+    ask("start")
+    (bench.workspace.reports / "q1.html").touch()
+    page = ask("start")["page"]
+    assert set(states(page).values()) == {"done"}
+    assert page["next"]["does"] == "plan"
+
+
+def test_the_demo_goes_into_a_folder_of_its_own_and_never_among_files_of_ones_own(
+    tmp_path: Path, send: Callable[[StartScreen], Send], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = demo_workspace(tmp_path / "kept" / "demo")
+
+    def copy_of_demo(root: Path, *, progress: Progress) -> None:
+        progress.start("Loading", total=2)
+        shutil.copytree(kept, root)
+        progress.advance(2)
+
+    monkeypatch.setattr(demo, "run_demo", copy_of_demo)
+    bench = Workbench(empty_workspace(tmp_path / "mine"), user="R. Auditor")
+    before = written(bench)
+    screen = bench.start()
+    ask = send(screen)
+    page = ask("ready")["page"]
+    assert page["next"]["does"] == "load"
+    assert (states(page)["load"], page["own_workspace"]) == ("now", "")
+    proposed = tmp_path / "mine-demo"
+    assert page["demo_folder"] == str(proposed)
+    # Proposed, and not made before somebody presses the button.
+    assert not proposed.exists()
+    for folder in (tmp_path / "mine", tmp_path / "mine" / "demo", tmp_path):
+        assert "not apart from your own workspace" in ask("demo", folder=str(folder))["error"]["message"]
+    assert ask("demo", folder=" ")["error"]["message"] == "It is not said where the demo goes."
+    assert written(bench) == before
+
+    made = ask("demo", folder=str(proposed))
+    assert made["said"] == (
+        f"The demo is in {proposed}, apart from your files. To open it with all notebooks: "
+        f'auditlib -w "{proposed}" lab'
+    )
+    page = made["page"]
+    assert (page["workspace"], page["own_workspace"], page["can_plan"]) == ("mine-demo", "mine", True)
+    assert set(states(page).values()) == {"done"}
+    report = proposed / "reports" / "demo.html"
+    report.unlink()
+    assert str(report) in ask("report", audit="demo")["said"]
+    assert report.is_file()
+    error = ask("load", path=str(tmp_path), is_code_set=False)["error"]
+    assert error["hint"] == "Go back to mine, and load them there."
+    back = ask("leave demo")["page"]
+    assert (back["workspace"], back["own_workspace"], back["can_plan"]) == ("mine", "", False)
+    assert written(bench) == before
+
+
+def test_long_work_tells_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[dict[str, object]] = []
+    moments = iter([0.0, 0.05, 0.05, 0.2, 0.2, 0.21])
+    monkeypatch.setattr(screen_progress.time, "monotonic", lambda: next(moments, 0.22))
+    progress = ScreenProgress(sent.append, {"view": "v", "sequence": 3})
+    progress.start("Reading files", total=4)
+    for _ in range(5):
+        progress.advance()
+    # Not more than ten times a second, the last part always, and never more than all.
+    assert [message["done"] for message in sent] == [0, 3, 4, 4]
+    assert sent[0] == {
+        "view": "v",
+        "sequence": 3,
+        "answers": "progress",
+        "step": "Reading files",
+        "done": 0,
+        "total": 4,
+    }
+
+
+def test_what_the_system_refuses_is_said_in_its_words() -> None:
+    def refuse() -> dict[str, object]:
+        raise PermissionError(errno.EACCES, "Permission denied", "/readonly/demo")
+
+    assert guarded(refuse, screen="start screen")["error"] == {
+        "message": "Permission denied (/readonly/demo).",
+        "hint": None,
+    }

@@ -20,6 +20,7 @@ the page as its text runs; ``turn_degrees`` turns it clockwise to how it is show
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import importlib
 import io
@@ -70,11 +71,10 @@ class NoTextError(Exception):
 
 
 def _limit_memory() -> None:
-    try:
+    # Windows has no such limit, and macOS refuses it: there only the time is bounded.
+    with contextlib.suppress(ImportError, OSError, ValueError):
         resource = importlib.import_module("resource")
-    except ImportError:  # not on Windows, where only the time is bounded
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY_BYTES, _MOST_MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY_BYTES, _MOST_MEMORY_BYTES))
 
 
 class _Pdf:

@@ -75,8 +75,8 @@ def cohen_kappa(table: Sequence[Sequence[int]], *, weights: Weights = "none") ->
 
     References
     ----------
-    J. Cohen, Psychological Bulletin 70 (1968), 213-220; standard error after Fleiss, Cohen and Everitt
-    (1969), by statsmodels.
+    J. Cohen, Psychological Bulletin 70 (1968), 213-220; large-sample standard error of J. L. Fleiss,
+    J. Cohen and B. S. Everitt, Psychological Bulletin 72 (1969), 323-327.
     """
     rows = _checked_table(table)
     one_of(weights, "weights", WEIGHTS)
@@ -85,9 +85,6 @@ def cohen_kappa(table: Sequence[Sequence[int]], *, weights: Weights = "none") ->
     second = [sum(column) / total for column in zip(*rows, strict=True)]
     if max(first) == 1.0 and first == second:
         _refuse_undefined("Kappa")
-    import numpy as np  # noqa: PLC0415  with statsmodels, below
-    from statsmodels.stats.inter_rater import cohens_kappa  # noqa: PLC0415  takes seconds to load
-
     last = len(rows) - 1
 
     def closeness(row: int, column: int) -> float:
@@ -99,13 +96,20 @@ def cohen_kappa(table: Sequence[Sequence[int]], *, weights: Weights = "none") ->
     cells = [(row, column) for row in range(last + 1) for column in range(last + 1)]
     observed = math.fsum(closeness(row, column) * rows[row][column] / total for row, column in cells)
     expected = math.fsum(closeness(row, column) * first[row] * second[column] for row, column in cells)
-    # The library also forms a z-value that is 0/0 for some tables; it is not used.
-    with np.errstate(all="ignore"):
-        result = cohens_kappa(rows, wt=None if weights == "none" else weights, return_results=True)
-    error = float(result.std_kappa)
-    return Agreement(
-        float(result.kappa), observed, expected, error if math.isfinite(error) else None, "Cohen's kappa"
+    kappa = (observed - expected) / (1 - expected)
+    # How close to each category the other rater's are on average.
+    places = range(last + 1)
+    of_first = [math.fsum(closeness(row, column) * second[column] for column in places) for row in places]
+    of_second = [math.fsum(closeness(row, column) * first[row] for row in places) for column in places]
+    squares = math.fsum(
+        rows[row][column]
+        / total
+        * (closeness(row, column) - (of_first[row] + of_second[column]) * (1 - kappa)) ** 2
+        for row, column in cells
     )
+    variance = (squares - (kappa - expected * (1 - kappa)) ** 2) / (total * (1 - expected) ** 2)
+    # Rounding alone can bring a variance of nothing below nothing.
+    return Agreement(kappa, observed, expected, math.sqrt(max(variance, 0.0)), "Cohen's kappa")
 
 
 def pabak(table: Sequence[Sequence[int]]) -> Agreement:
@@ -186,7 +190,7 @@ def fleiss_kappa(counts: Sequence[Sequence[int]]) -> Agreement:
 
     References
     ----------
-    J. L. Fleiss, Psychological Bulletin 76 (1971), 378-382; value by statsmodels.
+    J. L. Fleiss, Psychological Bulletin 76 (1971), 378-382.
     """
     rows = [[whole(cell, "a count", minimum=0) for cell in row] for row in counts]
     rater_counts = {sum(row) for row in rows}
@@ -203,9 +207,7 @@ def fleiss_kappa(counts: Sequence[Sequence[int]]) -> Agreement:
     observed = math.fsum(
         sum(cell * (cell - 1) for cell in row) / (rater_count * (rater_count - 1)) for row in rows
     ) / len(rows)
-    from statsmodels.stats import inter_rater  # noqa: PLC0415  takes seconds to load
-
-    return Agreement(float(inter_rater.fleiss_kappa(rows)), observed, expected, None, "Fleiss' kappa")
+    return Agreement((observed - expected) / (1 - expected), observed, expected, None, "Fleiss' kappa")
 
 
 def krippendorff_alpha(

@@ -11,6 +11,7 @@ import polars as pl
 
 from auditlib.audits.audit_progress import (
     ADJUDICATION,
+    CLOSED,
     DRAWN,
     FIRST_REVIEW,
     OWN_REVIEW,
@@ -24,11 +25,15 @@ from auditlib.review.suggestion import MachineCoder
 from auditlib.text import counted, format_date
 
 _IN_REVIEW: Final = (RECORDS_ASKED_FOR, FIRST_REVIEW, SECOND_REVIEW, OWN_REVIEW)
+_REVIEWED: Final = (ADJUDICATION, REBUTTAL, CLOSED)
 _MOST_AFTER: Final = 2
 REVIEW: Final = "review"
 ASSIGN: Final = "assign"
 ADJUDICATE: Final = "adjudicate"
 REBUT: Final = "rebut"
+CHECKS: Final = "checks"
+ESTIMATE: Final = "estimate"
+REPORT: Final = "report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,16 @@ class StartFigures:
         Accepted versions of machine coders that codes of another version opened again.
     machine_coders
         The machine coders whose codes reviewers can be shown; none where they are hidden from the person.
+    finding_count
+        Findings of the checks; None if they have not run since the last load.
+    reported
+        Audits of which there is a report.
+    folder
+        The workspace's folder.
+    demo_folder
+        Where the demo would be made.
+    own_workspace
+        Of the demo, shown from a workspace of one's own: the name of that.
     """
 
     workspace: str
@@ -95,6 +110,11 @@ class StartFigures:
     universes: Sequence[str]
     open_versions: Sequence[str] = ()
     machine_coders: Sequence[MachineCoder] = ()
+    finding_count: int | None = None
+    reported: Sequence[str] = ()
+    folder: str = ""
+    demo_folder: str = ""
+    own_workspace: str = ""
 
     def count_of(self, content: str) -> int:
         """Return how many files, encounters, documents, claims or remittances there are."""
@@ -112,6 +132,55 @@ class StartFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One of the steps from files to a report.
+
+    Parameters
+    ----------
+    name
+        What is done in it.
+    state
+        done, now (the first that is not done) or later.
+    words
+        What came of it; empty if nothing yet.
+    """
+
+    name: str
+    state: str
+    words: str
+
+
+def steps(figures: StartFigures) -> list[Step]:
+    """Return the steps from files to a report, and how far the workspace is."""
+    drawn = [one for one in figures.audits if one.state != PLANNED]
+    reviewed = _reviewed(figures)
+    reported = [one for one in reviewed if one.audit in figures.reported]
+    encounters = figures.count_of("encounters")
+    came_of_it = {
+        "load": counted(encounters, "encounter") if encounters else "",
+        "check": "" if figures.finding_count is None else counted(figures.finding_count, "finding"),
+        "sample": counted(len(drawn), "audit") if drawn else "",
+        "review": f"{len(reviewed):,} reviewed" if reviewed else "",
+        "estimate": f"{len(reported):,} estimated" if reported else "",
+        "report": f"{len(reported):,} reported" if reported else "",
+    }
+    first = next((name for name, words in came_of_it.items() if not words), "")
+    return [
+        Step(name, "done" if words else "now" if name == first else "later", words)
+        for name, words in came_of_it.items()
+    ]
+
+
+def _reviewed(figures: StartFigures) -> list[AuditProgress]:
+    return [one for one in figures.audits if _is_reviewed(one)]
+
+
+def _is_reviewed(progress: AuditProgress) -> bool:
+    """Return True if a sample was reviewed: encounters that were named stand for no universe."""
+    return progress.state in _REVIEWED and progress.unit is not None
+
+
+@dataclass(frozen=True, slots=True)
 class NextThing:
     """Something to do.
 
@@ -122,7 +191,7 @@ class NextThing:
     button
         What the button says that does it.
     does
-        What the button does: review, assign, plan, load, or adjudicate and rebut.
+        What the button does: review, assign, plan, load, checks, estimate, report, or adjudicate and rebut.
     audit
         The audit; empty if it is about none.
     """
@@ -138,8 +207,13 @@ def next_things(figures: StartFigures) -> list[NextThing]:
     if not figures.count_of("encounters"):
         return [NextThing("load your files", "Load files", "load")]
     things = list(filter(None, (next_of_audit(one, figures.user) for one in figures.audits)))
+    if figures.finding_count is None:
+        things.append(NextThing("run the checks on what is loaded", "Run the checks", CHECKS))
     if not figures.audits:
         things.append(NextThing("plan an audit", "Plan an audit", "plan"))
+    reviewed = _reviewed(figures)
+    if reviewed and not any(one.audit in figures.reported for one in reviewed):
+        things.append(report_of(reviewed[-1]))
     things += [
         NextThing(
             f"{version} is accepted no more: audit the codes of the version in use", "Plan an audit", "plan"
@@ -182,6 +256,12 @@ def next_at_will(progress: AuditProgress) -> NextThing | None:
     return NextThing(words, "Open the rebuttals", REBUT, progress.audit)
 
 
+def report_of(progress: AuditProgress) -> NextThing:
+    """Return the last thing to do in an audit that was reviewed."""
+    words = f"estimate and report audit {progress.audit}"
+    return NextThing(words, "Write the report", REPORT, progress.audit)
+
+
 def doors_of(progress: AuditProgress) -> tuple[str, ...]:
     """Return what of an audit can be opened at any time, whatever is next in it."""
     if progress.state == PLANNED:
@@ -191,7 +271,10 @@ def doors_of(progress: AuditProgress) -> tuple[str, ...]:
         return (REVIEW,)
     # Who reviews named encounters is said where they are named.
     naming = () if progress.unit is None else (ASSIGN,)
-    return (REVIEW, *naming) if progress.state == DRAWN else (REVIEW, ADJUDICATE, REBUT, *naming)
+    if progress.state == DRAWN:
+        return (REVIEW, *naming)
+    results = (ESTIMATE, REPORT) if _is_reviewed(progress) else ()
+    return (REVIEW, ADJUDICATE, REBUT, *naming, *results)
 
 
 def _review(progress: AuditProgress, user: str) -> NextThing:
@@ -229,6 +312,10 @@ def page_values(figures: StartFigures) -> dict[str, object]:
         ],
         "universes": list(figures.universes),
         "machine_coders": [list(one) for one in figures.machine_coders],
+        "steps": [asdict(step) for step in steps(figures)],
+        "folder": figures.folder,
+        "demo_folder": figures.demo_folder,
+        "own_workspace": figures.own_workspace,
         "can_plan": bool(figures.count_of("encounters")),
         "days": _days_of(figures, "encounters"),
     }
@@ -240,6 +327,8 @@ def _thing_values(thing: NextThing) -> dict[str, str]:
 
 def _audit_values(progress: AuditProgress, figures: StartFigures) -> dict[str, object]:
     thing = next_of_audit(progress, figures.user) or next_at_will(progress)
+    if thing is None and _is_reviewed(progress) and progress.audit not in figures.reported:
+        thing = report_of(progress)
     units = progress.state == PLANNED
     closed = (
         f"{counted(progress.unsent_finding_count, 'finding')} not sent to coders"

@@ -10,10 +10,12 @@ import ipywidgets
 
 from auditlib.audits.audit_progress import AuditProgress
 from auditlib.errors import UsageError
+from auditlib.progress import Progress
 from auditlib.review.plan import USUAL_REVIEW_COUNT, PlanRequest
 from auditlib.widgets.bundle import script, style
 from auditlib.widgets.cell_output import output_html
 from auditlib.widgets.screen import Screen
+from auditlib.widgets.screen_progress import ScreenProgress
 from auditlib.widgets.start_screen.figures import REBUT, StartFigures, page_values
 from auditlib.widgets.start_screen.plan_form import (
     AuditToPlan,
@@ -23,7 +25,7 @@ from auditlib.widgets.start_screen.plan_form import (
     review_of,
 )
 
-_WRITING: Final = ("plan", "assign", "review", "load")
+_WRITING: Final = ("plan", "assign", "review", "load", "checks", "report", "demo")
 ROOMS: Final = {"denials": "Denials", "accuracy": "Accuracy", "practice": "Practice"}
 """What is open whatever audits there are, each with the title above it."""
 
@@ -61,8 +63,23 @@ class StartActions(Protocol):
     def room(self, name: str, user: str) -> object:
         """Return the screen of denials, of accuracy or of practice."""
 
-    def load(self, path: str, *, is_code_set: bool) -> str:
+    def load(self, path: str, *, is_code_set: bool, progress: Progress) -> str:
         """Load files, and return in words what came of it."""
+
+    def run_checks(self, progress: Progress) -> str:
+        """Run the checks, and return in words what they found."""
+
+    def estimate(self, audit: str, user: str) -> object:
+        """Return what an audit's sample says of its universe."""
+
+    def report(self, audit: str, user: str, progress: Progress) -> str:
+        """Write an audit's report, and return in words where."""
+
+    def make_demo(self, folder: str, progress: Progress) -> str:
+        """Make the demo in a folder of its own and show it; return in words where it is."""
+
+    def leave_demo(self) -> None:
+        """Show one's own workspace again."""
 
 
 class StartPage(Screen):
@@ -122,6 +139,11 @@ class StartPage(Screen):
             "planner": self._planner,
             "room": self._room,
             "load": self._load,
+            "checks": self._checks,
+            "estimate": self._estimate,
+            "report": self._report,
+            "demo": self._demo,
+            "leave demo": self._leave_demo,
         }
         work = answers.get(kind)
         return None if work is None else {"answers": kind, **self._guarded(lambda: work(message))}
@@ -247,8 +269,37 @@ class StartPage(Screen):
         if not isinstance(path, str) or not path.strip():
             text = "It is not said which files."
             raise UsageError(text, hint="Type the path of a file or folder.")
-        words = self._actions.load(path.strip(), is_code_set=message.get("is_code_set") is True)
-        return {**self._page(), "loaded": words}
+        is_code_set = message.get("is_code_set") is True
+        words = self._actions.load(path.strip(), is_code_set=is_code_set, progress=self._progress(message))
+        return {**self._page(), "said": words}
+
+    def _progress(self, message: Mapping[str, object]) -> ScreenProgress:
+        return ScreenProgress(self.send, {name: message.get(name) for name in ("view", "sequence")})
+
+    def _checks(self, message: Mapping[str, object]) -> dict[str, object]:
+        words = self._actions.run_checks(self._progress(message))
+        return {**self._page(), "said": words}
+
+    def _estimate(self, message: Mapping[str, object]) -> dict[str, object]:
+        audit = self._named(message).audit
+        found = self._actions.estimate(audit, self._user)
+        return self._shown_below(f"Estimate of {audit}", found, self._user, audit)
+
+    def _report(self, message: Mapping[str, object]) -> dict[str, object]:
+        words = self._actions.report(self._named(message).audit, self._user, self._progress(message))
+        return {**self._page(), "said": words}
+
+    def _demo(self, message: Mapping[str, object]) -> dict[str, object]:
+        folder = message.get("folder")
+        if not isinstance(folder, str) or not folder.strip():
+            text = "It is not said where the demo goes."
+            raise UsageError(text, hint="Type the path of a new folder.")
+        words = self._actions.make_demo(folder.strip(), self._progress(message))
+        return {**self._start(message), "said": words}
+
+    def _leave_demo(self, message: Mapping[str, object]) -> dict[str, object]:
+        self._actions.leave_demo()
+        return self._start(message)
 
     def _named(self, message: Mapping[str, object]) -> AuditProgress:
         named = next((one for one in self.figures.audits if one.audit == message.get("audit")), None)

@@ -118,17 +118,20 @@ var OVERVIEW_ACTIONS = {
   review: { key: "r", label: "Review", help: "chosen audit: open its review desk" },
   adjudicate: { key: "d", label: "Disagreements", help: "chosen audit: decide where reviewers differ" },
   rebut: { key: "b", label: "Rebuttals and actions", help: "chosen audit: findings to coders, their answers, corrective actions" },
+  estimate: { key: "v", label: "Estimate", help: "chosen audit: what its sample says of the universe" },
+  report: { key: "e", label: "Write the report", help: "chosen audit: write its report" },
   assign: { key: "t", label: "Name reviewers", help: "chosen audit: say who reviews it" },
   plan: { key: "2", label: "Plan an audit", help: "plan an audit" },
   designs: { key: "p", label: "All designs", help: "draw a sample by any design: strata, clusters, dollars" },
   denials: { key: "3", label: "Denials", help: "what changed, where, and which claims to work" },
   accuracy: { key: "4", label: "Accuracy", help: "where coding stands, who needs help" },
   practice: { key: "5", label: "Practice", help: "practise on cases with a key" },
+  demo: { key: "6", label: "Try it with invented data", help: "make the demo, in a folder of its own" },
   load: { key: "i", label: "Load files", help: "load files or code sets" },
   person: { key: "w", label: "", help: "say who you are" },
   keys: { key: "?", label: "Keys", help: "show or hide these keys" }
 };
-var DOORS = ["review", "adjudicate", "rebut", "assign"];
+var DOORS = ["review", "adjudicate", "rebut", "assign", "estimate", "report"];
 var ROOMS = {
   denials: "what changed, where, and which claims to work first",
   accuracy: "where coding stands, what changes, who needs help",
@@ -226,8 +229,25 @@ function makeLoadForm({ load, back }) {
       "p",
       { class: "faint" },
       "Each file is known by its content and loaded once. A billing export of your own needs a mapping: auditlib load --suggest-mapping FILE. ",
-      "The workbench brings invented data to try it with: auditlib demo FOLDER."
+      "Files stay where they are; what is loaded goes into this workspace."
     )
+  );
+}
+function makeDemoForm(page, { make: makeIt, back }) {
+  const folder = make("input", { type: "text", name: "folder", value: page.demo_folder, "data-first": true });
+  return make(
+    "form",
+    {
+      class: "load",
+      onsubmit: (event) => {
+        event.preventDefault();
+        makeIt(folder.value);
+      }
+    },
+    make("h3", {}, "Try it with invented data"),
+    make("p", {}, "3,000 invented visits with claims, payments and charts, loaded, checked, sampled, reviewed and reported. It takes about a minute."),
+    make("label", { class: "field" }, make("span", {}, "A folder of its own: never this workspace, and apart from your files"), folder),
+    make("p", { class: "bar" }, keyButton("Enter", "Make the demo", { type: "submit", class: "main" }), keyButton("Esc", "Back", { onclick: back }))
   );
 }
 
@@ -238,10 +258,11 @@ function makeOverview(page, does) {
     { class: "page" },
     makeHead(page, does),
     makeBand(page, does),
+    makeSteps(page),
     make(
       "div",
       { class: "two" },
-      make("div", {}, makeAudits(page, does), makePlan(page, does), makeRooms(does)),
+      make("div", {}, makeAudits(page, does), makePlan(page, does), makeRooms(page, does)),
       make("div", {}, makeContents(page, does), makeGaps(page, does))
     )
   );
@@ -250,7 +271,13 @@ function makeHead(page, does) {
   return make(
     "header",
     { class: "bar" },
-    make("h2", {}, page.workspace),
+    make("h2", { title: page.folder }, page.workspace),
+    page.own_workspace && make(
+      "button",
+      { type: "button", "data-action": "leave-demo", onclick: () => does.act("leave demo") },
+      `Back to ${page.own_workspace}`
+    ),
+    page.own_workspace && make("span", { class: "faint" }, "invented data"),
     make("span", { class: "faint" }, `You are ${page.user} · ${page.day}`),
     make(
       "button",
@@ -286,6 +313,23 @@ function makeBand(page, does) {
       },
       make("kbd", {}, "Enter"),
       ` ${next.button}`
+    ),
+    !page.can_plan && !page.own_workspace && actionButton(OVERVIEW_ACTIONS, "demo", does.act)
+  );
+}
+var SIGN_OF_STATE = { done: "✓", now: "●", later: "○" };
+function makeSteps(page) {
+  return make(
+    "ol",
+    { class: "steps", "aria-label": "From files to a report" },
+    page.steps.map(
+      ({ name, state, words }) => make(
+        "li",
+        { class: state, "aria-current": state === "now" ? "step" : null },
+        make("span", { "aria-hidden": "true" }, `${SIGN_OF_STATE[state]} `),
+        name,
+        words && make("span", { class: "faint" }, ` ${words}`)
+      )
     )
   );
 }
@@ -322,13 +366,19 @@ function makeDoors(page, does) {
   const buttons = DOORS.filter((name) => doors.includes(name)).map((name) => actionButton(OVERVIEW_ACTIONS, name, does.act));
   return buttons.length > 0 && make("p", { class: "bar doors", role: "group", "aria-label": `Audit ${does.chosen}` }, buttons);
 }
-function makeRooms(does) {
+function makeRooms(page, does) {
   return make(
     "section",
     { class: "rooms", "aria-label": "Also here" },
     make("h3", {}, "Also here"),
     Object.entries(ROOMS).map(
       ([name, words]) => make("p", { class: "bar" }, actionButton(OVERVIEW_ACTIONS, name, does.act), make("span", { class: "faint" }, words))
+    ),
+    page.can_plan && !page.own_workspace && make(
+      "p",
+      { class: "bar" },
+      actionButton(OVERVIEW_ACTIONS, "demo", does.act),
+      make("span", { class: "faint" }, "the demo, in a folder of its own")
     )
   );
 }
@@ -683,6 +733,10 @@ var StartScreen = class {
   }
   receive(content) {
     if (!this.transport.isMine(content)) return;
+    if (content.answers === "progress") {
+      this.showProgress(content);
+      return;
+    }
     const isAside = content.answers === "refresh" || content.answers === "gaps";
     if (!isAside) {
       this.isBusy = false;
@@ -711,12 +765,17 @@ var StartScreen = class {
       this.who = content.who;
       this.form = null;
       this.show(makeWho(this.who, { open: (reviewer) => this.review(reviewer), back: () => this.overview() }));
-    } else if (content.answers === "load") {
+    } else if ("said" in content) {
       this.form = null;
       this.overview();
-      this.say("", content.loaded);
+      this.say("", content.said);
     } else if (!isAside) this.overview();
     else if (!this.below && this.body.querySelector(".page")) this.overview();
+  }
+  /** Show how far long work is, as a bar with its words. */
+  showProgress({ step, done, total }) {
+    const bar = make("progress", { max: Math.max(total, 1), value: done, "aria-label": step });
+    this.say("slow", bar, ` ${step}: ${done.toLocaleString("en-US")} of ${total.toLocaleString("en-US")}`);
   }
   show(...elements) {
     const hadFocus = this.root.contains(document.activeElement) || document.activeElement === document.body;
@@ -762,6 +821,8 @@ var StartScreen = class {
     else if (name === "load") this.load();
     else if (name === "designs") this.demand("planner", {}, "Opening all designs…");
     else if (name === "person") this.askPerson();
+    else if (name === "demo") this.demo();
+    else if (name === "leave demo") this.demand("leave demo", {}, "Reading the workspace…");
     else if (name in ROOMS) this.demand("room", { room: name }, "Opening…");
     else if (DOORS.includes(name)) this.openDoor(name);
     else if (name === "down" || name === "up") this.step(name === "down" ? 1 : -1);
@@ -779,6 +840,7 @@ var StartScreen = class {
     const { does, audit } = this.next;
     if (does === "load") this.load();
     else if (does === "plan") this.plan("", audit);
+    else if (does === "checks") this.demand("checks", {}, "Running the checks…");
     else this.open(does, audit);
   }
   openDoor(name) {
@@ -789,6 +851,8 @@ var StartScreen = class {
   open(does, audit) {
     if (does === "assign") this.plan(audit);
     else if (does === "review") this.demand("open", { audit }, "Opening the audit…");
+    else if (does === "estimate") this.demand("estimate", { audit }, "Estimating…");
+    else if (does === "report") this.demand("report", { audit }, "Writing the report…");
     else this.demand("show", { audit, does }, "Opening the audit…");
   }
   askPerson() {
@@ -818,6 +882,18 @@ var StartScreen = class {
     this.show(
       makeLoadForm({
         load: (path, isCodeSet) => this.demand("load", { path, is_code_set: isCodeSet }, "Loading…"),
+        back: () => this.overview()
+      })
+    );
+  }
+  demo() {
+    if (this.page.own_workspace) {
+      this.say("", "This is the demo.");
+      return;
+    }
+    this.show(
+      makeDemoForm(this.page, {
+        make: (folder) => this.demand("demo", { folder }, "Making the demo…"),
         back: () => this.overview()
       })
     );

@@ -16,10 +16,11 @@ export function makeOverview(page, does) {
     { class: "page" },
     makeHead(page, does),
     makeBand(page, does),
+    makeSteps(page),
     make(
       "div",
       { class: "two" },
-      make("div", {}, makeAudits(page, does), makePlan(page, does), makeRooms(does)),
+      make("div", {}, makeAudits(page, does), makePlan(page, does), makeRooms(page, does)),
       make("div", {}, makeContents(page, does), makeGaps(page, does)),
     ),
   );
@@ -29,7 +30,14 @@ function makeHead(page, does) {
   return make(
     "header",
     { class: "bar" },
-    make("h2", {}, page.workspace),
+    make("h2", { title: page.folder }, page.workspace),
+    page.own_workspace &&
+      make(
+        "button",
+        { type: "button", "data-action": "leave-demo", onclick: () => does.act("leave demo") },
+        `Back to ${page.own_workspace}`,
+      ),
+    page.own_workspace && make("span", { class: "faint" }, "invented data"),
     make("span", { class: "faint" }, `You are ${page.user} · ${page.day}`),
     make(
       "button",
@@ -66,6 +74,26 @@ function makeBand(page, does) {
       },
       make("kbd", {}, "Enter"),
       ` ${next.button}`,
+    ),
+    !page.can_plan && !page.own_workspace && actionButton(OVERVIEW_ACTIONS, "demo", does.act),
+  );
+}
+
+const SIGN_OF_STATE = { done: "✓", now: "●", later: "○" };
+
+/** Make the way from files to a report, with how far this workspace is on it. */
+function makeSteps(page) {
+  return make(
+    "ol",
+    { class: "steps", "aria-label": "From files to a report" },
+    page.steps.map(({ name, state, words }) =>
+      make(
+        "li",
+        { class: state, "aria-current": state === "now" ? "step" : null },
+        make("span", { "aria-hidden": "true" }, `${SIGN_OF_STATE[state]} `),
+        name,
+        words && make("span", { class: "faint" }, ` ${words}`),
+      ),
     ),
   );
 }
@@ -108,7 +136,7 @@ function makeDoors(page, does) {
 }
 
 /** Make the ways to what is there whatever audits there are. */
-function makeRooms(does) {
+function makeRooms(page, does) {
   return make(
     "section",
     { class: "rooms", "aria-label": "Also here" },
@@ -116,6 +144,14 @@ function makeRooms(does) {
     Object.entries(ROOMS).map(([name, words]) =>
       make("p", { class: "bar" }, actionButton(OVERVIEW_ACTIONS, name, does.act), make("span", { class: "faint" }, words)),
     ),
+    page.can_plan &&
+      !page.own_workspace &&
+      make(
+        "p",
+        { class: "bar" },
+        actionButton(OVERVIEW_ACTIONS, "demo", does.act),
+        make("span", { class: "faint" }, "the demo, in a folder of its own"),
+      ),
   );
 }
 

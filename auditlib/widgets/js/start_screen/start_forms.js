@@ -91,7 +91,26 @@ export function makeLoadForm({ load, back }) {
       "p",
       { class: "faint" },
       "Each file is known by its content and loaded once. A billing export of your own needs a mapping: auditlib load --suggest-mapping FILE. ",
-      "The workbench brings invented data to try it with: auditlib demo FOLDER.",
+      "Files stay where they are; what is loaded goes into this workspace.",
     ),
+  );
+}
+
+/** Make the form that makes the demo; nothing is written before its button is pressed. */
+export function makeDemoForm(page, { make: makeIt, back }) {
+  const folder = make("input", { type: "text", name: "folder", value: page.demo_folder, "data-first": true });
+  return make(
+    "form",
+    {
+      class: "load",
+      onsubmit: (event) => {
+        event.preventDefault();
+        makeIt(folder.value);
+      },
+    },
+    make("h3", {}, "Try it with invented data"),
+    make("p", {}, "3,000 invented visits with claims, payments and charts, loaded, checked, sampled, reviewed and reported. It takes about a minute."),
+    make("label", { class: "field" }, make("span", {}, "A folder of its own: never this workspace, and apart from your files"), folder),
+    make("p", { class: "bar" }, keyButton("Enter", "Make the demo", { type: "submit", class: "main" }), keyButton("Esc", "Back", { onclick: back })),
   );
 }

@@ -11,19 +11,22 @@ export const OVERVIEW_ACTIONS = {
   review: { key: "r", label: "Review", help: "chosen audit: open its review desk" },
   adjudicate: { key: "d", label: "Disagreements", help: "chosen audit: decide where reviewers differ" },
   rebut: { key: "b", label: "Rebuttals and actions", help: "chosen audit: findings to coders, their answers, corrective actions" },
+  estimate: { key: "v", label: "Estimate", help: "chosen audit: what its sample says of the universe" },
+  report: { key: "e", label: "Write the report", help: "chosen audit: write its report" },
   assign: { key: "t", label: "Name reviewers", help: "chosen audit: say who reviews it" },
   plan: { key: "2", label: "Plan an audit", help: "plan an audit" },
   designs: { key: "p", label: "All designs", help: "draw a sample by any design: strata, clusters, dollars" },
   denials: { key: "3", label: "Denials", help: "what changed, where, and which claims to work" },
   accuracy: { key: "4", label: "Accuracy", help: "where coding stands, who needs help" },
   practice: { key: "5", label: "Practice", help: "practise on cases with a key" },
+  demo: { key: "6", label: "Try it with invented data", help: "make the demo, in a folder of its own" },
   load: { key: "i", label: "Load files", help: "load files or code sets" },
   person: { key: "w", label: "", help: "say who you are" },
   keys: { key: "?", label: "Keys", help: "show or hide these keys" },
 };
 
 /** What can be opened of an audit at any time. */
-export const DOORS = ["review", "adjudicate", "rebut", "assign"];
+export const DOORS = ["review", "adjudicate", "rebut", "assign", "estimate", "report"];
 /** What can be opened whatever audits there are, and what it holds. */
 export const ROOMS = {
   denials: "what changed, where, and which claims to work first",

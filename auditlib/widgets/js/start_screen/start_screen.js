@@ -5,7 +5,7 @@ import { isButton, isField, leaveForNotebook, make, makeMessageLine, makeScreen,
 import { actionOfKey, hasModifier } from "../keymap.js";
 import { Transport } from "../transport.js";
 import { DOORS, makeKeyList, OVERVIEW_ACTIONS, ROOMS } from "./start_keys.js";
-import { makeBar, makeLoadForm, makePersonForm, makeWho } from "./start_forms.js";
+import { makeBar, makeDemoForm, makeLoadForm, makePersonForm, makeWho } from "./start_forms.js";
 import { makeOverview } from "./overview.js";
 import { PlanForm } from "./plan_form.js";
 
@@ -56,6 +56,10 @@ class StartScreen {
 
   receive(content) {
     if (!this.transport.isMine(content)) return;
+    if (content.answers === "progress") {
+      this.showProgress(content);
+      return;
+    }
     // What comes beside the work, unasked by the person, leaves what is said and awaited.
     const isAside = content.answers === "refresh" || content.answers === "gaps";
     if (!isAside) {
@@ -87,12 +91,18 @@ class StartScreen {
       this.who = content.who;
       this.form = null;
       this.show(makeWho(this.who, { open: (reviewer) => this.review(reviewer), back: () => this.overview() }));
-    } else if (content.answers === "load") {
+    } else if ("said" in content) {
       this.form = null;
       this.overview();
-      this.say("", content.loaded);
+      this.say("", content.said);
     } else if (!isAside) this.overview();
     else if (!this.below && this.body.querySelector(".page")) this.overview();
+  }
+
+  /** Show how far long work is, as a bar with its words. */
+  showProgress({ step, done, total }) {
+    const bar = make("progress", { max: Math.max(total, 1), value: done, "aria-label": step });
+    this.say("slow", bar, ` ${step}: ${done.toLocaleString("en-US")} of ${total.toLocaleString("en-US")}`);
   }
 
   show(...elements) {
@@ -143,6 +153,8 @@ class StartScreen {
     else if (name === "load") this.load();
     else if (name === "designs") this.demand("planner", {}, "Opening all designs…");
     else if (name === "person") this.askPerson();
+    else if (name === "demo") this.demo();
+    else if (name === "leave demo") this.demand("leave demo", {}, "Reading the workspace…");
     else if (name in ROOMS) this.demand("room", { room: name }, "Opening…");
     else if (DOORS.includes(name)) this.openDoor(name);
     else if (name === "down" || name === "up") this.step(name === "down" ? 1 : -1);
@@ -163,6 +175,7 @@ class StartScreen {
     const { does, audit } = this.next;
     if (does === "load") this.load();
     else if (does === "plan") this.plan("", audit);
+    else if (does === "checks") this.demand("checks", {}, "Running the checks…");
     else this.open(does, audit);
   }
 
@@ -175,6 +188,8 @@ class StartScreen {
   open(does, audit) {
     if (does === "assign") this.plan(audit);
     else if (does === "review") this.demand("open", { audit }, "Opening the audit…");
+    else if (does === "estimate") this.demand("estimate", { audit }, "Estimating…");
+    else if (does === "report") this.demand("report", { audit }, "Writing the report…");
     else this.demand("show", { audit, does }, "Opening the audit…");
   }
 
@@ -208,6 +223,19 @@ class StartScreen {
     this.show(
       makeLoadForm({
         load: (path, isCodeSet) => this.demand("load", { path, is_code_set: isCodeSet }, "Loading…"),
+        back: () => this.overview(),
+      }),
+    );
+  }
+
+  demo() {
+    if (this.page.own_workspace) {
+      this.say("", "This is the demo.");
+      return;
+    }
+    this.show(
+      makeDemoForm(this.page, {
+        make: (folder) => this.demand("demo", { folder }, "Making the demo…"),
         back: () => this.overview(),
       }),
     );
