@@ -33,6 +33,8 @@ _GUARD = "set enable_external_access = false; set lock_configuration = true"
 _ATTACHED = "warehouse"
 _FIRST_PAUSE_SECONDS = 0.01
 _LONGEST_PAUSE_SECONDS = 0.25
+# Up to so many keys DuckDB leaves out the parts of a table that have none; of more it looks at every part.
+_KEYS_THAT_SKIP_ROWS = 5_000
 _MOST_STATEMENTS = 1000
 _statements: dict[str, list[duckdb.Statement]] = {}
 """By their text: reading a long query takes as long as running it on few rows."""
@@ -252,12 +254,15 @@ def _guarded(path: Path) -> duckdb.DuckDBPyConnection:
 
 @cache
 def _writing() -> _Config:
-    """Return the limit of a write: what it needs beyond half of the memory goes to temporary files."""
+    """Return the limits of a write: what it needs beyond half of the memory goes to temporary files."""
     with duckdb.connect(":memory:") as unlimited:
         # 80 % of what the machine, or the container, has; DuckDB before 2.0 takes no percentages.
         ((default,),) = unlimited.sql("select current_setting('memory_limit')").fetchall()
     number, unit = default.split()
-    return {"memory_limit": f"{float(number) * 0.5 / 0.8:.1f} {unit}"}
+    return {
+        "memory_limit": f"{float(number) * 0.5 / 0.8:.1f} {unit}",
+        "dynamic_or_filter_threshold": _KEYS_THAT_SKIP_ROWS,
+    }
 
 
 def most_write_bytes() -> int:

@@ -4,6 +4,7 @@ A model is one file below ``auditlib/sql/models``. It fills the table of its own
 ``part``, some rows of a table that files fill too. A model that reads such a table only as files filled it
 says so in ``loaded``. With ``start`` its table begins as a copy of another, and the SELECT, which reads the
 table itself, is repeated until it changes no row. ``cut`` names the column by which rows can be cut apart.
+``needs`` names tables: where none of them has a row, the model makes none, and a load does not run it.
 ``for: checks`` marks what only checks read: a load leaves it empty, and the next run of the checks fills it.
 """
 
@@ -27,7 +28,7 @@ from auditlib.warehouse.header import read_header, refuse
 from auditlib.warehouse.store import Writer, read_sql
 
 _REQUIRED = ("title", "row", "key", "rule")
-_OPTIONAL = ("source", "fills", "part", "loaded", "start", "cut", "shared", "for")
+_OPTIONAL = ("source", "fills", "part", "loaded", "start", "cut", "shared", "needs", "for")
 _CHECKS = "checks"
 
 
@@ -62,6 +63,8 @@ class Model:
     shared
         Column of a table, as ``mart.adjustment_class.reason_day_id``, which says who has each of its rows;
         empty where each row is of one key.
+    needs
+        Tables of which one has a row where the model makes any; empty where nothing is said of it.
     is_for_checks
         Only checks read it, themselves or through others.
     depends_on
@@ -82,6 +85,7 @@ class Model:
     start: str
     cut: str
     shared: str
+    needs: tuple[str, ...]
     is_for_checks: bool
     depends_on: tuple[str, ...]
     path: str
@@ -154,6 +158,7 @@ def parse_model(file_name: str, sql: str) -> Model:
         start=start,
         cut=values.get("cut", ""),
         shared=values.get("shared", ""),
+        needs=_listed(values.get("needs", "")),
         is_for_checks="for" in values,
         depends_on=tuple(sorted(_all_read(sql, table, values.get("part", ""), start))),
         path=f"sql/models/{file_name}",

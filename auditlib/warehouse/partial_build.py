@@ -61,10 +61,16 @@ class _PartialBuild:
 
     def build(self, model: Model) -> None:
         """Rebuild one model."""
+        table = graph.contract(model.table)
+        if self._makes_nothing(model):
+            # Of part of a table, the rows are gone already.
+            if not model.part:
+                self._writer.clear(table)
+            return
         if not model.cut:
             graph.build_whole(self._writer, model)
             return
-        table, cut = graph.contract(model.table), CUTS[model.cut]
+        cut = CUTS[model.cut]
         # Where all that is made is right, it is at once the copy that later models read.
         is_copy = cut.read is cut.made and not model.part and not model.shared
         made = cut.copy_of(table) if is_copy else _MADE
@@ -85,6 +91,9 @@ class _PartialBuild:
             self._copies[cut.name][table.full_name] = made
         else:
             self._writer.drop_kept(_MADE)
+
+    def _makes_nothing(self, model: Model) -> bool:
+        return bool(model.needs) and not any(map(self._writer.count, model.needs))
 
     def _put(self, table: Table, cut: Cut, made: str) -> None:
         """Put rows in the place of those of the same keys."""

@@ -117,6 +117,9 @@ class Touched:
                     self._writer.list_keys(name, f"noted.{column}", f"{table.full_name} as noted", condition)
 
     def _reach(self) -> None:
+        self._writer.run("statements/touched/reach_accounts")
+        while self._writer.count("new_account"):
+            self._writer.run("statements/touched/reach_further")
         self._writer.run("statements/touched/reach")
 
 

@@ -3,6 +3,7 @@
 -- key: acknowledgment_id
 -- rule: control number and kind agree; those whose sender and receiver are those of the answer, swapped, come first.
 --   The place is that of the only one that is left, and null where several are
+-- needs: core.acknowledgment
 with answered as (
   select
     acknowledgment.acknowledgment_id,

@@ -7,6 +7,7 @@
 --   charge. The payer of a fee is the identifier or name of the payer on the claim or on its remittance
 -- source: the user's contracts; modifiers that change the fee: Medicare Claims Processing Manual (100-04), chapter 12,
 --   sections 20.4.3, 20.4.6, 40 and 50, and chapter 20, section 130
+-- needs: ref.contract_fee
 with
 pricing_modifier as (
   select stated.modifier

@@ -7,6 +7,7 @@
 -- cut: patient_control_number
 -- rule: the codes of the version whose file was loaded last; none where a file gives the codes of a coder, or they
 --   follow from a claim: a model's codes never take the place of those
+-- needs: core.machine_code
 with machine_list as (
   select
     machine_code.encounter_id,

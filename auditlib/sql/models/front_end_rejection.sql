@@ -6,6 +6,7 @@
 --   all claims of the batch number. A rejected interchange, group or transaction (TA1, 999, 997) rejects its claims. A claim
 --   that a later 277CA accepts into adjudication (A2) was rejected, and no longer is
 -- source: ASC X12N 005010X214 (277CA); 005010X231A1 (999), IK501 and AK901; TA104
+-- needs: core.acknowledgment, core.claim_status
 with status as (
   select
     claim_status.claim_status_id,

@@ -5,6 +5,7 @@
 -- rule: a claim in the same file comes before one of that address in another. An answer that names another patient does
 --   not answer the claim; of several under one address that may be meant, none is taken
 -- source: HL7 FHIR R4, Resolving references in Bundles; ClaimResponse.request, ExplanationOfBenefit.claim
+-- needs: core.answered_address
 with addressed as (
   select
     answered_address.remit_claim_id,

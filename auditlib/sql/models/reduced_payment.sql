@@ -6,6 +6,7 @@
 --   billed, less what it allowed; for units without a fee, the rate of the line itself; for a stay, the payment by the
 --   relative weights. A code or group that pays no less is none
 -- source: 42 CFR 405.942: Medicare's redetermination within 120 days of receipt, which counts as 5 days after the notice
+-- needs: core.payment_reduction
 with
 usual as (
   select

@@ -7,6 +7,7 @@
 --   something else (face to face, critical care, fluoroscopy) are not read. Two totals for one day state none. The day
 --   is that on which the document was written, else the day of a visit of one day
 -- source: CPT evaluation and management guidelines: all minutes of the day of the visit count
+-- needs: core.document
 with
 quoted as (
   select

@@ -11,6 +11,7 @@
 --   the oldest first
 -- source: ASC X12N 005010X221A1, PLB, sections 1.10.2.12 (balance forward) and 1.10.2.17 (overpayment recovery); X12
 --   requests for interpretation 2223 and 2370 on what PLB03-2 names
+-- needs: core.provider_adjustment
 with
 named_kind as (
   select named.reason_code, named.kind, named.negative_kind

@@ -1,91 +1,4 @@
--- From the keys that a load changes to all that it touches, as the tables stand now. Repeated after a deletion, it adds to
--- what was touched before it: so what hung together by a row that is gone is touched on both sides.
---
--- An account is a control number up to its first tilde: the id of an encounter (claim_encounter) begins with it.
-insert into touched_account
-select split_part(claim.patient_control_number, '~', 1) as key
-from core.claim as claim
-where claim.claim_id in (select changed_claim.key from changed_claim)
-union
-select split_part(remit_claim.patient_control_number, '~', 1) as key
-from core.remit_claim as remit_claim
-where remit_claim.remit_claim_id in (select changed_payment.key from changed_payment)
-union
-select split_part(remit_claim.patient_control_number, '~', 1) as key
-from core.remit_claim as remit_claim
-where remit_claim.remittance_id in (select changed_remittance.key from changed_remittance)
-union
-select split_part(changed_encounter.key, '~', 1) as key
-from changed_encounter
-union
-select split_part(changed_number.key, '~', 1) as key
-from changed_number
-where changed_number.key is not null;
-
--- Accounts hang together where a claim refers to the payer's number of a payment, or a payment names a claim's address.
-create or replace temporary table touching as
-with referring as (
-  select distinct
-    claim.original_reference_number as number,
-    split_part(claim.patient_control_number, '~', 1) as account
-  from core.claim as claim
-  where claim.original_reference_number is not null
-),
-
-referred as (
-  select distinct
-    remit_claim.payer_claim_control_number as number,
-    split_part(remit_claim.patient_control_number, '~', 1) as account
-  from core.remit_claim as remit_claim
-  where remit_claim.payer_claim_control_number in (select referring.number from referring)
-),
-
-pair as (
-  select
-    referring.account as one,
-    referred.account as other
-  from referring
-  inner join referred
-    on referred.number = referring.number and referred.account <> referring.account
-  union
-  select
-    split_part(claim.patient_control_number, '~', 1) as one,
-    split_part(remit_claim.patient_control_number, '~', 1) as other
-  from core.answered_address as answered_address
-  inner join core.claim_address as claim_address
-    on claim_address.address = answered_address.address
-  inner join core.claim as claim
-    on claim.claim_id = claim_address.claim_id
-  inner join core.remit_claim as remit_claim
-    on remit_claim.remit_claim_id = answered_address.remit_claim_id
-)
-
-select pair.one, pair.other
-from pair
-union
-select pair.other as one, pair.one as other
-from pair;
-
-insert into touched_account
-with recursive reached as (
-  select touched_account.key
-  from touched_account
-  union
-  select touching.other as key
-  from reached
-  inner join touching
-    on touching.one = reached.key
-)
-
-select reached.key
-from reached
-except
-select touched_account.key
-from touched_account;
-
-drop table touching;
-
--- Few control numbers have a tilde, and to split all of them takes long.
+-- What the touched accounts have, and what is judged beside it.
 create or replace temporary table reached_claim as
 select
   claim.claim_id,
@@ -94,12 +7,10 @@ from core.claim as claim
 where claim.patient_control_number in (select touched_account.key from touched_account)
 union all
 select
-  claim.claim_id,
-  claim.patient_id
-from core.claim as claim
-where
-  claim.patient_control_number like '%~%'
-  and split_part(claim.patient_control_number, '~', 1) in (select touched_account.key from touched_account);
+  tilde_claim.claim_id,
+  tilde_claim.patient_id
+from tilde_claim
+where tilde_claim.account in (select touched_account.key from touched_account);
 
 insert into touched_claim
 select reached_claim.claim_id as key
@@ -116,11 +27,9 @@ select remit_claim.remit_claim_id as key
 from core.remit_claim as remit_claim
 where remit_claim.patient_control_number in (select touched_account.key from touched_account)
 union
-select remit_claim.remit_claim_id as key
-from core.remit_claim as remit_claim
-where
-  remit_claim.patient_control_number like '%~%'
-  and split_part(remit_claim.patient_control_number, '~', 1) in (select touched_account.key from touched_account)
+select tilde_payment.remit_claim_id as key
+from tilde_payment
+where tilde_payment.account in (select touched_account.key from touched_account)
 union
 select changed_payment.key
 from changed_payment
@@ -201,11 +110,9 @@ select claim.claim_id as key
 from core.claim as claim
 where claim.patient_control_number in (select other_account.account from other_account)
 union
-select claim.claim_id as key
-from core.claim as claim
-where
-  claim.patient_control_number like '%~%'
-  and split_part(claim.patient_control_number, '~', 1) in (select other_account.account from other_account);
+select tilde_claim.claim_id as key
+from tilde_claim
+where tilde_claim.account in (select other_account.account from other_account);
 
 drop table judged_account;
 
@@ -231,3 +138,7 @@ from changed_payment
 except
 select settled_payment.key
 from settled_payment;
+
+drop table tilde_claim;
+drop table tilde_payment;
+drop table new_account;
