@@ -32,6 +32,11 @@ _GUARD = "set enable_external_access = false; set lock_configuration = true"
 _ATTACHED = "warehouse"
 _FIRST_PAUSE_SECONDS = 0.01
 _LONGEST_PAUSE_SECONDS = 0.25
+_WRITTEN = re.compile(
+    r"\b(?:insert\s+(?:or\s+\w+\s+)?into|update|delete\s+from|merge\s+into|(?:drop|alter)\s+table(?:\s+if\s+exists)?)"
+    r"\s+(\w+\.\w+)",
+    re.IGNORECASE,
+)
 _HELD = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 
 
@@ -80,10 +85,17 @@ class Connection(Protocol):
 
 
 class DuckConnection:
-    """A `Connection` over one DuckDB connection object."""
+    """A `Connection` over one DuckDB connection object.
+
+    Attributes
+    ----------
+    written
+        The tables of a schema, as ``core.claim``, that its statements have written so far.
+    """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
+        self.written: set[str] = set()
 
     def select(self, sql: str, params: Mapping[str, object] | None) -> pl.DataFrame:
         """Run one SELECT and return its rows."""
@@ -96,6 +108,7 @@ class DuckConnection:
 
     def execute(self, sql: str, params: Mapping[str, object] | None) -> None:
         """Run statements for their effect."""
+        self.written.update(name.lower() for name in _WRITTEN.findall(sql))
         with _our_errors():
             (
                 self._connection.execute(sql, dict(params)) if params else self._connection.execute(sql)

@@ -24,7 +24,7 @@ from auditlib.scratch import remove_left, scratch_folder
 from auditlib.warehouse.connection import Connection
 
 _RECORD: Final = "lake.json"
-_FORM: Final = 1
+_FORM: Final = 2
 _WAIT_SECONDS: Final = 600
 UNDATED: Final = "undated"
 # The rows whose day says of which month a row is, by the first of these columns that a table has, and how
@@ -33,6 +33,7 @@ _MONTHS: Final = {
     "claim_id": (
         "left join core.claim as claim on claim.claim_id = row.claim_id",
         "coalesce(claim.from_date, claim.submit_date)",
+        ("core.claim",),
     ),
     "remit_claim_id": (
         """
@@ -40,14 +41,17 @@ _MONTHS: Final = {
         left join core.remittance as remittance on remittance.remittance_id = remit_claim.remittance_id
         """,
         "remittance.payment_date",
+        ("core.remit_claim", "core.remittance"),
     ),
     "remittance_id": (
         "left join core.remittance as remittance on remittance.remittance_id = row.remittance_id",
         "remittance.payment_date",
+        ("core.remittance",),
     ),
     "encounter_id": (
         "left join core.encounter as encounter on encounter.encounter_id = row.encounter_id",
         "encounter.discharge_date",
+        ("core.encounter",),
     ),
 }
 
@@ -60,8 +64,8 @@ class LakeRecord:
     ----------
     made_by
         The version of DuckDB whose hashes these are: another one may hash otherwise.
-    stamp
-        Of the warehouse when it was last written into the lake; empty while that is under way.
+    marks
+        Of each loaded table that is written whole: of the transactions that made its rows and their months.
     tables
         Of each loaded table the hash of the rows of each month; ``""`` is the month of a table without one.
     models
@@ -69,7 +73,7 @@ class LakeRecord:
     """
 
     made_by: str = ""
-    stamp: list[int] = field(default_factory=list)
+    marks: dict[str, list[str]] = field(default_factory=dict)
     tables: dict[str, dict[str, str]] = field(default_factory=dict)
     models: dict[str, str] = field(default_factory=dict)
 
@@ -146,13 +150,16 @@ class Lake:
         self,
         connection: Connection,
         tables: Mapping[Table, str],
+        marks: Mapping[str, str],
         record: LakeRecord,
         *,
         advance: Callable[[], None] = lambda: None,
     ) -> list[Written]:
         """Write the months of loaded tables that changed, and take out those that are gone.
 
-        What is interrupted goes on where it stopped: a table is finished once its months are in the record.
+        A table that no transaction wrote since is not read. Of any other the hash of each month tells whether
+        it changed. What is interrupted goes on where it stopped: a table is finished once its months are in
+        the record.
 
         Parameters
         ----------
@@ -160,19 +167,30 @@ class Lake:
             On the warehouse.
         tables
             Each with the condition of the rows that files gave, as ``true``.
+        marks
+            Of each table, what changes with every transaction that writes it; one without is always read.
         record
             Of the lake; brought up to date and kept table by table.
         advance
             Called after each table.
+
+        Returns
+        -------
+        list of Written
+            The tables that were read.
         """
         made_by = str(connection.select("select version() as version", None).item())
         if record.made_by != made_by:
-            record.made_by, record.tables = made_by, {}
-        record.stamp = []
-        self.keep(record)
+            record.made_by, record.marks, record.tables = made_by, {}, {}
         written = []
         for table, condition in tables.items():
-            written.append(self._write_table(connection, table, condition, record))
+            now = _marks_of(table, condition, marks)
+            if not now or record.marks.get(table.full_name) != now:
+                record.marks.pop(table.full_name, None)
+                self.keep(record)
+                written.append(self._write_table(connection, table, condition, record))
+                record.marks[table.full_name] = now
+                self.keep(record)
             advance()
         return written
 
@@ -192,7 +210,6 @@ class Lake:
         known = record.tables.get(table.full_name, {})
         changed = sorted(month for month in found if known.get(month) != found[month])
         gone = known.keys() - found.keys()
-        place = self.place(table.full_name)
         if changed or gone or not known:
             # Until it is finished the lake does not say that it has these months.
             record.tables[table.full_name] = {
@@ -200,9 +217,9 @@ class Lake:
             }
             self.keep(record)
             self._copy(connection, table, f"select {columns}, {month} as month from {source}", changed)
-            _remove_others(place, set(found))
+        # Also when nothing changed: what was interrupted may have left one.
+        _remove_others(self.place(table.full_name), set(found))
         record.tables[table.full_name] = found
-        self.keep(record)
         return Written(table.full_name, int(hashed["row_count"].sum()), len(found), len(changed))
 
     def _copy(self, connection: Connection, table: Table, select: str, months: Collection[str]) -> None:
@@ -239,13 +256,26 @@ def month_of(table: Table) -> str:
     return next((column for column in _MONTHS if column in table.column_names), "")
 
 
+def _marks_of(table: Table, condition: str, marks: Mapping[str, str]) -> list[str]:
+    """Return what a table's files follow from: its marks and those of the tables that give its months.
+
+    None where one of them has no mark.
+    """
+    column = month_of(table)
+    names = (table.full_name, *(_MONTHS[column][2] if column else ()))
+    if any(name not in marks for name in names):
+        return []
+    form = sha256(f"{table.ddl} {condition}".encode()).hexdigest()
+    return [form, *(marks[name] for name in names)]
+
+
 def _source(table: Table, condition: str) -> tuple[str, str]:
     """Return what follows ``from``, with the rows as ``row``, and the expression of their month."""
     rows = f"(select {', '.join(table.column_names)} from {table.full_name} where {condition}) as row"
     column = month_of(table)
     if not column:
         return rows, "''"
-    join, day = _MONTHS[column]
+    join, day, _ = _MONTHS[column]
     return f"{rows} {join}", f"coalesce(strftime({day}, '%Y-%m'), '{UNDATED}')"
 
 

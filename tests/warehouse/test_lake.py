@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from decimal import Decimal
 from pathlib import Path
 
@@ -98,15 +99,71 @@ def test_a_month_whose_rows_changed_is_written_again_and_one_without_rows_goes(
     ]
 
 
+def test_only_tables_that_a_transaction_wrote_are_read(lake: Lake, warehouse: Warehouse) -> None:
+    assert written(lake, warehouse).keys() == {"core.claim", "core.claim_line"}
+    assert written(lake, warehouse) == {}
+    fill(warehouse, {"core.claim_line": [{"claim_id": 2, "line_number": 2}]})
+    assert written(lake, warehouse) == {"core.claim_line": Written("core.claim_line", 3, 2, 1)}
+    # The months of lines are those of their claims.
+    with warehouse.writing() as writer:
+        writer._connection.execute("update core.claim set from_date = null where claim_id = 2", None)
+    assert written(lake, warehouse).keys() == {"core.claim", "core.claim_line"}
+
+
+def test_a_transaction_that_vanished_wrote_nothing(lake: Lake, warehouse: Warehouse) -> None:
+    written(lake, warehouse)
+    with pytest.raises(ZeroDivisionError), warehouse.writing() as writer:
+        writer.delete_where(CLAIM, "true")
+        _ = 1 // 0
+    assert written(lake, warehouse) == {}
+
+
+def test_a_file_that_is_only_touched_is_not_read_again_and_one_that_changed_is(tmp_path: Path) -> None:
+    warehouse, lake = Warehouse.create(tmp_path / "warehouse.duckdb"), Lake(tmp_path / "lake")
+    fill(warehouse, {"core.claim": [claim(1, dt.date(2026, 1, 31))], "core.claim_line": []})
+    written(lake, warehouse)
+    before = warehouse.path.stat()
+    os.utime(warehouse.path, ns=(before.st_atime_ns, before.st_mtime_ns + 1_000_000_000))
+    assert written(lake, warehouse) == {}
+    with warehouse.writing() as writer:
+        writer._connection.execute("update core.claim set charge_amount = 10.26", None)
+    # The days and the size of a file prove nothing.
+    os.utime(warehouse.path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert written(lake, warehouse)["core.claim"] == Written("core.claim", 1, 1, 1)
+
+
+def test_a_table_of_an_earlier_version_has_no_mark_and_is_always_read(
+    lake: Lake, warehouse: Warehouse
+) -> None:
+    with warehouse._open(read_only=False) as connection:
+        connection.execute("comment on table core.claim is null", None)
+    assert written(lake, warehouse).keys() == written(lake, warehouse).keys() >= {"core.claim"}
+
+
+@pytest.mark.parametrize("step", ["_remove_others", "_put"])
 def test_what_was_interrupted_goes_on(
-    lake: Lake, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+    lake: Lake, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("auditlib.warehouse.lake._remove_others", lambda *_: 1 // 0)
+        patch.setattr(f"auditlib.warehouse.lake.{step}", lambda *_: 1 // 0)
         with pytest.raises(ZeroDivisionError):
             written(lake, warehouse)
     assert lake.record().tables == {"core.claim": {}}
     assert written(lake, warehouse)["core.claim"] == Written("core.claim", 3, 3, 3)
+
+
+def test_a_month_whose_removal_was_interrupted_goes_all_the_same(
+    lake: Lake, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(lake, warehouse)
+    with warehouse.writing() as writer:
+        writer.delete_where(CLAIM, "claim_id = 1")
+    with monkeypatch.context() as patch:
+        patch.setattr("auditlib.warehouse.lake._remove_others", lambda *_: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            written(lake, warehouse)
+    written(lake, warehouse)
+    assert not (lake.place("core.claim") / "month=2026-01").exists()
 
 
 def test_a_folder_with_other_files_is_no_lake(tmp_path: Path) -> None:

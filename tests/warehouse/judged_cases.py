@@ -1,0 +1,130 @@
+"""The cases of the checks' own tests, put together: rows in which almost every check finds something.
+
+``python -m pytest -p tests.warehouse.judged_cases tests/checks`` writes ``judged_cases.json`` anew: for each
+check the first case of its tests in which it finds something.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auditlib.schema import ALL_TABLES, ColumnType
+from auditlib.warehouse import Warehouse
+from tests import tables
+from tests.checks import beside_a_copy, beside_other_lists, cases
+
+Rows = Sequence[Mapping[str, Any]]
+CASES = Path(__file__).with_name("judged_cases.json")
+APART = 1_000
+_MOST_ROWS = 200
+_TYPES = {table.full_name: {column.name: column.type for column in table.columns} for table in ALL_TABLES}
+_IDS = {"claim_id", "source_file_id", "remit_claim_id", "remittance_id"}
+_NAMES = {"patient_id", "encounter_id", "document_id", "patient_control_number", "original_reference_number"}
+
+
+def judged_cases() -> dict[str, dict[str, Rows]]:
+    """Return the case of each check: rows by full table name."""
+    stored = json.loads(CASES.read_text(encoding="utf-8"))
+    return {
+        check_id: {
+            name: [{column: _read(name, column, value) for column, value in row.items()} for row in rows]
+            for name, rows in case.items()
+        }
+        for check_id, case in stored.items()
+    }
+
+
+def _read(table: str, column: str, value: Any) -> Any:  # noqa: ANN401 - of any type of a column
+    if value is None:
+        return None
+    match _TYPES[table][column]:
+        case ColumnType.DATE:
+            return dt.date.fromisoformat(value)
+        case ColumnType.TIMESTAMP:
+            return dt.datetime.fromisoformat(value)
+        case ColumnType.MONEY | ColumnType.QUANTITY:
+            return Decimal(str(value))
+        case _:
+            return value
+
+
+def together(chosen: Mapping[str, Mapping[str, Rows]]) -> dict[str, list[dict[str, Any]]]:
+    """Return cases as one set of rows: each its own claims and patients, and the code sets of all."""
+    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for number, case in enumerate(chosen.values(), start=1):
+        for name, given in case.items():
+            rows[name] += [
+                {column: _apart(column, value, number) for column, value in row.items()}
+                if name.startswith("core.")
+                else dict(row)
+                for row in given
+            ]
+    keys = {table.full_name: table.key for table in ALL_TABLES}
+    return {name: _first_by_key(given, keys[name]) for name, given in rows.items()}
+
+
+def _apart(column: str, value: Any, number: int) -> Any:  # noqa: ANN401 - of any type of a column
+    if column in _IDS and isinstance(value, int):
+        return number * APART * APART + value
+    return f"{value} of case {number}" if column in _NAMES and isinstance(value, str) else value
+
+
+def _first_by_key(rows: list[dict[str, Any]], key: tuple[str, ...]) -> list[dict[str, Any]]:
+    return list({tuple(row.get(name) for name in key): row for row in reversed(rows)}.values())
+
+
+class _Recorder:
+    """Notes what tests fill into warehouses, and keeps it where a check finds something."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, dict[str, Any]] = {}
+        self._filled: dict[int, dict[str, list[Mapping[str, Any]]]] = {}
+        self._fill, self._all_judged = tables.fill, cases.all_judged
+
+    def fill(self, warehouse: Warehouse, given: Mapping[str, Rows]) -> None:
+        filled = self._filled.setdefault(id(warehouse), defaultdict(list))
+        for name, rows in given.items():
+            filled[name] += rows
+        self._fill(warehouse, given)
+
+    def all_judged(self, warehouse: Warehouse, check_ids: Sequence[str]) -> dict[str, cases.Result]:
+        results = self._all_judged(warehouse, check_ids)
+        filled = self._filled.get(id(warehouse), {})
+        if sum(map(len, filled.values())) <= _MOST_ROWS:
+            for check_id, result in results.items():
+                if result.findings:
+                    self.kept.setdefault(check_id, json.loads(json.dumps(filled, default=str)))
+        return results
+
+    def forget(self) -> None:
+        self._filled.clear()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Record, without the copies and other lists beside each case."""
+    recorder = _Recorder()
+    tables.fill, cases.all_judged = recorder.fill, recorder.all_judged
+    beside_a_copy.with_copies = lambda _, given: given
+    beside_a_copy.without_copies = lambda _, result: result
+    beside_other_lists.with_other_lists = lambda given: given
+    config.pluginmanager.register(_Writing(recorder))
+
+
+class _Writing:
+    def __init__(self, recorder: _Recorder) -> None:
+        self._recorder = recorder
+
+    def pytest_runtest_setup(self) -> None:
+        self._recorder.forget()
+
+    def pytest_sessionfinish(self) -> None:
+        text = json.dumps(dict(sorted(self._recorder.kept.items())), indent=1)
+        CASES.write_text(f"{text}\n", encoding="utf-8")
