@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -115,6 +116,8 @@ class Cluster:
             # The process that plans the queries is started as such a daemon too.
             "SPARK_DAEMON_MEMORY": "1500m" if name == "connect" else "200m",
             "SPARK_DAEMON_JAVA_OPTS": _QUICK_JVM,
+            # Functions of auditlib run in an environment that has it.
+            "PYSPARK_PYTHON": sys.executable,
         }
         with self._logs[name].open("wb") as log:
             self._processes[name] = subprocess.Popen(

@@ -1,6 +1,6 @@
 """Read files where they lie: on the machines of an engine, which see them under the same paths.
 
-Each file is read whole by one of them with the readers of this package; its rows come back and are staged here.
+Each file is read whole by one of them with the readers that read it here; its rows come back and are staged.
 """
 
 from __future__ import annotations

@@ -72,7 +72,6 @@ def scan_files(
     mapping
         How tables with other headers fill the core tables.
     """
-
     most_bytes = _SMALL_BYTE_COUNT if len(paths) > 1 else 0
 
     def scan(path: Path, source_file_id: int) -> ScannedFile:

@@ -20,8 +20,8 @@ import polars as pl
 from auditlib.errors import MissingExtraError, StoreError
 from auditlib.schema import ALL_TABLES, ColumnType, Table
 from auditlib.scratch import scratch_folder
-from auditlib.warehouse import graph
 from auditlib.version import __version__
+from auditlib.warehouse import graph
 from auditlib.warehouse.engine import Answer, Argument, spark_url
 from auditlib.warehouse.executor_calls import ANSWERS, answer, pickled_arguments, unpickled_answers
 from auditlib.warehouse.graph import Model, tables_read

@@ -1,7 +1,6 @@
 """The cases of the checks' own tests, put together: rows in which almost every check finds something.
 
-``python -m pytest -p tests.warehouse.judged_cases tests/checks`` writes ``judged_cases.json`` anew: for each
-check the first case of its tests in which it finds something.
+`tests.warehouse.recorded_cases` writes ``judged_cases.json``: for each check one case of its tests.
 """
 
 from __future__ import annotations
@@ -14,17 +13,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from auditlib.schema import ALL_TABLES, ColumnType
-from auditlib.warehouse import Warehouse
-from tests import tables
-from tests.checks import beside_a_copy, beside_other_lists, cases
 
 Rows = Sequence[Mapping[str, Any]]
 CASES = Path(__file__).with_name("judged_cases.json")
 APART = 1_000
-_MOST_ROWS = 200
 _TYPES = {table.full_name: {column.name: column.type for column in table.columns} for table in ALL_TABLES}
 _IDS = {"claim_id", "source_file_id", "remit_claim_id", "remittance_id"}
 _NAMES = {"patient_id", "encounter_id", "document_id", "patient_control_number", "original_reference_number"}
@@ -79,52 +72,3 @@ def _apart(column: str, value: Any, number: int) -> Any:  # noqa: ANN401 - of an
 
 def _first_by_key(rows: list[dict[str, Any]], key: tuple[str, ...]) -> list[dict[str, Any]]:
     return list({tuple(row.get(name) for name in key): row for row in reversed(rows)}.values())
-
-
-class _Recorder:
-    """Notes what tests fill into warehouses, and keeps it where a check finds something."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, dict[str, Any]] = {}
-        self._filled: dict[int, dict[str, list[Mapping[str, Any]]]] = {}
-        self._fill, self._all_judged = tables.fill, cases.all_judged
-
-    def fill(self, warehouse: Warehouse, given: Mapping[str, Rows]) -> None:
-        filled = self._filled.setdefault(id(warehouse), defaultdict(list))
-        for name, rows in given.items():
-            filled[name] += rows
-        self._fill(warehouse, given)
-
-    def all_judged(self, warehouse: Warehouse, check_ids: Sequence[str]) -> dict[str, cases.Result]:
-        results = self._all_judged(warehouse, check_ids)
-        filled = self._filled.get(id(warehouse), {})
-        if sum(map(len, filled.values())) <= _MOST_ROWS:
-            for check_id, result in results.items():
-                if result.findings:
-                    self.kept.setdefault(check_id, json.loads(json.dumps(filled, default=str)))
-        return results
-
-    def forget(self) -> None:
-        self._filled.clear()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Record, without the copies and other lists beside each case."""
-    recorder = _Recorder()
-    tables.fill, cases.all_judged = recorder.fill, recorder.all_judged
-    beside_a_copy.with_copies = lambda _, given: given
-    beside_a_copy.without_copies = lambda _, result: result
-    beside_other_lists.with_other_lists = lambda given: given
-    config.pluginmanager.register(_Writing(recorder))
-
-
-class _Writing:
-    def __init__(self, recorder: _Recorder) -> None:
-        self._recorder = recorder
-
-    def pytest_runtest_setup(self) -> None:
-        self._recorder.forget()
-
-    def pytest_sessionfinish(self) -> None:
-        text = json.dumps(dict(sorted(self._recorder.kept.items())), indent=1)
-        CASES.write_text(f"{text}\n", encoding="utf-8")

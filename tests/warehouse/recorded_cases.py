@@ -1,0 +1,58 @@
+"""A plugin of pytest that writes ``judged_cases.json`` anew from the checks' own tests.
+
+``python -m pytest -p tests.warehouse.recorded_cases tests/checks`` keeps for each check the first case in
+which it finds something, and skips what has nothing new. It changes what tests import: it comes before them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from auditlib.warehouse import Warehouse
+from tests import tables
+from tests.checks import beside_a_copy, beside_other_lists, cases
+from tests.warehouse.judged_cases import CASES, Rows
+
+_MOST_ROWS = 200
+_kept: dict[str, dict[str, Any]] = {}
+_filled: dict[int, dict[str, list[Mapping[str, Any]]]] = {}
+_fill, _all_judged = tables.fill, cases.all_judged
+
+
+def fill(warehouse: Warehouse, given: Mapping[str, Rows]) -> None:
+    """Fill tables, and note with what."""
+    filled = _filled.setdefault(id(warehouse), defaultdict(list))
+    for name, rows in given.items():
+        filled[name] += rows
+    _fill(warehouse, given)
+
+
+def all_judged(warehouse: Warehouse, check_ids: Sequence[str]) -> dict[str, cases.Result]:
+    """Judge, and keep what was filled for each check that finds something in it."""
+    if _kept.keys() >= set(check_ids):
+        pytest.skip("its checks have their cases")
+    results = _all_judged(warehouse, check_ids)
+    filled = _filled.get(id(warehouse), {})
+    if 0 < sum(map(len, filled.values())) <= _MOST_ROWS:
+        for check_id, result in results.items():
+            if result.findings:
+                _kept.setdefault(check_id, json.loads(json.dumps(filled, default=str)))
+        CASES.write_text(f"{json.dumps(dict(sorted(_kept.items())), indent=1)}\n", encoding="utf-8")
+    return results
+
+
+def pytest_runtest_setup() -> None:
+    """Forget what earlier tests filled."""
+    _filled.clear()
+
+
+tables.fill, cases.all_judged = fill, all_judged
+# A case alone, without what the tests put beside it.
+beside_a_copy.with_copies = lambda _, given: given
+beside_a_copy.without_copies = lambda _, result: result
+beside_other_lists.with_other_lists = lambda given: given
