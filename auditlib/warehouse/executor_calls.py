@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
 import polars as pl
 
 from auditlib.errors import StoreError
 from auditlib.version import __version__
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 ANSWERS: Final = "number bigint, place bigint, answer binary"
 
@@ -24,9 +21,12 @@ def pickled_arguments(arguments: Sequence[object]) -> pl.DataFrame:
 
 
 def answer(
-    function: Callable[[object], Iterable[object]], version: str, batches: Iterable[pa.RecordBatch]
-) -> Iterator[pa.RecordBatch]:
-    """Call a function for each of some pickled arguments, on a machine of Spark; yield rows of `ANSWERS`."""
+    function: Callable[[Any], Iterable[object]], version: str, batches: Iterable[Any]
+) -> Iterator[Any]:
+    """Call a function for each of some pickled arguments, on a machine of Spark; yield rows of `ANSWERS`.
+
+    Rows come and go as record batches of pyarrow, which only Spark's machines need.
+    """
     for batch in batches:
         for number, argument in pl.DataFrame(batch).iter_rows():
             # Spark sends code and values to its machines in this way itself.
@@ -37,7 +37,7 @@ def answer(
                 yield from _arrow(row)
 
 
-def _arrow(row: Mapping[str, Sequence[object]]) -> Iterator[pa.RecordBatch]:
+def _arrow(row: Mapping[str, Sequence[object]]) -> Iterator[Any]:
     frame = pl.DataFrame(row, schema={"number": pl.Int64, "place": pl.Int64, "answer": pl.Binary})
     yield from frame.to_arrow(compat_level=pl.CompatLevel.oldest()).to_batches()
 

@@ -1,6 +1,6 @@
 """The cases of the checks' own tests, put together: rows in which almost every check finds something.
 
-`tests.warehouse.recorded_cases` writes ``judged_cases.json``: for each check one case of its tests.
+`tests.warehouse.recorded_cases` writes ``judged_cases.jsonl``: for each check one case of its tests.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 from auditlib.schema import ALL_TABLES, ColumnType
 
 Rows = Sequence[Mapping[str, Any]]
-CASES = Path(__file__).with_name("judged_cases.json")
+CASES = Path(__file__).with_name("judged_cases.jsonl")
 APART = 1_000
 _TYPES = {table.full_name: {column.name: column.type for column in table.columns} for table in ALL_TABLES}
 _IDS = {"claim_id", "source_file_id", "remit_claim_id", "remittance_id"}
@@ -25,14 +25,26 @@ _NAMES = {"patient_id", "encounter_id", "document_id", "patient_control_number",
 
 def judged_cases() -> dict[str, dict[str, Rows]]:
     """Return the case of each check: rows by full table name."""
-    stored = json.loads(CASES.read_text(encoding="utf-8"))
-    return {
-        check_id: {
-            name: [{column: _read(name, column, value) for column, value in row.items()} for row in rows]
-            for name, rows in case.items()
-        }
-        for check_id, case in stored.items()
-    }
+    cases: dict[str, dict[str, Rows]] = defaultdict(dict)
+    text = CASES.read_text(encoding="utf-8") if CASES.exists() else ""
+    for line in text.splitlines():
+        check_id, name, rows = json.loads(line)
+        cases[check_id][name] = [
+            {column: _read(name, column, value) for column, value in row.items()} for row in rows
+        ]
+    return cases
+
+
+def write_cases(kept: Mapping[str, Mapping[str, Rows]]) -> None:
+    """Write cases, a table of a case in a line; what is null is left out."""
+    lines = [
+        json.dumps(
+            [check_id, name, [{k: v for k, v in row.items() if v is not None} for row in rows]], default=str
+        )
+        for check_id, case in sorted(kept.items())
+        for name, rows in sorted(case.items())
+    ]
+    CASES.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _read(table: str, column: str, value: Any) -> Any:  # noqa: ANN401 - of any type of a column

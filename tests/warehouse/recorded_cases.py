@@ -1,4 +1,4 @@
-"""A plugin of pytest that writes ``judged_cases.json`` anew from the checks' own tests.
+"""A plugin of pytest that adds to ``judged_cases.jsonl`` what it lacks of the checks' own tests.
 
 ``python -m pytest -p tests.warehouse.recorded_cases tests/checks`` keeps for each check the first case in
 which it finds something, and skips what has nothing new. It changes what tests import: it comes before them.
@@ -6,7 +6,6 @@ which it finds something, and skips what has nothing new. It changes what tests 
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,10 +15,10 @@ import pytest
 from auditlib.warehouse import Warehouse
 from tests import tables
 from tests.checks import beside_a_copy, beside_other_lists, cases
-from tests.warehouse.judged_cases import CASES, Rows
+from tests.warehouse.judged_cases import Rows, judged_cases, write_cases
 
-_MOST_ROWS = 200
-_kept: dict[str, dict[str, Any]] = {}
+_MOST_ROWS = 1_000
+_kept: dict[str, dict[str, Rows]] = judged_cases()
 _filled: dict[int, dict[str, list[Mapping[str, Any]]]] = {}
 _fill, _all_judged = tables.fill, cases.all_judged
 
@@ -41,8 +40,8 @@ def all_judged(warehouse: Warehouse, check_ids: Sequence[str]) -> dict[str, case
     if 0 < sum(map(len, filled.values())) <= _MOST_ROWS:
         for check_id, result in results.items():
             if result.findings:
-                _kept.setdefault(check_id, json.loads(json.dumps(filled, default=str)))
-        CASES.write_text(f"{json.dumps(dict(sorted(_kept.items())), indent=1)}\n", encoding="utf-8")
+                _kept.setdefault(check_id, dict(filled))
+        write_cases(_kept)
     return results
 
 
