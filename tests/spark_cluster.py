@@ -26,6 +26,9 @@ _QUERIES_OF_FEW_ROWS = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.adaptive.enabled": "false",
+    # Planning costs more than running: no conditions are derived from others, no job lists small folders.
+    "spark.sql.constraintPropagation.enabled": "false",
+    "spark.sql.sources.parallelPartitionDiscovery.threshold": "1000",
     "spark.ui.enabled": "false",
     "spark.driver.host": "127.0.0.1",
     "spark.executor.memory": "600m",

@@ -50,7 +50,8 @@ def scan_files_on(
         If the engine does not see a file that is here.
     """
     scan = partial(_scan, is_loaded=is_loaded, mapping=mapping)
-    with ThreadPoolExecutor(1, thread_name_prefix="engine") as ahead:
+    ahead = ThreadPoolExecutor(1, thread_name_prefix="engine")
+    try:
         # While the rows of some files are staged, the next are read.
         waiting = None
         for files in _in_parts(list(enumerate((path.absolute() for path in paths), start=first_id))):
@@ -60,6 +61,9 @@ def scan_files_on(
             waiting = files, reading.result
         if waiting is not None:
             yield from _scanned(*waiting)
+    finally:
+        # No waiting here: it would swallow a keyboard interrupt.
+        ahead.shutdown(wait=False, cancel_futures=True)
 
 
 def _scan(

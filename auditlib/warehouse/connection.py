@@ -33,9 +33,7 @@ _ATTACHED = "warehouse"
 _FIRST_PAUSE_SECONDS = 0.01
 _LONGEST_PAUSE_SECONDS = 0.25
 _WRITTEN = re.compile(
-    r"\b(?:insert\s+(?:or\s+\w+\s+)?into|update|delete\s+from|merge\s+into|(?:drop|alter)\s+table(?:\s+if\s+exists)?)"
-    r"\s+(\w+\.\w+)",
-    re.IGNORECASE,
+    r"\b(?:insert\s+(?:or\s+\w+\s+)?into|update|delete\s+from|merge\s+into)\s+(\w+\.\w+)", re.IGNORECASE
 )
 _HELD = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 

@@ -8,6 +8,7 @@ from the loaded rows an engine writes beside them, a folder for each model; `Lak
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from typing import Final
 from filelock import FileLock, Timeout
 
 from auditlib.errors import StoreError, StoreLockedError
-from auditlib.schema import Table
+from auditlib.schema import ALL_TABLES, Table
 from auditlib.scratch import remove_left, scratch_folder
 from auditlib.warehouse.connection import Connection
 
@@ -27,13 +28,14 @@ _RECORD: Final = "lake.json"
 _FORM: Final = 2
 _WAIT_SECONDS: Final = 600
 UNDATED: Final = "undated"
+_NAME: Final = re.compile(r"\b\w+\.\w+\b")
+_TABLE_NAMES: Final = frozenset(table.full_name for table in ALL_TABLES)
 # The rows whose day says of which month a row is, by the first of these columns that a table has, and how
 # they are found: claims go by their first day of service, payments by their day, charts by their last.
 _MONTHS: Final = {
     "claim_id": (
         "left join core.claim as claim on claim.claim_id = row.claim_id",
         "coalesce(claim.from_date, claim.submit_date)",
-        ("core.claim",),
     ),
     "remit_claim_id": (
         """
@@ -41,17 +43,14 @@ _MONTHS: Final = {
         left join core.remittance as remittance on remittance.remittance_id = remit_claim.remittance_id
         """,
         "remittance.payment_date",
-        ("core.remit_claim", "core.remittance"),
     ),
     "remittance_id": (
         "left join core.remittance as remittance on remittance.remittance_id = row.remittance_id",
         "remittance.payment_date",
-        ("core.remittance",),
     ),
     "encounter_id": (
         "left join core.encounter as encounter on encounter.encounter_id = row.encounter_id",
         "encounter.discharge_date",
-        ("core.encounter",),
     ),
 }
 
@@ -257,12 +256,12 @@ def month_of(table: Table) -> str:
 
 
 def _marks_of(table: Table, condition: str, marks: Mapping[str, str]) -> list[str]:
-    """Return what a table's files follow from: its marks and those of the tables that give its months.
+    """Return what a table's files follow from: its mark, and those of what gives its rows and their months.
 
     None where one of them has no mark.
     """
-    column = month_of(table)
-    names = (table.full_name, *(_MONTHS[column][2] if column else ()))
+    source, _ = _source(table, condition)
+    names = sorted(_TABLE_NAMES.intersection(_NAME.findall(source)))
     if any(name not in marks for name in names):
         return []
     form = sha256(f"{table.ddl} {condition}".encode()).hexdigest()
@@ -275,7 +274,7 @@ def _source(table: Table, condition: str) -> tuple[str, str]:
     column = month_of(table)
     if not column:
         return rows, "''"
-    join, day, _ = _MONTHS[column]
+    join, day = _MONTHS[column]
     return f"{rows} {join}", f"coalesce(strftime({day}, '%Y-%m'), '{UNDATED}')"
 
 

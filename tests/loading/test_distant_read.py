@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -36,7 +37,7 @@ class EngineHere(SparkEngine):
             [pickle.loads(pickle.dumps(one)) for one in sent(self._there(argument))] for argument in arguments
         ]
 
-    def _there(self, argument: Argument) -> Argument:
+    def _there(self, argument: Any) -> Any:  # noqa: ANN401 - a file with its number
         if self._folder_there is None:
             return argument
         number, path = argument

@@ -1,6 +1,7 @@
 """The cases of the checks' own tests, put together: rows in which almost every check finds something.
 
-`tests.warehouse.recorded_cases` writes ``judged_cases.jsonl``: for each check one case of its tests.
+`tests.warehouse.recorded_cases` writes ``judged_cases.jsonl``: for each check one case of its tests,
+which may be that of other checks too.
 """
 
 from __future__ import annotations
@@ -24,12 +25,12 @@ _NAMES = {"patient_id", "encounter_id", "document_id", "patient_control_number",
 
 
 def judged_cases() -> dict[str, dict[str, Rows]]:
-    """Return the case of each check: rows by full table name."""
+    """Return the case of each check, or of several by their ids in one text: rows by full table name."""
     cases: dict[str, dict[str, Rows]] = defaultdict(dict)
     text = CASES.read_text(encoding="utf-8") if CASES.exists() else ""
     for line in text.splitlines():
-        check_id, name, rows = json.loads(line)
-        cases[check_id][name] = [
+        check_ids, name, rows = json.loads(line)
+        cases[check_ids][name] = [
             {column: _read(name, column, value) for column, value in row.items()} for row in rows
         ]
     return cases
@@ -39,9 +40,9 @@ def write_cases(kept: Mapping[str, Mapping[str, Rows]]) -> None:
     """Write cases, a table of a case in a line; what is null is left out."""
     lines = [
         json.dumps(
-            [check_id, name, [{k: v for k, v in row.items() if v is not None} for row in rows]], default=str
+            [check_ids, name, [{k: v for k, v in row.items() if v is not None} for row in rows]], default=str
         )
-        for check_id, case in sorted(kept.items())
+        for check_ids, case in sorted(kept.items())
         for name, rows in sorted(case.items())
     ]
     CASES.write_text("\n".join(lines) + "\n", encoding="utf-8")

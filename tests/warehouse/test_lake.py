@@ -110,6 +110,17 @@ def test_only_tables_that_a_transaction_wrote_are_read(lake: Lake, warehouse: Wa
     assert written(lake, warehouse).keys() == {"core.claim", "core.claim_line"}
 
 
+def test_rows_whose_condition_reads_another_table_follow_from_it(lake: Lake, warehouse: Warehouse) -> None:
+    tables = {CLAIM_LINE: "claim_id in (select claim.claim_id from core.claim as claim)", CLAIM: "true"}
+    both = {"core.claim_line", "core.claim"}
+    for expected in (both, set()):
+        with lake.changing() as record:
+            assert {table.table for table in warehouse.write_lake(lake, record, tables)} == expected
+    fill(warehouse, {"core.claim": [claim(9, None)]})
+    with lake.changing() as record:
+        assert {table.table for table in warehouse.write_lake(lake, record, tables)} == both
+
+
 def test_a_transaction_that_vanished_wrote_nothing(lake: Lake, warehouse: Warehouse) -> None:
     written(lake, warehouse)
     with pytest.raises(ZeroDivisionError), warehouse.writing() as writer:

@@ -49,7 +49,15 @@ FEW_CHECKS = ("DX-01", "DUP-01", "EM-04", "FRQ-01")
 FEW_MEASURES = ("measures/chart_accuracy", "measures/judged_code")
 # Encounters are drawn by command line.
 UNITS = ("claim", "line", "code") if IS_WHOLE else ("line",)
-SILENT_CHECKS: dict[str, str] = {}
+OTHER_ROWS = "another case, or the demo, has other rows of its list under the same key"
+SILENT_CHECKS = {
+    **dict.fromkeys(("AOC-01", "AOC-03", "MUE-02", "MUE-03", "PTP-02", "PTP-03"), OTHER_ROWS),
+    **dict.fromkeys(("DX-08", "HC-05", "MCE-05", "MOD-03", "MOD-09"), OTHER_ROWS),
+    **dict.fromkeys(("DRG-01", "DRG-02"), "no stay here is grouped by a version of its day"),
+    "EM-07": "its provider has the visits of the other cases too",
+    "REC-01": "what reviewers state of documents comes from the ledger",
+    "REV-01": "its list of revenue codes is too long to be kept as a case",
+}
 """The checks that find nothing in these rows, with the reason."""
 STARTED = time.monotonic()
 
@@ -208,6 +216,7 @@ def test_every_finding_is_the_same(on_duckdb: Workbench, on_spark: Workbench, cl
     assert set(_rows(on_spark, "mart.finding_summary")["check_id"]) == checks
     found = set(_rows(on_spark, "mart.finding")["check_id"])
     assert checks - found == SILENT_CHECKS.keys() & checks
+    assert not IS_WHOLE or len(found) >= 95
     say(f"{len(found)} of {len(checks)} checks find something, the same as in DuckDB")
 
 
@@ -221,21 +230,12 @@ def test_every_model_is_the_same(on_duckdb: Workbench, on_spark: Workbench) -> N
         rows = _rows(on_duckdb, model.table, model.part or "true")
         if model.name == "encounter_code_from_claim":
             # Its condition names a part of what the other model adds, as it stands in the warehouse.
-            rows = rows.filter(pl.col("code_source") != "model")
+            rows = rows.filter(pl.col("code_source").ne_missing("model"))
         files = sorted(lake.place(f"{TABLES[model.table].schema}.{model.name}").glob("*.parquet"))
         theirs = pl.concat(pl.read_parquet(path) for path in files)
         assert_same_rows(rows, theirs.cast(dict(rows.schema)), model.name)
         row_count += rows.height
     say(f"{len(built)} models have the same {row_count:,} rows as in DuckDB")
-
-
-def test_every_measure_is_the_same(on_duckdb: Workbench, on_spark: Workbench, tmp_path: Path) -> None:
-    asked = asked_measures(Workbench.open(demo_workspace(tmp_path / "demo")))
-    assert sorted(asked) == MEASURES
-    for name, question in asked.items():
-        if IS_WHOLE or name in FEW_MEASURES:
-            assert_same_rows(_answer(on_duckdb, question), _answer(on_spark, question), name)
-            say(f"{name} has the same rows as in DuckDB")
 
 
 @pytest.mark.parametrize("unit", UNITS)
@@ -300,6 +300,15 @@ def test_files_are_read_where_they_lie(cluster: Cluster, tmp_path: Path) -> None
         row_count += ours.height
     assert row_count > 100
     say(f"{reports[0].height} files read on the workers give the same {row_count} rows as read here")
+
+
+def test_every_measure_is_the_same(on_duckdb: Workbench, on_spark: Workbench, tmp_path: Path) -> None:
+    asked = asked_measures(Workbench.open(demo_workspace(tmp_path / "demo")))
+    assert sorted(asked) == MEASURES
+    for name, question in asked.items():
+        if IS_WHOLE or name in FEW_MEASURES:
+            assert_same_rows(_answer(on_duckdb, question), _answer(on_spark, question), name)
+            say(f"{name} has the same rows as in DuckDB")
 
 
 def _all_rows(workspace: Workspace, table: str) -> pl.DataFrame:
