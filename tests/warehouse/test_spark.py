@@ -45,7 +45,7 @@ MEASURES = sorted(
 
 
 IS_WHOLE = os.environ.get("AUDITLIB_SPARK_WHOLE") == "1"
-FEW_CHECKS = ("DX-01", "DUP-01", "EM-04", "FRQ-01")
+FEW_CHECKS = ("DX-06", "DUP-01", "EM-04", "PTP-01")
 FEW_MEASURES = ("measures/chart_accuracy", "measures/judged_code")
 # Encounters are drawn by command line.
 UNITS = ("claim", "line", "code") if IS_WHOLE else ("line",)
