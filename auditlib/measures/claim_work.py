@@ -8,7 +8,8 @@ from typing import Final
 import polars as pl
 
 from auditlib.measures.appeal_levels import AppealLevel, level_of
-from auditlib.review.denial_work import APPEALED, ClaimKey, WorkState
+from auditlib.review.claim_entries import ClaimKey
+from auditlib.review.denial_work import APPEALED, WorkState
 
 CLAIM_KEY: Final = ("patient_control_number", "payer_id", "first_day")
 FIRST_DAY: Final = pl.col("from_date").cast(pl.Date).dt.to_string("%Y-%m-%d").fill_null("").alias("first_day")

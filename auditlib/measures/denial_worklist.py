@@ -15,7 +15,8 @@ from auditlib.measures.denied_claim import DeniedClaim
 from auditlib.measures.denied_lines import PAID, reason_number
 from auditlib.measures.record_requests import RECORD_REQUESTS, SENT
 from auditlib.nearest import unknown_name
-from auditlib.review.denial_work import ENDED, ClaimKey, WorkState
+from auditlib.review.claim_entries import ClaimKey
+from auditlib.review.denial_work import ENDED, WorkState
 from auditlib.text import long_date
 
 Order = Literal["expected", "amount", "deadline"]

@@ -12,7 +12,8 @@ import polars as pl
 
 from auditlib.errors import BadInputError
 from auditlib.measures.payer_tables import fits_payer, table_rows
-from auditlib.review.denial_work import ClaimKey, WorkState
+from auditlib.review.claim_entries import ClaimKey
+from auditlib.review.denial_work import WorkState
 from auditlib.warehouse import Warehouse
 
 FILE_NAME: Final = "records_due.csv"

@@ -17,7 +17,8 @@ from auditlib.measures.claim_work import with_next_level, with_work
 from auditlib.measures.denial_worklist import Order
 from auditlib.measures.denied_lines import Filters, require_dimensions, where
 from auditlib.nearest import unknown_name
-from auditlib.review.denial_work import ENDED, ClaimKey, WorkState
+from auditlib.review.claim_entries import ClaimKey
+from auditlib.review.denial_work import ENDED, WorkState
 from auditlib.warehouse import Warehouse
 
 DIMENSIONS: Final = (

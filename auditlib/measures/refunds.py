@@ -11,7 +11,7 @@ import polars as pl
 
 from auditlib.measures.denial_worklist import claim_key
 from auditlib.measures.judged_codes import JudgedCodes
-from auditlib.review.denial_work import ClaimKey
+from auditlib.review.claim_entries import ClaimKey
 from auditlib.review.refund_rule import (
     OverpaymentDays,
     governed_by,

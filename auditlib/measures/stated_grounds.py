@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from auditlib.measures.claim_work import CLAIM_KEY, FIRST_DAY
-from auditlib.review.denial_work import ClaimKey, WorkState
+from auditlib.review.claim_entries import ClaimKey
+from auditlib.review.denial_work import WorkState
 
 
 def with_stated_grounds(lines: pl.DataFrame, work: Mapping[ClaimKey, WorkState]) -> pl.DataFrame:

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from auditlib.review.denial_work import ENDED, ClaimKey, WorkState
+from auditlib.review.claim_entries import ClaimKey
+from auditlib.review.denial_work import ENDED, WorkState
 from auditlib.warehouse import Warehouse
 
 _NEEDED: Final = (

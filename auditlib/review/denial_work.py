@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final, Literal, Self
+from typing import Final, Literal
 
 from auditlib.errors import UsageError
 from auditlib.ledger import Event, Ledger
+from auditlib.review.claim_entries import ClaimEntries, ClaimKey, key_of, standing
 from auditlib.text import format_date, format_dollars
 
 OF_NO_AUDIT: Final = "denials"
@@ -34,28 +34,6 @@ Decision = Literal["won", "lost", "partly won"]
 Closing = Literal["written off", "paid", "not pursued", "settled"]
 ENDED: Final = ("won", "written off", "paid", "not pursued", "settled")
 """States in which nobody works on a claim any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimKey:
-    """A claim, or a payment without one, by what outlasts a new load.
-
-    Parameters
-    ----------
-    number
-        Patient control number.
-    payer_id
-        Payer's identifier, 'unknown' where there is none.
-    first_day
-        First day of service, as ISO text; empty where there is none.
-    payment
-        Of a payment without a claim its day, the payer's number and its dollars; empty for a claim.
-    """
-
-    number: str
-    payer_id: str
-    first_day: str
-    payment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,25 +98,11 @@ class WorkState:
 def fold_work(events: Iterable[Event]) -> dict[ClaimKey, WorkState]:
     """Return the state of each claim that somebody worked on; what was undone left nothing."""
     states: dict[ClaimKey, WorkState] = {}
-    for event in _standing(events):
+    for event in standing(events, WORK_KINDS, UNDONE):
         said = {name: str(value) for name, value in event.payload.items()}
-        key = _key(event)
+        key = key_of(event)
         states[key] = _next(states.get(key, WorkState()), event.kind, said)
     return states
-
-
-def _standing(events: Iterable[Event]) -> list[Event]:
-    """Return the events of work that nobody undid."""
-    of_work = [event for event in events if event.kind in WORK_KINDS]
-    undone = {event.payload["undone_event"] for event in of_work if event.kind == UNDONE}
-    return [event for event in of_work if event.kind != UNDONE and event.event_number not in undone]
-
-
-def _key(event: Event) -> ClaimKey:
-    said = event.payload
-    return ClaimKey(
-        event.subject, str(said["payer_id"]), str(said["first_day"]), str(said.get("payment", ""))
-    )
 
 
 def _next(state: WorkState, kind: str, said: dict[str, str]) -> WorkState:
@@ -178,7 +142,7 @@ def _on_day(state: WorkState, kind: str, said: dict[str, str], day: dt.date) -> 
     return replace(state, state=said["closing"], written_off_amount=state.written_off_amount + given_up)
 
 
-class DenialWork:
+class DenialWork(ClaimEntries[WorkState]):
     """Enters work on denied claims, and reads it.
 
     Parameters
@@ -193,27 +157,19 @@ class DenialWork:
         What the work is about: a claim's denials and its reduced payments are worked on apart.
     """
 
+    KINDS = WORK_KINDS
+    UNDONE = UNDONE
+
     def __init__(
         self, ledger: Ledger, actor: str, recorded_at: dt.datetime, *, about: str = OF_NO_AUDIT
     ) -> None:
-        self._ledger = ledger
-        self._actor = actor
-        self._recorded_at = recorded_at
-        self._about = about
+        super().__init__(ledger, actor, recorded_at, about=about)
 
-    @contextmanager
-    def together(self) -> Iterator[Self]:
-        """Enter all that follows, or nothing if some of it is refused."""
-        with self._ledger.batch():
-            yield self
+    def _fold(self, events: Iterable[Event]) -> dict[ClaimKey, WorkState]:
+        return fold_work(events)
 
-    def states(self) -> dict[ClaimKey, WorkState]:
-        """Return the state of each claim that somebody worked on."""
-        return fold_work(self._events())
-
-    def state(self, key: ClaimKey) -> WorkState:
-        """Return the state of one claim."""
-        return self.states().get(key, WorkState())
+    def _untouched(self) -> WorkState:
+        return WorkState()
 
     def assign(self, key: ClaimKey, assignee: str) -> None:
         """Enter who works on a claim."""
@@ -393,51 +349,12 @@ class DenialWork:
         day = self._day(on, max(known, default=None), "what it closes")
         self._enter(CLOSED, key, closing=closing, on=day, amount=_money(amount))
 
-    def undo(self, key: ClaimKey) -> str:
-        """Enter that the latest entry on a claim is undone, and return what it was, whose and of which day.
-
-        Raises
-        ------
-        UsageError
-            If nothing is recorded that could be undone.
-        """
-        of_claim = [event for event in _standing(self._events()) if _key(event) == key]
-        if not of_claim:
-            message = "Nothing is recorded of this claim."
-            raise UsageError(message, hint="Only what was entered here can be undone.")
-        last = of_claim[-1]
-        self._enter(UNDONE, key, undone_event=last.event_number)
-        return f"{last.kind}, entered by {last.actor} on {format_date(last.recorded_at.date())}"
-
-    def _events(self) -> list[Event]:
-        return self._ledger.events(audit=self._about, kinds=WORK_KINDS)
-
     def _open_state(self, key: ClaimKey) -> WorkState:
         state = self.state(key)
         if state.state in ENDED:
             message = f"The work on this claim has ended: {state.state}."
             raise UsageError(message, hint="Undo the last entry, if it was one by mistake.")
         return state
-
-    def _day(self, on: dt.date, earliest: dt.date | None = None, what: str = "") -> str:
-        if on > self._recorded_at.date():
-            message = f"{format_date(on)} is in the future."
-            raise UsageError(message, hint="Give the day on which it happened.")
-        if earliest is not None and on < earliest:
-            message = f"{format_date(on)} is before {what} ({format_date(earliest)})."
-            raise UsageError(message, hint="Give the day on which it happened.")
-        return on.isoformat()
-
-    def _enter(self, kind: str, key: ClaimKey, **said: object) -> None:
-        of_payment = {"payment": key.payment} if key.payment else {}
-        self._ledger.append(
-            kind=kind,
-            audit=self._about,
-            subject=key.number,
-            actor=self._actor,
-            payload={"payer_id": key.payer_id, "first_day": key.first_day, **of_payment, **said},
-            recorded_at=self._recorded_at,
-        )
 
 
 def _text(name: str, text: str) -> str:

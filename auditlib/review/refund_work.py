@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final, Literal, Self, cast, get_args
+from typing import Final, Literal, cast, get_args
 
 from auditlib.errors import UsageError
 from auditlib.ledger import Event, Ledger
-from auditlib.review.denial_work import ClaimKey
+from auditlib.review.claim_entries import ClaimEntries, ClaimKey, key_of, standing
 from auditlib.review.refund_rule import GovernedBy
 from auditlib.text import format_date, format_dollars
 
@@ -103,21 +102,11 @@ class RefundState:
 def fold_refunds(events: Iterable[Event]) -> dict[ClaimKey, RefundState]:
     """Return the state of each claim of which something stands entered; what was undone left nothing."""
     states: dict[ClaimKey, RefundState] = {}
-    for event in _standing(events):
-        key = _key(event)
+    for event in standing(events, REFUND_KINDS, UNDONE):
+        key = key_of(event)
         said = {name: str(value) for name, value in event.payload.items()}
         states[key] = _next(states.get(key, RefundState()), event.kind, said)
     return states
-
-
-def _standing(events: Iterable[Event]) -> list[Event]:
-    of_refunds = [event for event in events if event.kind in REFUND_KINDS]
-    undone = {event.payload["undone_event"] for event in of_refunds if event.kind == UNDONE}
-    return [event for event in of_refunds if event.kind != UNDONE and event.event_number not in undone]
-
-
-def _key(event: Event) -> ClaimKey:
-    return ClaimKey(event.subject, str(event.payload["payer_id"]), str(event.payload["first_day"]))
 
 
 def _next(state: RefundState, kind: str, said: dict[str, str]) -> RefundState:
@@ -161,7 +150,7 @@ def _written(day: dt.date | None) -> str:
     return "" if day is None else day.isoformat()
 
 
-class RefundWork:
+class RefundWork(ClaimEntries[RefundState]):
     """Enters what is known and done of overpayments, and reads it.
 
     Parameters
@@ -174,24 +163,17 @@ class RefundWork:
         When, with its zone.
     """
 
+    KINDS = REFUND_KINDS
+    UNDONE = UNDONE
+
     def __init__(self, ledger: Ledger, actor: str, recorded_at: dt.datetime) -> None:
-        self._ledger = ledger
-        self._actor = actor
-        self._recorded_at = recorded_at
+        super().__init__(ledger, actor, recorded_at, about=OF_NO_AUDIT)
 
-    @contextmanager
-    def together(self) -> Iterator[Self]:
-        """Enter all that follows, or nothing if some of it is refused."""
-        with self._ledger.batch():
-            yield self
+    def _fold(self, events: Iterable[Event]) -> dict[ClaimKey, RefundState]:
+        return fold_refunds(events)
 
-    def states(self) -> dict[ClaimKey, RefundState]:
-        """Return the state of each claim of which something stands entered."""
-        return fold_refunds(self._events())
-
-    def state(self, key: ClaimKey) -> RefundState:
-        """Return the state of one claim."""
-        return self.states().get(key, RefundState())
+    def _untouched(self) -> RefundState:
+        return RefundState()
 
     def identify(
         self,
@@ -317,25 +299,6 @@ class RefundWork:
             method=method,
         )
 
-    def undo(self, key: ClaimKey) -> str:
-        """Enter that the latest entry on a claim is undone, and return what it was, whose and of which day.
-
-        Raises
-        ------
-        UsageError
-            If nothing is entered.
-        """
-        of_claim = [event for event in _standing(self._events()) if _key(event) == key]
-        if not of_claim:
-            message = "Nothing is entered of this claim."
-            raise UsageError(message, hint="Only what was entered here can be undone.")
-        last = of_claim[-1]
-        self._enter(UNDONE, key, undone_event=last.event_number)
-        return f"{last.kind}, entered by {last.actor} on {format_date(last.recorded_at.date())}"
-
-    def _events(self) -> list[Event]:
-        return self._ledger.events(audit=OF_NO_AUDIT, kinds=REFUND_KINDS)
-
     def _require_identified(self, key: ClaimKey) -> RefundState:
         state = self.state(key)
         if state.identified_on is None:
@@ -353,22 +316,3 @@ class RefundWork:
             message = f"{format_dollars(before + amount)} in all is more than was paid for the claim, "
             message += f"{format_dollars(paid_amount)}."
             raise UsageError(message, hint="Give the dollars of this claim alone, or load its payment.")
-
-    def _day(self, on: dt.date, earliest: dt.date | None = None, what: str = "") -> str:
-        if on > self._recorded_at.date():
-            message = f"{format_date(on)} is in the future."
-            raise UsageError(message, hint="Give the day on which it happened.")
-        if earliest is not None and on < earliest:
-            message = f"{format_date(on)} is before {what} ({format_date(earliest)})."
-            raise UsageError(message, hint="Give the day on which it happened.")
-        return on.isoformat()
-
-    def _enter(self, kind: str, key: ClaimKey, **said: object) -> None:
-        self._ledger.append(
-            kind=kind,
-            audit=OF_NO_AUDIT,
-            subject=key.number,
-            actor=self._actor,
-            payload={"payer_id": key.payer_id, "first_day": key.first_day, **said},
-            recorded_at=self._recorded_at,
-        )

@@ -17,7 +17,8 @@ from auditlib.measures.overturn_model import OverturnModel, overturn_model
 from auditlib.measures.stated_grounds import with_stated_grounds
 from auditlib.report.file_names import file_part
 from auditlib.report.labels import named_rows
-from auditlib.review.denial_work import ClaimKey, DenialWork, WorkState
+from auditlib.review.claim_entries import ClaimKey
+from auditlib.review.denial_work import DenialWork, WorkState
 from auditlib.text import counted, format_date, format_dollars, read_dollars
 from auditlib.workbench.context import Context
 

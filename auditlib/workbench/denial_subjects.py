@@ -13,7 +13,7 @@ import polars as pl
 from auditlib.errors import UsageError
 from auditlib.measures.denial_worklist import claim_key
 from auditlib.measures.unmatched_payments import payment_key, payments_without_claim
-from auditlib.review.denial_work import ClaimKey
+from auditlib.review.claim_entries import ClaimKey
 from auditlib.text import format_date
 from auditlib.warehouse import Warehouse
 

@@ -15,7 +15,8 @@ from auditlib.ledger import Ledger
 from auditlib.measures.appeal_levels import FILE_NAME, level_of, read_appeal_levels
 from auditlib.measures.denial_worklist import worklist
 from auditlib.measures.denied_lines import denied_lines
-from auditlib.review.denial_work import ClaimKey, DenialWork
+from auditlib.review.claim_entries import ClaimKey
+from auditlib.review.denial_work import DenialWork
 from auditlib.warehouse import Warehouse
 from auditlib.workbench import Workbench
 from tests.made_once import demo_workspace

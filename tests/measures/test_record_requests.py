@@ -20,7 +20,8 @@ from auditlib.measures.record_requests import (
     record_requests,
     requests_in_files,
 )
-from auditlib.review.denial_work import ClaimKey, WorkState
+from auditlib.review.claim_entries import ClaimKey
+from auditlib.review.denial_work import WorkState
 from auditlib.warehouse import Warehouse
 from tests.measures.story import Cas, Claim, Payment, Story, tell
 

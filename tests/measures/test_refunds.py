@@ -11,7 +11,7 @@ import pytest
 
 from auditlib.measures.judged_codes import JudgedCodes
 from auditlib.measures.refunds import overpaid_findings, refund_listing, refund_totals
-from auditlib.review.denial_work import ClaimKey
+from auditlib.review.claim_entries import ClaimKey
 from auditlib.review.refund_work import RefundState
 from auditlib.warehouse import Warehouse
 from tests.made_once import empty_workspace

@@ -7,7 +7,8 @@ import datetime as dt
 import polars as pl
 
 from auditlib.measures.stated_grounds import with_stated_grounds
-from auditlib.review.denial_work import ClaimKey, WorkState
+from auditlib.review.claim_entries import ClaimKey
+from auditlib.review.denial_work import WorkState
 
 LINES = pl.DataFrame(
     {

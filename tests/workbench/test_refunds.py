@@ -14,7 +14,7 @@ import pytest
 from auditlib.cli import main
 from auditlib.errors import UsageError
 from auditlib.review import Verdict
-from auditlib.review.denial_work import ClaimKey
+from auditlib.review.claim_entries import ClaimKey
 from auditlib.review.refund_rule import NO_ADVICE
 from auditlib.review.refund_work import RefundWork
 from auditlib.workbench import Workbench
@@ -112,7 +112,7 @@ def test_refused(bench: Workbench) -> None:
             key, day, reason="r", contract_due=dt.date(2026, 1, 1)
         ),
         "is identified": lambda: work.refunded(key, day, Decimal(5), "credit balance"),
-        "Nothing is entered": lambda: work.undo(key),
+        "Nothing is recorded": lambda: work.undo(key),
         "nobody": lambda: refunds.list(payer="nobody"),
     }
     for words, entry in refused.items():
