@@ -437,7 +437,11 @@ class Warehouse:
             Called after each table.
         """
         with self._reading() as connection:
-            return lake.write_tables(connection, tables, _table_marks(connection), record, advance=advance)
+            # What no transaction of this version wrote goes by the file.
+            stamp = self.stamp()
+            by_file = {} if stamp is None else {table.full_name: f"file {stamp}" for table in ALL_TABLES}
+            marks = by_file | _table_marks(connection)
+            return lake.write_tables(connection, tables, marks, record, advance=advance)
 
     def select_guarded(self, sql: str, *, most_seconds: float) -> pl.DataFrame:
         """Run one SELECT that a user wrote: the warehouse is read only, no file or address is reached.
