@@ -1,4 +1,4 @@
-# The developer's whole vocabulary: venv, demo, lab, test, check, fix, bundle, fuzz, conformance, mutate, vulnerabilities, soak, spark, bench, bench-smoke, bench-10m.
+# The developer's whole vocabulary: venv, demo, lab, test, check, fix, docs, bundle, fuzz, conformance, mutate, vulnerabilities, soak, spark, bench, bench-smoke, bench-10m.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,7 +17,7 @@ FOLDER ?= $(or $(AUDITLIB_FIELD_DATA),../shared)
 # The tests and the commands start hundreds of processes: without kept bytecode each compiles all it imports anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: venv demo lab test check fix bundle fuzz conformance mutate vulnerabilities soak spark bench bench-smoke bench-10m
+.PHONY: venv demo lab test check fix docs bundle fuzz conformance mutate vulnerabilities soak spark bench bench-smoke bench-10m
 
 venv: $(READY)
 
@@ -60,6 +60,14 @@ fix: $(READY)
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+# Beside the environment: what makes the site of the documentation; nothing that is installed or tested needs it.
+$(VENV)/docs/.ready: $(READY) docs.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --target $(VENV)/docs --require-hashes --requirement docs.lock
+	touch $@
+
+docs: $(VENV)/docs/.ready
+	PYTHONPATH=$(VENV)/docs $(BIN)/python -m tools.site build/site
+
 # The scripts and styles of the screens; only who changes them needs node.
 ESBUILD := tools/bundle/node_modules/.package-lock.json
 
@@ -95,7 +103,7 @@ $(VENV)/pip-audit/.ready: $(READY)
 	touch $@
 
 vulnerabilities: $(VENV)/pip-audit/.ready
-	$(BIN)/python -m tools.vulnerabilities $(VENV)/pip-audit/bin/pip-audit build.lock requirements.lock
+	$(BIN)/python -m tools.vulnerabilities $(VENV)/pip-audit/bin/pip-audit build.lock docs.lock requirements.lock
 
 mutate: $(READY)
 	$(BIN)/python -m tests.mutation --processes $(PROCESSES) $(foreach check,$(CHECK),--check $(check))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -54,6 +55,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.path for item in items for name in ("slow", "ui") if item.get_closest_marker(name)
     }
     items.sort(key=lambda item: (item.path not in of_long_tests, -of_module[item.path], item.path))
+
+
+def pytest_collection_finish() -> None:
+    """Let the search for garbage pass over the tests themselves, which stay until the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

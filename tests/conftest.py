@@ -44,13 +44,17 @@ def _without_a_workspace_of_the_environment() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-def _used_again() -> Warehouse:
+def of_one_thread() -> Warehouse:
+    """Return an empty in-memory warehouse that judges a few rows faster."""
     warehouse = Warehouse.in_memory()
-    # A few rows are judged faster by one thread.
     with warehouse._open(read_only=False) as connection:
         connection.execute("set threads = 1", None)
     return warehouse
+
+
+@pytest.fixture(scope="session")
+def _used_again() -> Warehouse:
+    return of_one_thread()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The README's commands, run in their order: ``python -m tests.readme_commands FOLDER``.
+"""The commands of the walk, the README's among them, run by ``python -m tests.readme_commands FOLDER``.
 
 They are taken from its code blocks; the files that they name are made, and words in capitals replaced.
 """
@@ -22,14 +22,16 @@ from auditlib.review import Verdict
 from auditlib.workbench import Workbench
 
 ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+WALK = ROOT / "docs" / "reference" / "walk.md"
 _ACCOUNT = "A0001"
 _MOMENT = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
 _CLAIMED = "718 643 247 236 821 650 257 141 301 22"
 
 
-def readme_commands() -> Iterator[list[str]]:
-    """Yield the words of every command line in the README's code blocks, its comment left out."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def commands_of(page: Path) -> Iterator[list[str]]:
+    """Yield the words of every command line in a page's code blocks, its comment left out."""
+    text = page.read_text(encoding="utf-8")
     for block in re.findall(r"^```\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL):
         for line in block.splitlines():
             words = shlex.split(line, comments=True)
@@ -38,7 +40,7 @@ def readme_commands() -> Iterator[list[str]]:
 
 
 def prepare(folder: Path) -> None:
-    """Put the files that the README names into a folder: one month of the embedded data, and small tables."""
+    """Put the files that the walk names into a folder: one month of the embedded data, and small tables."""
     for kind, names in {"claims": "837*_2025-11.edi", "remittances": "835_*_2025-1[12].edi"}.items():
         (folder / kind).mkdir()
         for path in (ROOT / "data" / kind).glob(names):
@@ -115,7 +117,7 @@ def run_readme(folder: Path) -> list[str]:
         mock.patch("auditlib.workbench.desk.open_desk"),
         mock.patch.dict(os.environ),
     ):
-        for program, *words in readme_commands():
+        for program, *words in commands_of(WALK):
             if program == "export":
                 os.environ.update([words[0].split("=", 1)])
                 continue

@@ -9,7 +9,7 @@ from decimal import Decimal
 import polars as pl
 
 from auditlib.schema import ALL_TABLES, ColumnType, Table
-from auditlib.warehouse import Warehouse
+from auditlib.warehouse import Warehouse, Writer
 
 TABLES = {table.full_name: table for table in ALL_TABLES}
 _FILLERS: dict[ColumnType, object] = {
@@ -54,8 +54,13 @@ def empty(warehouse: Warehouse) -> None:
 def fill(warehouse: Warehouse, tables: Mapping[str, Sequence[Mapping[str, object]]]) -> None:
     """Put rows into tables, by full table name such as ``core.claim``."""
     with warehouse.writing() as writer:
-        for name, rows in tables.items():
-            writer.append(TABLES[name], rows_frame(TABLES[name], rows))
+        append(writer, tables)
         if not tables.keys().isdisjoint({"core.claim", "core.encounter"}):
             for name in ("claim_encounter", "claim_role"):
                 writer.derive(TABLES[f"core.{name}"], f"models/{name}")
+
+
+def append(writer: Writer, tables: Mapping[str, Sequence[Mapping[str, object]]]) -> None:
+    """Put rows into tables within a transaction, and derive nothing."""
+    for name, rows in tables.items():
+        writer.append(TABLES[name], rows_frame(TABLES[name], rows))

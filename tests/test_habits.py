@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +35,15 @@ def filled(text: str, values: dict[str, str]) -> str:
     return text
 
 
+WORKFLOWS = {
+    path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
+    for path in (ROOT / ".github" / "workflows").glob("*.yml")
+}
+
+
 @pytest.fixture(scope="module")
 def jobs() -> dict[str, Any]:
-    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "tests.yml").read_text(encoding="utf-8"))
-    assert workflow["permissions"] == {"contents": "read"}
-    return dict(workflow["jobs"])
+    return dict(WORKFLOWS["tests"]["jobs"])
 
 
 def run_lines(job: dict[str, Any]) -> dict[str, list[str]]:
@@ -50,14 +57,18 @@ def test_every_system_and_every_version_is_tried(jobs: dict[str, Any]) -> None:
     assert jobs["windows"]["runs-on"] == "windows-2025"
 
 
-def test_every_action_is_pinned_by_its_commit(jobs: dict[str, Any]) -> None:
-    used = [step["uses"] for job in jobs.values() for step in job["steps"] if "uses" in step]
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_every_action_is_pinned_by_its_commit_and_writes_nothing(name: str) -> None:
+    assert WORKFLOWS[name]["permissions"] == {"contents": "read"}
+    steps = [step for job in WORKFLOWS[name]["jobs"].values() for step in job["steps"]]
+    used = [step["uses"] for step in steps if "uses" in step]
     assert used
     assert all(ACTION.fullmatch(action) for action in used)
 
 
 def test_linux_and_macos_call_make(jobs: dict[str, Any]) -> None:
     assert list(run_lines(jobs["make"])) == ["make check", "make test"]
+    assert list(run_lines(WORKFLOWS["docs"]["jobs"]["make"])) == ["make docs"]
 
 
 def test_windows_runs_what_make_calls(jobs: dict[str, Any]) -> None:
@@ -79,6 +90,24 @@ def test_windows_runs_what_make_calls(jobs: dict[str, Any]) -> None:
 
 def test_what_decides_and_what_runs_before_a_commit_are_the_same_targets() -> None:
     decides = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
-    assert decides[-3:] == ["make check", "wait", "exec make test"]
+    assert [line for line in decides if line.startswith("make ")] == [
+        "make venv",
+        "make check &",
+        "make test || status=$?",
+    ]
     (before_commit,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
     assert [hook["entry"] for hook in before_commit["hooks"]] == ["make check"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a script for a shell")
+@pytest.mark.parametrize("failing", ["", "venv", "check", "test"])
+def test_what_decides_fails_where_any_of_its_targets_does(failing: str, tmp_path: Path) -> None:
+    folder = tmp_path / ".ci"
+    folder.mkdir()
+    shutil.copy(ROOT / ".ci" / "run", folder)
+    stand_ins = {folder / path.name: "exit 0" for path in (ROOT / ".ci").iterdir() if path.name != "run"}
+    for path, line in {**stand_ins, tmp_path / "make": f"[ $1 != '{failing}' ] || exit 3"}.items():
+        path.write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
+        path.chmod(0o700)
+    environment = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    assert subprocess.run([folder / "run"], env=environment, check=False).returncode == (3 if failing else 0)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
-from tools.licences import EXPLAINED, PAGE, Brought, brought, not_permitted, page
+from tools.licences import EXPLAINED, PAGE, Brought, brought, locked, not_permitted, page
 
 PACKAGES = brought()
 
@@ -38,6 +39,12 @@ def test_the_page_has_every_package_with_its_licence_and_explains_no_other() -> 
 )
 def test_a_licence_is_judged_by_all_its_parts(licence: str, by: str, *, is_permitted: bool) -> None:
     assert (not_permitted([Brought("new-package", licence, by)]) == []) is is_permitted
+
+
+def test_a_lock_is_judged_by_what_of_it_is_installed(tmp_path: Path) -> None:
+    lock = tmp_path / "some.lock"
+    lock.write_text("polars==2.1.0 \\\n    --hash=sha256:0\nnever-installed==1.0 ; sys_platform == 'win32'\n")
+    assert locked(lock) == [Brought("polars", "MIT License", "some")]
 
 
 def test_an_explanation_permits_no_gpl_in_the_core() -> None:

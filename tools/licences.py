@@ -37,6 +37,14 @@ EXPLAINED: Final[Mapping[str, str]] = {
 """Packages whose licence is not simply permissive, and why they are permitted. MPL-2.0 binds changes of its
 own files, and nothing that uses them."""
 
+EXPLAINED_OF_DOCS: Final[Mapping[str, str]] = {
+    "certifi": EXPLAINED["certifi"],
+    "docutils": "public domain and BSD; GPL is its mode for the editor Emacs alone, which no package holds",
+}
+"""The same of what `make docs` installs beside the environment: it builds pages, and nothing is shipped."""
+
+_LOCKED: Final = re.compile(r"^([\w.-]+)==", flags=re.MULTILINE)
+
 
 @dataclass(frozen=True, slots=True)
 class Brought:
@@ -73,13 +81,20 @@ def brought(project: str = "auditlib") -> list[Brought]:
     return found
 
 
-def not_permitted(packages: Iterable[Brought]) -> list[str]:
+def locked(lock: Path) -> list[Brought]:
+    """Return what a file of locks names, as far as it is installed; by the file's name."""
+    names = dict.fromkeys(_LOCKED.findall(lock.read_text(encoding="utf-8")))
+    found = {canonicalize_name(one.name) for one in metadata.distributions()}
+    return [Brought(name, _licence(name), lock.stem) for name in names if canonicalize_name(name) in found]
+
+
+def not_permitted(packages: Iterable[Brought], explained: Mapping[str, str] = EXPLAINED) -> list[str]:
     """Return packages whose licence is not permissive nor explained, and those of the core under a GPL."""
     return [
         f"{one.name} ({one.by}): {one.licence}"
         for one in packages
         if not one.is_permissive
-        and (one.name not in EXPLAINED or (one.by == "core" and _STRONG.search(one.licence)))
+        and (one.name not in explained or (one.by == "core" and _STRONG.search(one.licence)))
     ]
 
 
@@ -123,6 +138,11 @@ def page(packages: Iterable[Brought]) -> str:
         "holds it to what is installed, and fails where a licence is neither permissive nor explained here.",
         "",
         *(f"- `{name}` is under {why}." for name, why in EXPLAINED.items()),
+        "",
+        "`make docs` installs what `docs.lock` names beside the environment; nothing of it is shipped.",
+        "It fails where a licence there is neither permissive nor explained:",
+        "",
+        *(f"- `{name}` is under {why}." for name, why in EXPLAINED_OF_DOCS.items()),
         "",
         "| package | licence as it states it | brought by |",
         "| --- | --- | --- |",

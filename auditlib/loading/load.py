@@ -1,6 +1,7 @@
 """Load files into the warehouse: each once, all or nothing, with a record of everything that was not loaded.
 
 Files are read into staging first; the warehouse is locked only for the moment in which the staged rows land.
+More files than the memory allows land in parts, so that a load which was stopped goes on where it was.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from auditlib.loading.explained_claims import take_out_explained
 from auditlib.loading.file_report import OF_FILE, FileLoad, file_rows
 from auditlib.loading.keyed_patients import mark_key, require_key, with_keyed_patients
 from auditlib.loading.known_transactions import KnownTransactions
+from auditlib.loading.load_part import in_parts, most_part_bytes
 from auditlib.loading.originals import append_originals
 from auditlib.loading.parallel_read import ScannedFile, scan_files
 from auditlib.loading.shared_rows import SHARED, append_new
@@ -33,7 +35,7 @@ from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.scratch import scratch_folder
 from auditlib.sources.batch import SourceBatch
 from auditlib.sources.documents.loose_documents import LOOSE_DOCUMENT
-from auditlib.sources.find_files import NO_FILE_HINT, collect_files, find_files
+from auditlib.sources.find_files import NO_FILE_HINT, FoundFiles, collect_files, find_files
 from auditlib.sources.tabular.table_mapping import TableMapping
 from auditlib.warehouse import Warehouse, Writer, graph
 from auditlib.warehouse.partial_build import run_touched
@@ -101,6 +103,7 @@ def load_files(
     mapping: TableMapping | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
+    most_bytes: int | None = None,
 ) -> LoadReport:
     """Load files and folders of files; see the module's first lines.
 
@@ -118,6 +121,9 @@ def load_files(
         Read the files and report what would be loaded, without changing the warehouse.
     progress
         Advanced for each file read and each table written.
+    most_bytes
+        How much is written in one transaction; more than that lands in parts of whole files, one after the
+        other. By default what the memory allows.
 
     Raises
     ------
@@ -128,9 +134,42 @@ def load_files(
     """
     files = find_files(paths, workspace=workspace.root)
     progress = progress or SilentProgress()
-    with only_loader(workspace), scratch_folder(workspace.root, "staging") as folder:
+    loads: list[FileLoad] = []
+    with only_loader(workspace):
         # Tables that an older version of auditlib did not make are added.
         warehouse = Warehouse.create(workspace.warehouse_path)
+        # What is only read takes little memory, and copies are found among all of it.
+        parts = [files] if dry_run else list(in_parts(files, most_bytes=most_bytes or most_part_bytes()))
+        for number, part in enumerate(parts, start=1):
+            of_parts = f", part {number} of {len(parts)}" if len(parts) > 1 else ""
+            loads += _load_part(
+                workspace,
+                warehouse,
+                part,
+                loaded_at=loaded_at,
+                mapping=mapping,
+                dry_run=dry_run,
+                progress=progress,
+                of_parts=of_parts,
+            )
+    # As named, whichever part a file landed in.
+    places = {path: place for place, path in enumerate([*files.files, *files.troubles])}
+    return LoadReport(_report_frame(sorted(loads, key=lambda load: places[load.path])))
+
+
+def _load_part(
+    workspace: Workspace,
+    warehouse: Warehouse,
+    files: FoundFiles,
+    *,
+    loaded_at: dt.datetime,
+    mapping: TableMapping | None,
+    dry_run: bool,
+    progress: Progress,
+    of_parts: str,
+) -> list[FileLoad]:
+    """Load files in one transaction; the files of a part that landed stay, whatever becomes of the next."""
+    with scratch_folder(workspace.root, "staging") as folder:
         staging, key = Staging(folder), require_key(workspace, warehouse)
         loaded = {
             _identity(row["sha256"], Path(row["file_path"]), row["format"]): row["load_status"]
@@ -138,7 +177,7 @@ def load_files(
         }
         next_id = int(warehouse.query("queries/loading/next_source_file_id").item())
         known = KnownTransactions.of(warehouse, next_id)
-        progress.start("Reading files", total=len(files.files))
+        progress.start(f"Reading files{of_parts}", total=len(files.files))
         loads: list[FileLoad] = []
         before = dict(loaded)
         scans = _scans(workspace, list(files.files), next_id, partial(_is_loaded, before), mapping)
@@ -153,8 +192,9 @@ def load_files(
             _reject(load, BadInputError(reason, hint=NO_FILE_HINT), staging)
             loads.append(load)
         if not dry_run:
+            progress.start(f"Writing the warehouse{of_parts}", total=len(staging.parts) + 2)
             _land(warehouse, staging, loads, known, key=key, loaded_at=loaded_at, progress=progress)
-    return LoadReport(_report_frame(loads))
+    return loads
 
 
 def _scans(
@@ -319,7 +359,6 @@ def _land(
     new = [load for load in loads if load.status not in {"already loaded", "already rejected"}]
     if not new:
         return
-    progress.start("Writing the warehouse", total=len(staging.parts) + 2)
     with warehouse.writing() as writer:
         mark_key(writer, key)
         tried = [sha256 for load in new for sha256 in (load.sha256, _unread_sha256(load.path))]

@@ -26,6 +26,7 @@ from auditlib.scratch import scratch_name
 
 _Config = dict[str, str | bool | int | float | list[str]]
 
+_BYTES = {"MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
 _NO_DOWNLOADS: _Config = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 # For a query that a user wrote: no file, no address, no setting that undoes this.
 _GUARD = "set enable_external_access = false; set lock_configuration = true"
@@ -35,6 +36,9 @@ _LONGEST_PAUSE_SECONDS = 0.25
 _WRITTEN = re.compile(
     r"\b(?:insert\s+(?:or\s+\w+\s+)?into|update|delete\s+from|merge\s+into)\s+(\w+\.\w+)", re.IGNORECASE
 )
+_MOST_STATEMENTS = 1000
+_statements: dict[str, list[duckdb.Statement]] = {}
+"""By their text: reading a long query takes as long as running it on few rows."""
 _HELD = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 
 
@@ -101,16 +105,27 @@ class DuckConnection:
             return self._select(sql, params)
 
     def _select(self, sql: str, params: Mapping[str, object] | None) -> pl.DataFrame:
-        relation = self._connection.sql(sql, params=dict(params)) if params else self._connection.sql(sql)
+        (statement,) = self._parsed(sql)
+        connection = self._connection
+        relation = connection.sql(statement, params=dict(params)) if params else connection.sql(statement)
         return pl.DataFrame(ArrowStream(relation))
 
     def execute(self, sql: str, params: Mapping[str, object] | None) -> None:
         """Run statements for their effect."""
         self.written.update(name.lower() for name in _WRITTEN.findall(sql))
         with _our_errors():
-            (
-                self._connection.execute(sql, dict(params)) if params else self._connection.execute(sql)
-            ).fetchall()
+            for statement in self._parsed(sql):
+                self._connection.execute(statement, dict(params) if params else None).fetchall()
+
+    def _parsed(self, sql: str) -> list[duckdb.Statement]:
+        """Return the statements of a text; those of a named query, which come again, are read once."""
+        known = _statements.get(sql)
+        if known is None:
+            known = self._connection.extract_statements(sql)
+            if len(_statements) >= _MOST_STATEMENTS:
+                _statements.clear()
+            _statements[sql] = known
+        return known
 
     def insert(self, table: str, columns: str, frame: pl.DataFrame) -> None:
         """Add the rows of a frame to a table; ``columns`` are named as in a statement."""
@@ -256,6 +271,12 @@ def _writing() -> _Config:
     return {"memory_limit": f"{float(number) * 0.5 / 0.8:.1f} {unit}"}
 
 
+def most_write_bytes() -> int:
+    """Return the memory that a write may take, in bytes."""
+    number, unit = str(_writing()["memory_limit"]).split()
+    return int(float(number) * _BYTES[unit])
+
+
 def _spill(path: Path) -> str:
     return str(path.parent / scratch_name("spill"))
 
@@ -321,6 +342,7 @@ def _forget_idle_readings() -> None:
 
 # A DuckDB that outlives the interpreter complains of what it has lost.
 atexit.register(_forget_idle_readings)
+atexit.register(_statements.clear)
 if hasattr(os, "register_at_fork"):
     # The threads of a DuckDB do not live on in a child.
     os.register_at_fork(before=_forget_idle_readings)

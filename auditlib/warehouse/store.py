@@ -552,8 +552,9 @@ class Warehouse:
 def _mark_written(connection: DuckConnection) -> None:
     """Give each table that a transaction wrote a mark that no other transaction gives."""
     mark = uuid.uuid4().hex
-    for name in sorted(connection.written & _MARKED):
-        connection.execute(f"comment on table {name} is '{mark}'", None)
+    marked = sorted(connection.written & _MARKED)
+    if marked:
+        connection.execute("; ".join(f"comment on table {name} is '{mark}'" for name in marked), None)
 
 
 def _table_marks(connection: Connection) -> dict[str, str]:

@@ -15,6 +15,7 @@ import polars as pl
 from auditlib.schema import Table
 from auditlib.schema.core import CLAIM, ENCOUNTER, REMIT_CLAIM
 from auditlib.warehouse import graph
+from auditlib.warehouse.connection import most_write_bytes
 from auditlib.warehouse.store import Writer
 
 _CHANGED: Final = {
@@ -25,6 +26,9 @@ _CHANGED: Final = {
     "patient_control_number": "changed_number",
 }
 _MOST_SHARE: Final = 0.2
+# More rows than the memory holds at once are not rebuilt together, unless nearly all of them are new.
+_MOST_OF_MANY: Final = 0.9
+_MEMORY_OF_A_ROW: Final = 4_096
 _ASKED: Final = "asked_key"
 
 
@@ -39,7 +43,8 @@ class Touched:
     Attributes
     ----------
     is_small
-        Whether rebuilding what is touched costs less than rebuilding all; known once the new rows are noted.
+        Whether what is touched is rebuilt alone, since that costs less than all, or since all is more than
+        the memory holds; known once the new rows are noted.
     """
 
     def __init__(self, writer: Writer) -> None:
@@ -87,16 +92,23 @@ class Touched:
     def note_new(self, first_file_id: int) -> None:
         """Note the rows that a file and those after it gave."""
         self._note(f"noted.source_file_id >= {int(first_file_id)}")
+        is_many = self._row_count() * _MEMORY_OF_A_ROW > most_write_bytes()
         # What a first load touches is all that there is.
-        if self._is_small_part("changed_claim", "changed_payment", "changed_encounter"):
+        if self._is_part(
+            _MOST_OF_MANY if is_many else _MOST_SHARE, "changed_claim", "changed_payment", "changed_encounter"
+        ):
             self._reach()
-            self.is_small = self._is_small_part(
-                "touched_claim", "touched_payment", "touched_encounter", "related_claim"
+            self.is_small = is_many or self._is_part(
+                _MOST_SHARE, "touched_claim", "touched_payment", "touched_encounter", "related_claim"
             )
 
-    def _is_small_part(self, *lists: str) -> bool:
-        every = sum(self._writer.count(table.full_name) for table in (CLAIM, REMIT_CLAIM, ENCOUNTER))
-        return sum(self._writer.count(name) for name in lists) <= _MOST_SHARE * every
+    def _is_part(self, share: float, *lists: str) -> bool:
+        # Several tables list one key.
+        keys = sum(self._writer.count(f"(select distinct key from {name})") for name in lists)
+        return keys <= share * self._row_count()
+
+    def _row_count(self) -> int:
+        return sum(self._writer.count(table.full_name) for table in (CLAIM, REMIT_CLAIM, ENCOUNTER))
 
     def _note(self, condition: str) -> None:
         for table in _tables_of_files():

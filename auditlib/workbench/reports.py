@@ -62,23 +62,25 @@ class Reports:
         names = kept_audit_names(workspace)
         name = audit or (names[-1] if names else None)
         chosen = None if name is None else workbench.audit(name, missing_rule=missing_rule)
-        return Summary(
-            totals=workbench.files.totals().frame,
-            money=workbench.files.money_totals().frame,
-            encounter_count=workbench.files.encounter_count(),
-            check_outcomes=workbench.checks.outcomes().frame,
-            audit=name,
-            manifest=None if chosen is None else chosen.manifest,
-            manifest_path=None if name is None else str(manifest_path(workspace, name)),
-            accuracy=pl.DataFrame()
-            if chosen is None
-            else pl.concat([chosen.accuracy().frame, chosen.accuracy(unit="record").frame]),
-            review_note="" if chosen is None else chosen.reviewed.final.note,
-            denials=workbench.denials.rate().frame,
-            warnings=(*missing_draws(workspace), *removed_draws(workspace)),
-            draws="" if chosen is None else chosen.draw_history().sentence,
-            weights_note="" if chosen is None else chosen.weights_note,
-        )
+        # One connection for all that it asks.
+        with self._context.warehouse.kept_open():
+            return Summary(
+                totals=workbench.files.totals().frame,
+                money=workbench.files.money_totals().frame,
+                encounter_count=workbench.files.encounter_count(),
+                check_outcomes=workbench.checks.outcomes().frame,
+                audit=name,
+                manifest=None if chosen is None else chosen.manifest,
+                manifest_path=None if name is None else str(manifest_path(workspace, name)),
+                accuracy=pl.DataFrame()
+                if chosen is None
+                else pl.concat([chosen.accuracy().frame, chosen.accuracy(unit="record").frame]),
+                review_note="" if chosen is None else chosen.reviewed.final.note,
+                denials=workbench.denials.rate().frame,
+                warnings=(*missing_draws(workspace), *removed_draws(workspace)),
+                draws="" if chosen is None else chosen.draw_history().sentence,
+                weights_note="" if chosen is None else chosen.weights_note,
+            )
 
     def write(
         self,

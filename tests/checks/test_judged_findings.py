@@ -21,7 +21,7 @@ where finding.severity = 'F'
 group by all
 """
 
-pytestmark = pytest.mark.field
+pytestmark = [pytest.mark.field, pytest.mark.slow]
 
 
 def table_rows(heading: str) -> list[list[str]]:

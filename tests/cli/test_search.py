@@ -14,6 +14,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return workspace_with_code_sets(tmp_path_factory.mktemp("search") / "w")
 
 
+@pytest.mark.slow
 def test_search_and_page_from_the_command_line(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert (

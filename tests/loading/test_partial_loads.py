@@ -14,11 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from auditlib.loading import load as load_module
 from auditlib.loading.attached_document import remove_attachment, write_attachment
 from auditlib.loading.load import load_files
 from auditlib.warehouse import graph, touched
 from auditlib.workspace import Workspace
 from tests.made_once import empty_workspace
+from tests.x12_texts import professional_claims
 from tools.colliding_numbers import World, world, write
 
 EXAMPLES = int(os.environ.get("AUDITLIB_LOAD_EXAMPLES", "1"))
@@ -89,3 +91,46 @@ def test_any_split_of_files_into_loads_gives_the_tables_of_one_load(seed: int) -
         expected, found = built(at_once), built(in_turn)
     different = [each for each in BUILT if not expected[each].equals(found[each])]
     assert not different, different
+
+
+def test_files_that_land_in_parts_give_the_tables_of_one_transaction() -> None:
+    draw = random.Random(20)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "files").mkdir()
+        # Files that are no X12 land first, and claims are numbered by files.
+        files = sorted(made_files(draw, folder / "files"), key=lambda path: path.suffix != ".csv")
+        at_once, in_parts = empty_workspace(folder / "at_once"), empty_workspace(folder / "in_parts")
+        whole = load_files(at_once, files, loaded_at=LOADED_AT)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(touched, "_MOST_SHARE", 9.0)
+            parted = load_files(in_parts, files, loaded_at=LOADED_AT, most_bytes=20_000)
+        expected, found = built(at_once), built(in_parts)
+    assert not [each for each in BUILT if not expected[each].equals(found[each])]
+    counts = ["file_name", "line_count", "submitted_charge_amount", "paid_amount"]
+    assert parted.files.select(counts).sort(counts).equals(whole.files.select(counts).sort(counts))
+
+
+def test_what_landed_before_a_load_was_stopped_stays_and_the_next_load_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "files").mkdir()
+    paths = []
+    for number in range(4):
+        paths.append(tmp_path / "files" / f"{number}.edi")
+        paths[-1].write_text(professional_claims([(f"A{number}", "10.00")]))
+    workspace, land, landed = empty_workspace(tmp_path / "workspace"), load_module._land, []
+
+    def stopped_at_the_third(*args: object, **settings: object) -> None:
+        if len(landed) == 2:
+            raise KeyboardInterrupt
+        landed.append(args)
+        land(*args, **settings)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(load_module, "_land", stopped_at_the_third)
+    with pytest.raises(KeyboardInterrupt):
+        load_files(workspace, paths, loaded_at=LOADED_AT, most_bytes=1)
+    monkeypatch.undo()
+    report = load_files(workspace, paths, loaded_at=LOADED_AT, most_bytes=1)
+    assert report.files["load_status"].to_list() == ["already loaded"] * 2 + ["loaded"] * 2
+    assert built(workspace)["core.claim_role"].height == 4

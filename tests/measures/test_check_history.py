@@ -91,6 +91,7 @@ def test_no_findings_and_no_minutes(warehouse: Warehouse) -> None:
         back_test(warehouse, minutes_a_finding=0)
 
 
+@pytest.mark.slow
 def test_the_same_claims_under_the_codes_of_later_days(workspace: Workspace) -> None:
     warehouse = workspace.warehouse()
     ended, begun = dt.date(2026, 1, 20), dt.date(2026, 1, 21)

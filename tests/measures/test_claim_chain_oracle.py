@@ -126,6 +126,7 @@ def stories(draw: st.DrawFn) -> Story:
     return Story(claims, payments)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(stories())
 def test_the_models_and_the_plain_rule_agree(shared: Warehouse, story: Story) -> None:

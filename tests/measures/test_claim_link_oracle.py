@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 import polars as pl
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -56,6 +57,7 @@ def _keyed(row: Mapping[str, object]) -> dict[str, object]:
 KEYS = [column.name for column in PATIENT_KEYS]
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(sides(), min_size=1, max_size=8), st.lists(sides(), min_size=1, max_size=8), st.data())
 def test_the_models_and_the_plain_rule_agree(

@@ -109,6 +109,7 @@ def shared() -> Warehouse:
     return Warehouse.in_memory()
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(stories())
 def test_the_query_and_the_plain_rule_agree(shared: Warehouse, story: Story) -> None:

@@ -267,6 +267,7 @@ _CLAIM = st.tuples(st.sampled_from(["A1", "A2", "A3", "A4"]), _AMOUNT)
 _FILE = st.lists(_CLAIM, min_size=1, max_size=4)
 
 
+@pytest.mark.slow
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     submitted=st.lists(_FILE, min_size=1, max_size=2),

@@ -126,6 +126,7 @@ def becomes(found: Verdict, how: str) -> Verdict | None:
     return Verdict.from_payload(found.encounter_id, values)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     first=st.lists(FOUND, min_size=2, max_size=2),

@@ -6,47 +6,38 @@ which it finds something. It changes what tests import, so it comes before them.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from auditlib.warehouse import Warehouse
-from tests import tables
+from auditlib.schema.ref_sets import LINE_RULE
+from auditlib.warehouse import Writer, graph
 from tests.checks import beside_a_copy, beside_other_lists, cases
 from tests.warehouse.judged_cases import Rows, judged_cases, write_cases
 
 _MOST_ROWS = 300
 _kept: dict[str, dict[str, Rows]] = judged_cases()
-_filled: dict[int, dict[str, list[Mapping[str, Any]]]] = {}
-_fill, _all_judged = tables.fill, cases.all_judged
+_judged_within = cases.judged_within
 
 
-def fill(warehouse: Warehouse, given: Mapping[str, Rows]) -> None:
-    """Fill tables, and note with what."""
-    filled = _filled.setdefault(id(warehouse), defaultdict(list))
-    for name, rows in given.items():
-        filled[name] += rows
-    _fill(warehouse, given)
-
-
-def all_judged(warehouse: Warehouse, check_ids: Sequence[str]) -> dict[str, cases.Result]:
-    """Judge, and keep what was filled for the checks that find something in it for the first time."""
-    results = _all_judged(warehouse, check_ids)
+def judged_within(writer: Writer, check_ids: Sequence[str]) -> dict[str, cases.Result]:
+    """Judge, and keep the loaded rows for the checks that find something for the first time."""
+    results = _judged_within(writer, check_ids)
     known = {check_id for several in _kept for check_id in several.split()}
     new = [check_id for check_id, result in results.items() if result.findings and check_id not in known]
-    filled = _filled.get(id(warehouse), {})
-    if new and sum(map(len, filled.values())) <= _MOST_ROWS:
-        _kept[" ".join(new)] = dict(filled)
-        write_cases(_kept)
+    if new:
+        case = {
+            table.full_name: writer._connection.select(
+                f"select * from {table.full_name} where {condition}", None
+            ).to_dicts()
+            for table, condition in graph.loaded_rows().items()
+            if table.schema != "mart" and table != LINE_RULE
+        }
+        if sum(map(len, case.values())) <= _MOST_ROWS:
+            _kept[" ".join(new)] = {name: rows for name, rows in case.items() if rows}
+            write_cases(_kept)
     return results
 
 
-def pytest_runtest_setup() -> None:
-    """Forget what earlier tests filled."""
-    _filled.clear()
-
-
-tables.fill, cases.all_judged = fill, all_judged
+cases.judged_within = judged_within
 # A case alone, without what the tests put beside it.
 beside_a_copy.with_copies = lambda _, given: given
 beside_a_copy.without_copies = lambda _, result: result

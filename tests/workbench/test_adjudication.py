@@ -111,6 +111,7 @@ def assert_all_agree(bench: Workbench, final: dict[str, dict[str, str]], open_ch
             assert len(out.codes) - 2 == additions
 
 
+@pytest.mark.slow
 @settings(
     max_examples=3,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),

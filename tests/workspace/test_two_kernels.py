@@ -95,6 +95,7 @@ def printed_number(client: BlockingKernelClient, request: str) -> int:
     pytest.fail("the kernel did not end")
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::UserWarning")
 def test_two_kernels_and_a_load_share_a_workspace(workspace: Workspace, tmp_path: Path) -> None:
     claim_count = 5

@@ -215,18 +215,13 @@ def when_checked() -> str:
 
 
 def edits_by_terms() -> str:
-    """Return the table for the reader of the README: which families of edits are checked after what."""
-    rows = ["| checked | edits | how |", "| --- | --- | --- |"]
+    """Return the table for the reader of the README: how many checks of which families work after what."""
+    rows = ["| checks | when | about |", "| --- | --- | --- |"]
     for terms in TERMS:
-        checks = _on(terms)
-        if checks or terms == "a licence":
-            families: dict[str, list[str]] = {}
-            for check in checks:
-                families.setdefault(check.id.partition("-")[0], []).append(check.id)
-            edits = "; ".join(
-                f"{_FAMILIES.get(family, family)} ({', '.join(ids)})" for family, ids in families.items()
-            )
-            rows.append(f"| {_WHEN[terms]}: {len(checks)} | {edits or 'none needs one'} | {_how(terms)} |")
+        prefixes = [check.id.partition("-")[0] for check in _on(terms)]
+        about = ", ".join(dict.fromkeys(_FAMILIES.get(prefix, prefix) for prefix in prefixes))
+        if prefixes:
+            rows.append(f"| {len(prefixes)} | {_WHEN[terms]} | {about} |")
     return "\n".join(rows)
 
 

@@ -158,6 +158,7 @@ whole_line as (
     part.is_paid_by_group
 ),
 
+-- The lines of a claim and of its answers that no control number ties are counted in their order.
 claim_item as (
   select
     claim_line.claim_id,
@@ -170,37 +171,32 @@ claim_item as (
       order by claim_line.line_number
     ) as occurrence
   from core.claim_line as claim_line
-  inner join (select distinct whole_line.claim_id from whole_line) as answered
-    on answered.claim_id = claim_line.claim_id
-  where claim_line.code is not null
+  where claim_line.code is not null and claim_line.claim_id in (select answer.claim_id from answer)
 ),
 
 answered_item as (
   select
-    whole_line.remit_claim_id,
-    whole_line.line_number,
-    whole_line.claim_id,
-    whole_line.billed_code,
-    whole_line.charge_amount,
-    whole_line.from_date,
+    whole_line.*,
     row_number() over (
-      partition by whole_line.claim_id, whole_line.billed_code, whole_line.charge_amount, whole_line.from_date
+      partition by
+        whole_line.claim_id,
+        whole_line.billed_code,
+        whole_line.charge_amount,
+        whole_line.from_date,
+        whole_line.controlled_line_number is null
       order by whole_line.remit_claim_id, whole_line.line_number
     ) as occurrence
   from whole_line
-  where whole_line.controlled_line_number is null
 ),
 
 placed as (
   select
-    whole_line.remit_claim_id,
-    whole_line.line_number,
-    coalesce(whole_line.controlled_line_number, claim_item.line_number) as claim_line_number
-  from whole_line
-  left join answered_item
-    on answered_item.remit_claim_id = whole_line.remit_claim_id and answered_item.line_number = whole_line.line_number
+    answered_item.*,
+    coalesce(answered_item.controlled_line_number, claim_item.line_number) as claim_line_number
+  from answered_item
   left join claim_item
-    on claim_item.claim_id = answered_item.claim_id
+    on answered_item.controlled_line_number is null
+    and claim_item.claim_id = answered_item.claim_id
     and claim_item.code = answered_item.billed_code
     and claim_item.charge_amount = answered_item.charge_amount
     and claim_item.from_date = answered_item.from_date
@@ -208,37 +204,35 @@ placed as (
 )
 
 select
-  cast(whole_line.remit_claim_id as bigint) as remit_claim_id,
-  cast(whole_line.line_number as bigint) as line_number,
-  cast(whole_line.claim_id as bigint) as claim_id,
-  cast(whole_line.encounter_id as varchar) as encounter_id,
+  cast(placed.remit_claim_id as bigint) as remit_claim_id,
+  cast(placed.line_number as bigint) as line_number,
+  cast(placed.claim_id as bigint) as claim_id,
+  cast(placed.encounter_id as varchar) as encounter_id,
   cast(placed.claim_line_number as bigint) as claim_line_number,
-  cast(whole_line.form as varchar) as form,
-  cast(whole_line.payer_key as varchar) as payer_key,
-  cast(whole_line.payer as varchar) as payer,
-  cast(whole_line.filing_code as varchar) as filing_code,
-  cast(whole_line.payment_date as date) as payment_date,
-  cast(coalesce(whole_line.from_date, claim_line.from_date) as date) as service_date,
-  cast(whole_line.code_system as varchar) as code_system,
-  cast(whole_line.billed_code as varchar) as billed_code,
-  cast(whole_line.paid_code as varchar) as paid_code,
+  cast(placed.form as varchar) as form,
+  cast(placed.payer_key as varchar) as payer_key,
+  cast(placed.payer as varchar) as payer,
+  cast(placed.filing_code as varchar) as filing_code,
+  cast(placed.payment_date as date) as payment_date,
+  cast(coalesce(placed.from_date, claim_line.from_date) as date) as service_date,
+  cast(placed.code_system as varchar) as code_system,
+  cast(placed.billed_code as varchar) as billed_code,
+  cast(placed.paid_code as varchar) as paid_code,
   cast(
     case
-      when coalesce(claim_line.unit_code, 'UN') = 'UN' then coalesce(claim_line.unit_count, whole_line.submitted_unit_count)
+      when coalesce(claim_line.unit_code, 'UN') = 'UN' then coalesce(claim_line.unit_count, placed.submitted_unit_count)
     end as decimal(18, 4)
   ) as billed_unit_count,
-  cast(whole_line.unit_count as decimal(18, 4)) as paid_unit_count,
-  cast(whole_line.charge_amount as decimal(18, 2)) as charge_amount,
-  cast(whole_line.paid_amount as decimal(18, 2)) as paid_amount,
-  cast(whole_line.allowed_amount as decimal(18, 2)) as allowed_amount,
-  cast(whole_line.taken_off_amount as decimal(18, 2)) as taken_off_amount,
-  cast(whole_line.contractual_amount as decimal(18, 2)) as contractual_amount,
-  cast(whole_line.patient_share_amount as decimal(18, 2)) as patient_share_amount,
-  whole_line.is_paid_by_group,
-  whole_line.is_refused = 1 as is_refused
-from whole_line
-inner join placed
-  on placed.remit_claim_id = whole_line.remit_claim_id and placed.line_number = whole_line.line_number
+  cast(placed.unit_count as decimal(18, 4)) as paid_unit_count,
+  cast(placed.charge_amount as decimal(18, 2)) as charge_amount,
+  cast(placed.paid_amount as decimal(18, 2)) as paid_amount,
+  cast(placed.allowed_amount as decimal(18, 2)) as allowed_amount,
+  cast(placed.taken_off_amount as decimal(18, 2)) as taken_off_amount,
+  cast(placed.contractual_amount as decimal(18, 2)) as contractual_amount,
+  cast(placed.patient_share_amount as decimal(18, 2)) as patient_share_amount,
+  placed.is_paid_by_group,
+  placed.is_refused = 1 as is_refused
+from placed
 left join core.claim_line as claim_line
-  on claim_line.claim_id = whole_line.claim_id and claim_line.line_number = placed.claim_line_number
-order by whole_line.remit_claim_id, whole_line.line_number
+  on claim_line.claim_id = placed.claim_id and claim_line.line_number = placed.claim_line_number
+order by placed.remit_claim_id, placed.line_number

@@ -48,6 +48,7 @@ def _survives(data: bytes, folder: Path, *, chunk_byte_count: int = 1 << 20, con
     return sum(tables[name].height for name in TOLD if name in tables)
 
 
+@pytest.mark.slow
 def test_truncation_at_every_byte(tmp_path: Path) -> None:
     claim = [*texts.BILLING[:1], *texts.SUBSCRIBER[:3], *texts.PROFESSIONAL_CLAIM[:6]]
     payment = [*texts.PAYMENT_HEADER[:2], *texts.PAYMENTS[:2], "SVC*HC:99213*100*75", "CAS*CO*45*20"]
