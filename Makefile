@@ -116,7 +116,7 @@ soak: $(READY)
 # All models, checks and measures on a real Apache Spark, row for row as on DuckDB.
 spark: $(READY)
 	.ci/spark
-	AUDITLIB_REQUIRE_SPARK=1 AUDITLIB_SPARK_WHOLE=1 $(BIN)/python -m pytest tests/warehouse/test_spark.py
+	AUDITLIB_REQUIRE_SPARK=1 AUDITLIB_SPARK_WHOLE=1 $(BIN)/python -m pytest --capture no tests/warehouse/test_spark.py
 
 # Every benchmark in one table, with goals; full-size tables below AUDITLIB_FIELD_DATA where they are.
 bench: $(VENV)/conformance/.ready

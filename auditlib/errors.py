@@ -26,12 +26,22 @@ class AuditError(Exception):
         self.message = message
         self.hint = hint
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let an error come back from another machine, whatever its class is made from."""
+        return _remade, (type(self), self.message, self.hint)
+
     def __str__(self) -> str:
         return self.message if self.hint is None else f"{self.message}\n  {self.hint}"
 
     def _render_traceback_(self) -> list[str]:
         """Say in a notebook what is wrong and what to do, without the lines of our own code."""
         return str(self).splitlines()
+
+
+def _remade(kind: type[AuditError], message: str, hint: str | None) -> AuditError:
+    error = kind.__new__(kind, message)
+    AuditError.__init__(error, message, hint=hint)
+    return error
 
 
 class UsageError(AuditError):

@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -25,6 +26,9 @@ _QUERIES_OF_FEW_ROWS = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.adaptive.enabled": "false",
+    # Planning costs more than running: no conditions are derived from others, no job lists small folders.
+    "spark.sql.constraintPropagation.enabled": "false",
+    "spark.sql.sources.parallelPartitionDiscovery.threshold": "1000",
     "spark.ui.enabled": "false",
     "spark.driver.host": "127.0.0.1",
     "spark.executor.memory": "600m",
@@ -115,6 +119,8 @@ class Cluster:
             # The process that plans the queries is started as such a daemon too.
             "SPARK_DAEMON_MEMORY": "1500m" if name == "connect" else "200m",
             "SPARK_DAEMON_JAVA_OPTS": _QUICK_JVM,
+            # Functions of auditlib run in an environment that has it.
+            "PYSPARK_PYTHON": sys.executable,
         }
         with self._logs[name].open("wb") as log:
             self._processes[name] = subprocess.Popen(

@@ -158,7 +158,7 @@ EXIT_CODES: Final = (
 _OPTIONS: Final = {
     "-w, --workspace PATH": "the workspace; else AUDITLIB_WORKSPACE, else the nearest from here upwards",
     "--json": "print the figures as JSON, without progress bars",
-    "--engine ADDRESS": "compute checks, measures and universes on Apache Spark: spark:sc://HOST:PORT",
+    "--engine ADDRESS": "read files, compute checks, measures, universes on Spark: spark:sc://HOST:PORT",
     "-h, --help": "after any word: what follows it, and what it takes",
     "--version": "print the version",
     "--install-completion": "complete commands in this shell: bash, zsh, fish or PowerShell",

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
 from auditlib.errors import AuditError, BadInputError, MissingExtraError
+from auditlib.loading.distant_read import scan_files_on
 from auditlib.loading.duplicates import find_duplicates
 from auditlib.loading.explained_claims import take_out_explained
 from auditlib.loading.file_report import OF_FILE, FileLoad, file_rows
@@ -178,12 +180,7 @@ def _load_part(
         progress.start(f"Reading files{of_parts}", total=len(files.files))
         loads: list[FileLoad] = []
         before = dict(loaded)
-        scans = scan_files(
-            list(files.files),
-            next_id,
-            is_loaded=lambda sha256, path: _is_loaded(before, sha256, path),
-            mapping=mapping,
-        )
+        scans = _scans(workspace, list(files.files), next_id, partial(_is_loaded, before), mapping)
         for (path, shown_name), scanned in zip(files.files.items(), scans, strict=True):
             load = FileLoad(path, shown_name, next_id + len(loads), _unread_sha256(path))
             _load(load, scanned, staging, loaded, known, earlier=loads, mapping=mapping, key=key)
@@ -198,6 +195,20 @@ def _load_part(
             progress.start(f"Writing the warehouse{of_parts}", total=len(staging.parts) + 2)
             _land(warehouse, staging, loads, known, key=key, loaded_at=loaded_at, progress=progress)
     return loads
+
+
+def _scans(
+    workspace: Workspace,
+    paths: list[Path],
+    first_id: int,
+    is_loaded: Callable[[str, Path], bool],
+    mapping: TableMapping | None,
+) -> Iterator[ScannedFile]:
+    """Hash and read files: here, or on the machines of the workspace's engine."""
+    engine = workspace.warehouse().engine
+    if engine is None:
+        return scan_files(paths, first_id, is_loaded=is_loaded, mapping=mapping)
+    return scan_files_on(engine, paths, first_id, is_loaded=is_loaded, mapping=mapping)
 
 
 def _identity(sha256: str, path: Path, file_format: str) -> str:

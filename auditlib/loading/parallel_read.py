@@ -72,20 +72,10 @@ def scan_files(
     mapping
         How tables with other headers fill the core tables.
     """
+    most_bytes = _SMALL_BYTE_COUNT if len(paths) > 1 else 0
 
     def scan(path: Path, source_file_id: int) -> ScannedFile:
-        try:
-            sha256, byte_count = _sha256(path), path.stat().st_size
-        except OSError as error:
-            return ScannedFile("", 0, error=error)
-        if byte_count > _SMALL_BYTE_COUNT or len(paths) == 1 or is_loaded(sha256, path):
-            return ScannedFile(sha256, byte_count)
-        batches: list[SourceBatch] = []
-        try:
-            batches.extend(read_source(path, source_file_id=source_file_id, mapping=mapping))
-        except (AuditError, OSError) as error:
-            return ScannedFile(sha256, byte_count, tuple(batches), error)
-        return ScannedFile(sha256, byte_count, tuple(batches))
+        return scan_file(path, source_file_id, is_loaded=is_loaded, mapping=mapping, most_bytes=most_bytes)
 
     worker_count = min(os.cpu_count() or 1, _MOST_WORKERS, max(len(paths), 1))
     pool = ThreadPoolExecutor(worker_count, thread_name_prefix="files")
@@ -100,6 +90,29 @@ def scan_files(
     finally:
         # No waiting here: it would swallow a keyboard interrupt.
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def scan_file(
+    path: Path,
+    source_file_id: int,
+    *,
+    is_loaded: Callable[[str, Path], bool],
+    mapping: TableMapping | None,
+    most_bytes: int,
+) -> ScannedFile:
+    """Hash a file, and read it unless it is large or was loaded before."""
+    try:
+        sha256, byte_count = _sha256(path), path.stat().st_size
+    except OSError as error:
+        return ScannedFile("", 0, error=error)
+    if byte_count > most_bytes or is_loaded(sha256, path):
+        return ScannedFile(sha256, byte_count)
+    batches: list[SourceBatch] = []
+    try:
+        batches.extend(read_source(path, source_file_id=source_file_id, mapping=mapping))
+    except (AuditError, OSError) as error:
+        return ScannedFile(sha256, byte_count, tuple(batches), error)
+    return ScannedFile(sha256, byte_count, tuple(batches))
 
 
 def _sha256(path: Path) -> str:

@@ -35,6 +35,9 @@ _FIRST_PAUSE_SECONDS = 0.01
 _LONGEST_PAUSE_SECONDS = 0.25
 # Up to so many keys DuckDB leaves out the parts of a table that have none; of more it looks at every part.
 _KEYS_THAT_SKIP_ROWS = 5_000
+_WRITTEN = re.compile(
+    r"\b(?:insert\s+(?:or\s+\w+\s+)?into|update|delete\s+from|merge\s+into)\s+(\w+\.\w+)", re.IGNORECASE
+)
 _MOST_STATEMENTS = 1000
 _statements: dict[str, list[duckdb.Statement]] = {}
 """By their text: reading a long query takes as long as running it on few rows."""
@@ -86,10 +89,17 @@ class Connection(Protocol):
 
 
 class DuckConnection:
-    """A `Connection` over one DuckDB connection object."""
+    """A `Connection` over one DuckDB connection object.
+
+    Attributes
+    ----------
+    written
+        The tables of a schema, as ``core.claim``, that its statements have written so far.
+    """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
+        self.written: set[str] = set()
 
     def select(self, sql: str, params: Mapping[str, object] | None) -> pl.DataFrame:
         """Run one SELECT and return its rows."""
@@ -104,6 +114,7 @@ class DuckConnection:
 
     def execute(self, sql: str, params: Mapping[str, object] | None) -> None:
         """Run statements for their effect."""
+        self.written.update(name.lower() for name in _WRITTEN.findall(sql))
         with _our_errors():
             for statement in self._parsed(sql):
                 self._connection.execute(statement, dict(params) if params else None).fetchall()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Final, Protocol
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import polars as pl
@@ -12,6 +12,9 @@ from auditlib.errors import UsageError
 
 if TYPE_CHECKING:
     from auditlib.warehouse.store import Warehouse
+
+Argument = TypeVar("Argument")
+Answer = TypeVar("Answer")
 
 _SCHEME: Final = "spark:"
 _ON_THE_ENGINE: Final = ("checks/", "measures/", "queries/sampling/universe_", "queries/sampling/unit_")
@@ -53,3 +56,11 @@ class Engine(Protocol):
         frames: Mapping[str, pl.DataFrame] | None = None,
     ) -> pl.DataFrame:
         """Run one SELECT, put together from named files, on what was prepared."""
+
+    def call_each(
+        self, function: Callable[[Argument], Iterable[Answer]], arguments: Sequence[Argument]
+    ) -> list[list[Answer]]:
+        """Call a function of auditlib on the engine's machines; return what it answers each argument.
+
+        Function, arguments and answers can be pickled.
+        """

@@ -8,6 +8,7 @@ from the loaded rows an engine writes beside them, a folder for each model; `Lak
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,14 +20,16 @@ from typing import Final
 from filelock import FileLock, Timeout
 
 from auditlib.errors import StoreError, StoreLockedError
-from auditlib.schema import Table
+from auditlib.schema import ALL_TABLES, Table
 from auditlib.scratch import remove_left, scratch_folder
 from auditlib.warehouse.connection import Connection
 
 _RECORD: Final = "lake.json"
-_FORM: Final = 1
+_FORM: Final = 2
 _WAIT_SECONDS: Final = 600
 UNDATED: Final = "undated"
+_NAME: Final = re.compile(r"\b\w+\.\w+\b")
+_TABLE_NAMES: Final = frozenset(table.full_name for table in ALL_TABLES)
 # The rows whose day says of which month a row is, by the first of these columns that a table has, and how
 # they are found: claims go by their first day of service, payments by their day, charts by their last.
 _MONTHS: Final = {
@@ -60,8 +63,8 @@ class LakeRecord:
     ----------
     made_by
         The version of DuckDB whose hashes these are: another one may hash otherwise.
-    stamp
-        Of the warehouse when it was last written into the lake; empty while that is under way.
+    marks
+        Of each loaded table that is written whole: of the transactions that made its rows and their months.
     tables
         Of each loaded table the hash of the rows of each month; ``""`` is the month of a table without one.
     models
@@ -69,7 +72,7 @@ class LakeRecord:
     """
 
     made_by: str = ""
-    stamp: list[int] = field(default_factory=list)
+    marks: dict[str, list[str]] = field(default_factory=dict)
     tables: dict[str, dict[str, str]] = field(default_factory=dict)
     models: dict[str, str] = field(default_factory=dict)
 
@@ -146,13 +149,16 @@ class Lake:
         self,
         connection: Connection,
         tables: Mapping[Table, str],
+        marks: Mapping[str, str],
         record: LakeRecord,
         *,
         advance: Callable[[], None] = lambda: None,
     ) -> list[Written]:
         """Write the months of loaded tables that changed, and take out those that are gone.
 
-        What is interrupted goes on where it stopped: a table is finished once its months are in the record.
+        A table that no transaction wrote since is not read. Of any other the hash of each month tells whether
+        it changed. What is interrupted goes on where it stopped: a table is finished once its months are in
+        the record.
 
         Parameters
         ----------
@@ -160,19 +166,30 @@ class Lake:
             On the warehouse.
         tables
             Each with the condition of the rows that files gave, as ``true``.
+        marks
+            Of each table, what changes with every transaction that writes it; one without is always read.
         record
             Of the lake; brought up to date and kept table by table.
         advance
             Called after each table.
+
+        Returns
+        -------
+        list of Written
+            The tables that were read.
         """
         made_by = str(connection.select("select version() as version", None).item())
         if record.made_by != made_by:
-            record.made_by, record.tables = made_by, {}
-        record.stamp = []
-        self.keep(record)
+            record.made_by, record.marks, record.tables = made_by, {}, {}
         written = []
         for table, condition in tables.items():
-            written.append(self._write_table(connection, table, condition, record))
+            now = _marks_of(table, condition, marks)
+            if not now or record.marks.get(table.full_name) != now:
+                record.marks.pop(table.full_name, None)
+                self.keep(record)
+                written.append(self._write_table(connection, table, condition, record))
+                record.marks[table.full_name] = now
+                self.keep(record)
             advance()
         return written
 
@@ -192,7 +209,6 @@ class Lake:
         known = record.tables.get(table.full_name, {})
         changed = sorted(month for month in found if known.get(month) != found[month])
         gone = known.keys() - found.keys()
-        place = self.place(table.full_name)
         if changed or gone or not known:
             # Until it is finished the lake does not say that it has these months.
             record.tables[table.full_name] = {
@@ -200,9 +216,9 @@ class Lake:
             }
             self.keep(record)
             self._copy(connection, table, f"select {columns}, {month} as month from {source}", changed)
-            _remove_others(place, set(found))
+        # Also when nothing changed: what was interrupted may have left one.
+        _remove_others(self.place(table.full_name), set(found))
         record.tables[table.full_name] = found
-        self.keep(record)
         return Written(table.full_name, int(hashed["row_count"].sum()), len(found), len(changed))
 
     def _copy(self, connection: Connection, table: Table, select: str, months: Collection[str]) -> None:
@@ -237,6 +253,19 @@ def month_of(table: Table) -> str:
     if table.schema != "core":
         return ""
     return next((column for column in _MONTHS if column in table.column_names), "")
+
+
+def _marks_of(table: Table, condition: str, marks: Mapping[str, str]) -> list[str]:
+    """Return what a table's files follow from: its mark, and those of what gives its rows and their months.
+
+    None where one of them has no mark.
+    """
+    source, _ = _source(table, condition)
+    names = sorted(_TABLE_NAMES.intersection(_NAME.findall(source)))
+    if any(name not in marks for name in names):
+        return []
+    form = sha256(f"{table.ddl} {condition}".encode()).hexdigest()
+    return [form, *(marks[name] for name in names)]
 
 
 def _source(table: Table, condition: str) -> tuple[str, str]:

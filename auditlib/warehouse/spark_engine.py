@@ -7,12 +7,12 @@ import shutil
 import socket
 import sys
 import warnings
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 from urllib.parse import urlsplit
 
 import polars as pl
@@ -20,8 +20,10 @@ import polars as pl
 from auditlib.errors import MissingExtraError, StoreError
 from auditlib.schema import ALL_TABLES, ColumnType, Table
 from auditlib.scratch import scratch_folder
+from auditlib.version import __version__
 from auditlib.warehouse import graph
-from auditlib.warehouse.engine import spark_url
+from auditlib.warehouse.engine import Answer, Argument, spark_url
+from auditlib.warehouse.executor_calls import ANSWERS, answer, pickled_arguments, unpickled_answers
 from auditlib.warehouse.graph import Model, tables_read
 from auditlib.warehouse.lake import Lake, LakeRecord, month_of
 from auditlib.warehouse.spark_sql import SETTINGS, spark_query, view_name
@@ -145,6 +147,24 @@ class SparkEngine:
                 given.createOrReplaceTempView(name)
             with self._ready("".join(map(read_sql, names)), dict(params or {})) as select:
                 return pl.DataFrame(self._session.sql(select, args=dict(params or {})).toArrow())
+
+    def call_each(
+        self, function: Callable[[Argument], Iterable[Answer]], arguments: Sequence[Argument]
+    ) -> list[list[Answer]]:
+        """Call a function of auditlib on Spark's machines, for each argument in a task of its own.
+
+        Raises
+        ------
+        StoreError
+            If Spark is out of reach or gives up, or its machines have no auditlib or another version of it.
+        """
+        hint = f"Its log says why. auditlib {__version__} and pyarrow must be installed for its Python."
+        with _our_errors(hint):
+            given = pickled_arguments(arguments).to_arrow(compat_level=pl.CompatLevel.oldest())
+            rows = self._session.createDataFrame(given).repartition(max(len(arguments), 1))
+            called = rows.mapInArrow(partial(answer, function, __version__), ANSWERS)
+            answers = unpickled_answers(pl.DataFrame(called.toArrow()), len(arguments))
+        return cast("list[list[Answer]]", answers)
 
     @contextmanager
     def _ready(self, sql: str, params: dict[str, object]) -> Iterator[str]:
@@ -296,7 +316,7 @@ def _require_answer(url: str) -> None:
 
 
 @contextmanager
-def _our_errors() -> Iterator[None]:
+def _our_errors(hint: str = "Its log says why. Run it again, or without --engine.") -> Iterator[None]:
     """Turn what Spark meets into an error of ours, without the values that its own messages hold."""
     from pyspark.errors import PySparkException  # noqa: PLC0415 - an extra
 
@@ -307,4 +327,4 @@ def _our_errors() -> Iterator[None]:
             yield
     except PySparkException as error:
         message = f"Spark gave up a query ({error.getCondition() or type(error).__name__})."
-        raise StoreError(message, hint="Its log says why. Run it again, or without --engine.") from error
+        raise StoreError(message, hint=hint) from error

@@ -70,7 +70,7 @@ def spark_query(sql: str) -> SparkQuery:
         If it uses what Spark does not have.
     """
     tree = annotate_types(sqlglot.parse_one(sql, read="duckdb"), schema=_columns(), dialect="duckdb")
-    tree = tree.transform(_mended)
+    tree = tree.transform(_mended).transform(_counted)
     if not isinstance(tree, exp.Query):
         message = "Only a SELECT runs on Spark."
         raise TypeError(message)
@@ -151,6 +151,13 @@ def _mended(node: exp.Expr) -> exp.Expr:
             return _joined(node)
         case _:
             return node
+
+
+def _counted(node: exp.Expr) -> exp.Expr:
+    """Count places in eight bytes: Spark gives numbers of four, which overflow where they are multiplied."""
+    if isinstance(node, exp.Window) and isinstance(node.this, exp.RowNumber | exp.Rank | exp.DenseRank):
+        return exp.cast(node, "bigint")
+    return node
 
 
 def _divided(node: exp.Div) -> exp.Expr:

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -29,6 +30,9 @@ from auditlib.warehouse.lake import Lake, LakeRecord, Written
 
 Params = Mapping[str, object]
 Frames = Mapping[str, pl.DataFrame]
+
+# What models alone fill follows from the others.
+_MARKED = frozenset(table.full_name for table in ALL_TABLES if table not in DERIVED_TABLES)
 
 _COMMENT_TEXT_OR_TABLE = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\b[a-z]+\.[a-z_0-9]+\b", re.DOTALL)
 
@@ -432,15 +436,12 @@ class Warehouse:
         advance
             Called after each table.
         """
-        stamp = list(self.stamp() or ())
-        if stamp and record.stamp == stamp:
-            return []
         with self._reading() as connection:
-            stamp = list(self.stamp() or ())
-            written = lake.write_tables(connection, tables, record, advance=advance)
-        record.stamp = stamp
-        lake.keep(record)
-        return written
+            # What no transaction of this version wrote goes by the file.
+            stamp = self.stamp()
+            by_file = {} if stamp is None else {table.full_name: f"file {stamp}" for table in ALL_TABLES}
+            marks = by_file | _table_marks(connection)
+            return lake.write_tables(connection, tables, marks, record, advance=advance)
 
     def select_guarded(self, sql: str, *, most_seconds: float) -> pl.DataFrame:
         """Run one SELECT that a user wrote: the warehouse is read only, no file or address is reached.
@@ -515,6 +516,7 @@ class Warehouse:
                 if isinstance(error, UnknownNameError):
                     self._refuse_earlier_version(connection, error)
                 raise
+            _mark_written(connection)
             connection.execute("commit", None)
 
     def _refuse_earlier_version(self, connection: Connection, error: UnknownNameError) -> None:
@@ -545,6 +547,24 @@ class Warehouse:
             self.path, read_only=read_only, wait_seconds=self._wait_seconds, guarded=guarded
         ) as connection:
             yield connection
+
+
+def _mark_written(connection: DuckConnection) -> None:
+    """Give each table that a transaction wrote a mark that no other transaction gives."""
+    mark = uuid.uuid4().hex
+    marked = sorted(connection.written & _MARKED)
+    if marked:
+        connection.execute("; ".join(f"comment on table {name} is '{mark}'" for name in marked), None)
+
+
+def _table_marks(connection: Connection) -> dict[str, str]:
+    """Return the mark of the transaction that last wrote each table; one without a mark is left out."""
+    marks = connection.select(
+        "select concat(schema_name, '.', table_name) as full_name, comment from duckdb_tables() "
+        "where database_name = current_database() and comment is not null",
+        None,
+    )
+    return dict(marks.iter_rows())
 
 
 def _make_tables(connection: Connection) -> None:

@@ -216,7 +216,7 @@ class Workbench:
     ) -> Workbench:
         """Open a workspace: the one given, else AUDITLIB_WORKSPACE, else the nearest one upwards from here.
 
-        With an ``engine``, as ``spark:sc://host:15002``, checks, measures and frames of samples run there.
+        With an ``engine``, as ``spark:sc://host:15002``, it reads files and runs checks, measures, frames.
 
         Raises
         ------

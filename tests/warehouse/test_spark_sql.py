@@ -36,6 +36,13 @@ from auditlib.warehouse.store import read_sql
             "SELECT CAST(RINT(POWER(2, line.line_number)) AS BIGINT) AS z FROM core__claim_line AS line",
         ),
         (
+            "select row_number() over (order by a.x / 2) as z from b as a",
+            (
+                "SELECT CAST(ROW_NUMBER() OVER (ORDER BY CAST(a.x AS DOUBLE) / CAST(2 AS DOUBLE) NULLS LAST) "
+                "AS BIGINT) AS z FROM b AS a"
+            ),
+        ),
+        (
             "select cast(line.line_number as bigint) as z from core.claim_line as line",
             "SELECT CAST(line.line_number AS BIGINT) AS z FROM core__claim_line AS line",
         ),
