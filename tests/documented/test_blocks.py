@@ -44,6 +44,7 @@ CANNOT_RUN = {
     "git clone": "needs the network, and a repository's address of one's own",
     "make": "builds an environment from a package index",
     "pip install": "needs a package index",
+    "pip download": "needs a package index",
     "auditlib codesets fetch": "needs the network; tests/codesets/test_fetching.py has a server of its own",
     "auditlib demo": "takes as long as all else together; tests/test_installed.py runs it",
     "auditlib --engine spark": "needs a Spark; tests/warehouse/test_spark.py runs it where there is one",
