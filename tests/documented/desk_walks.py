@@ -129,7 +129,7 @@ def _first_start(walk: Walk) -> None:
         walk.picture(f"too_early_{chart}")
         walk.press("x")
         walk.wait_for("Record of this visit")
-        page.get_by_label("Record", exact=True).select_option("reviewed elsewhere")
+        page.locator(".auditlib-review select[name=status]").select_option("reviewed elsewhere")
         walk.press("Tab")
         walk.type("the clinic's own system")
         if chart == "1":
