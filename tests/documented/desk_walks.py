@@ -17,7 +17,7 @@ from tools.pictures import THEMES, Stage, desk, launched
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-_STEP_MILLISECONDS: Final = 90_000
+_STEP_MILLISECONDS: Final = 45_000
 
 
 @dataclass(slots=True)
