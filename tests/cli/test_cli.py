@@ -190,6 +190,15 @@ def test_a_folder_with_other_things_is_not_made_a_workspace(run: Callable[..., R
     assert run("demo", tmp_path).code == 2
 
 
+def test_the_demo_is_never_made_in_a_workspace_of_ones_own(run: Callable[..., Ran], loaded: Path) -> None:
+    before = run("-w", loaded, "files", "list", "--json").json
+    ran = run("demo", loaded)
+    assert ran.code == 2
+    assert "invented data are never loaded into it" in ran.err
+    assert f"{loaded.name}-demo" in ran.err
+    assert run("-w", loaded, "files", "list", "--json").json == before
+
+
 def test_a_forged_sample_does_not_verify(run: Callable[..., Ran], loaded: Path) -> None:
     run("-w", loaded, "sample", "draw", "--name", "first", "--seed", "7", "--count", 5)
     frame = loaded / "manifests" / "first.frame.csv"
