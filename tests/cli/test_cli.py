@@ -284,3 +284,22 @@ def test_a_statement_on_a_record_is_confirmed_with_whose_it_is(run: Callable[...
         *("--status", "withdrawn", "--reviewer", "Bo"),
     )
     assert f"Withdrawn by Bo in 'first': what was said of {chart}." in taken_back.out
+
+
+def test_nothing_is_written_outside_of_the_workspace(
+    run: Callable[..., Ran], loaded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("HOME", str(home))
+    for words in (
+        "universe freeze all",
+        "sample draw q1 --seed 7 --count 3 --universe all",
+        "workspace summary",
+        "ledger verify",
+    ):
+        assert run("-w", loaded, *words.split()).code == 0, words
+    assert (loaded / "manifests" / "q1.manifest.json").is_file()
+    assert {path.name for path in tmp_path.iterdir()} == {"w", "files", "home"}
+    assert list(home.iterdir()) == []
