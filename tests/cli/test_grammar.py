@@ -139,6 +139,16 @@ def test_wrong_use_is_said_in_one_style(run: Run, words: tuple[str, ...], says: 
     assert hint == f"  'auditlib {words[0]} {words[1]} --help' says what it takes."
 
 
+def test_only_options_that_can_be_typed_are_proposed_for_a_mistyped_one(run: Run) -> None:
+    assert run("workspace", "encryption", "--foo").err.splitlines() == [
+        "auditlib: There is no option --foo.",
+        "  'auditlib workspace encryption --help' says what it takes.",
+    ]
+    nearest = run("ledger", "verify", "--sinc", "3:a").err.splitlines()[1]
+    assert nearest.startswith("  Nearest: --since")
+    assert "--session" not in nearest
+
+
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty workspace; no test here writes into it but the checks, which find nothing."""
