@@ -127,10 +127,8 @@ def _unknown_option(error: UnknownOptionError, page: str) -> UsageError:
     # A command gets its session by a parameter that nobody types.
     typeable = (one for one in error.argument_collection if one.parse)
     nearest = nearest_names(typed, [name for one in typeable for name in one.names if name.startswith("--")])
-    hint = (
-        f"Nearest: {', '.join(nearest)}. '{page}' says all." if nearest else f"'{page}' says what it takes."
-    )
-    return UsageError(f"There is no option {typed}.", hint=hint)
+    named = f"Nearest: {', '.join(nearest)}. " if nearest else ""
+    return UsageError(f"There is no option {typed}.", hint=f"{named}'{page}' says what it takes.")
 
 
 def _unknown_command(chain: list[str], word: str, page: str) -> UsageError:
