@@ -525,7 +525,7 @@ def _estimate_screen(estimated: AuditEstimate) -> Screen:
             number(None if row[side] is None else 100 * (row[side] or 0)) for side in ("lower", "upper")
         )
         level = 100 * (row["confidence"] or 0)
-        yield f"  Error rate of the universe, at {level:.6g} %: {lower} % to {upper} %"
+        yield f"  Error rate of the universe, {level:.6g} %: {lower} % to {upper} %"
     yield "Units in error"
     yield from appraisal_screen(estimated.units_in_error)
     if estimated.dollars_in_error is not None:
