@@ -23,7 +23,7 @@ from PIL import Image
 from auditlib.cli import main as auditlib
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, Locator, Page, Playwright
 
 DOCS: Final = Path(__file__).parents[1] / "docs"
 PICTURES: Final = DOCS / "pictures"
@@ -230,8 +230,8 @@ def gallery() -> str:
 
 
 @contextmanager
-def _desk(workspace: Path, home: Path, theme: str) -> Iterator[str]:
-    """Run the desk as `auditlib desk` does, and yield its address."""
+def desk(workspace: Path, home: Path, theme: str, *, typed_in: Path | None = None) -> Iterator[str]:
+    """Run the desk as `auditlib desk` does, typed in a folder, and yield its address."""
     environment = {
         **os.environ,
         "LOGNAME": _REVIEWER,
@@ -243,7 +243,9 @@ def _desk(workspace: Path, home: Path, theme: str) -> Iterator[str]:
     log = home / "log.txt"
     home.mkdir()
     with log.open("w") as output:
-        process = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, env=environment, stdout=output, stderr=subprocess.STDOUT, cwd=typed_in
+        )
     try:
         deadline = time.monotonic() + _START_SECONDS
         while "Ctrl-C" not in (said := log.read_text()):
@@ -257,11 +259,18 @@ def _desk(workspace: Path, home: Path, theme: str) -> Iterator[str]:
         process.wait(30)
 
 
+def launched(playwright: Playwright) -> Browser:
+    """Start the Chromium of this machine; only pages of our own are opened, so that it needs no sandbox."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    executable = os.environ.get("AUDITLIB_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    return playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+
+
 def take(browser: Browser, demo: Path, home: Path, theme: str) -> None:
     """Take every picture in one theme, on a copy of the demo."""
     workspace = home / "workspace"
     shutil.copytree(demo, workspace)
-    with _desk(workspace, home / theme, theme) as address:
+    with desk(workspace, home / theme, theme) as address:
         scheme: Literal["dark", "light"] = "dark" if theme == "dark" else "light"
         page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme=scheme)
         page.set_default_timeout(_STEP_MILLISECONDS)
@@ -280,15 +289,13 @@ def main(demo: Path | None) -> None:
     """Take all pictures of a demo, by default of a new one, and write the gallery."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - the list is read without a browser
 
-    names = ("chromium", "chromium-browser", "google-chrome")
-    executable = os.environ.get("AUDITLIB_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         home = Path(folder)
         if demo is None:
             demo = home / "demo"
             auditlib(["demo", str(demo)])
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        browser = launched(playwright)
         for theme in THEMES:
             take(browser, demo, home, theme)
         browser.close()

@@ -26,14 +26,16 @@ def run(*, session: InSession) -> Outcome:
     workbench = session.workbench_to_write()
     with session.progress() as progress:
         outcomes = workbench.checks.run(progress=progress)
-    return Outcome(lambda: {"checks": outcomes.frame}, _run_screen(outcomes))
+    return Outcome(lambda: {"checks": outcomes.frame}, _run_screen(outcomes, session.command))
 
 
-def _run_screen(outcomes: Result) -> Screen:
+def _run_screen(outcomes: Result, command: str) -> Screen:
     yield from checks_screen(outcomes.frame)
     if outcomes.note:
         yield outcomes.note.replace("checks.list()", "'auditlib checks list'")
-    yield "Next: auditlib sample draw NAME --seed SEED --count COUNT; or plan it on the screen: auditlib lab"
+    yield (
+        f"Next: {command} sample draw NAME --seed SEED --count COUNT; or plan it on the start screen: {command} lab"
+    )
 
 
 @app.command

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from auditlib.cli.outcome import Outcome
 from auditlib.cli.screens import report_screen, summary_figures, summary_screen
-from auditlib.cli.session import USUAL_FOLDER, InSession, say_workspace
+from auditlib.cli.session import USUAL_FOLDER, InSession, in_workspace, say_workspace
 from auditlib.cli.workspace import folder_to_make
 
 
@@ -35,6 +35,6 @@ def demo(path: Annotated[Path | None, Parameter(name="PATH")] = None, *, session
         (
             *summary_screen(summary),
             *report_screen(reports),
-            f"\nGo on with: auditlib -w {root} lab",
+            f"\nGo on with: {in_workspace(root)} lab",
         ),
     )

@@ -66,7 +66,7 @@ def load(
         [
             *_load_screen(report, dry_run=dry_run, validate=validate),
             *([] if dry_run else _stray_lines(workbench.files.documents_without_encounter().frame)),
-            *([] if dry_run else ["Next: auditlib check"]),
+            *([] if dry_run else [f"Next: {session.command} check"]),
         ],
         ExitCode.DONE_WITH_RECORDS_NOT_LOADED if report.rejected_count else ExitCode.DONE,
     )

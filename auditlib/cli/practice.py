@@ -90,7 +90,7 @@ def start(
     path = practice.start(pack, learner=learner, mode=mode, cases=case, minutes=minutes, messy=messy)
     name = path.name.removesuffix(".attempt")
     next_step = (
-        "Code it on the desk: 'auditlib desk' and 5, notebook 07_practice, "
+        f"Code it on the desk: '{session.command} desk' and 5, notebook 07_practice, "
         f"or wb.practice.open({name!r}) in a notebook."
     )
     return Outcome(lambda: {"attempt": name, "path": str(path)}, (f"Started: {path}", next_step))

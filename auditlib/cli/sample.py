@@ -315,10 +315,10 @@ def draw(
         size_basis=size_basis,
         objective=objective,
     )
-    return _drawn(workbench, manifest)
+    return _drawn(workbench, manifest, session.command)
 
 
-def _drawn(workbench: Workbench, manifest: Manifest) -> Outcome:
+def _drawn(workbench: Workbench, manifest: Manifest, command: str) -> Outcome:
     from auditlib.audits.audit import manifest_path, memo_path
 
     path = manifest_path(workbench.workspace, manifest.name)
@@ -336,11 +336,11 @@ def _drawn(workbench: Workbench, manifest: Manifest) -> Outcome:
             "strata": {stratum.stratum: stratum.sample_count for stratum in manifest.strata},
             "warnings": manifest.warnings,
         },
-        _drawn_screen(manifest, path, memo),
+        _drawn_screen(manifest, path, memo, command),
     )
 
 
-def _drawn_screen(manifest: Manifest, path: Path, memo: Path) -> Screen:
+def _drawn_screen(manifest: Manifest, path: Path, memo: Path, command: str) -> Screen:
     design, frame = manifest.design, manifest.frame
     yield (
         f"Drew {design.sample_count:,} of {frame.unit_count:,} {manifest.universe.unit}s, {design.method}, "
@@ -363,7 +363,7 @@ def _drawn_screen(manifest: Manifest, path: Path, memo: Path) -> Screen:
         yield f"  Note: {warning}"
     yield f"Manifest: {path}"
     yield f"Memo:     {memo}"
-    yield "Next: name its reviewers and review it, on the screen: auditlib lab"
+    yield f"Next: name its reviewers and review it, on the start screen: {command} lab"
 
 
 @app.command(name="list")

@@ -39,6 +39,11 @@ class Session:
     as_json: bool
     engine: str | None = None
 
+    @property
+    def command(self) -> str:
+        """How a next command begins, with the workspace as it was typed, so that it can be typed as it stands."""
+        return "auditlib" if self.named is None else in_workspace(self.named)
+
     def workbench(self) -> Workbench:
         """Open the workspace to read it."""
         return _opened(self._found().path, self.engine)
@@ -91,6 +96,11 @@ class Session:
         from auditlib.workspace.locate import find_workspace
 
         return find_workspace(self.named, environment=os.environ, start=Path.cwd())
+
+
+def in_workspace(path: Path) -> str:
+    """Return how a command on a workspace begins."""
+    return f'auditlib -w "{path}"' if " " in str(path) else f"auditlib -w {path}"
 
 
 def say_workspace(path: Path, how: str) -> None:

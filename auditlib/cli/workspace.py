@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 
 from auditlib.cli.outcome import Outcome, Table, count_text
 from auditlib.cli.screens import summary_figures, summary_screen
-from auditlib.cli.session import InSession, say_workspace
+from auditlib.cli.session import InSession, in_workspace, say_workspace
 from auditlib.cli.values import AuditName, MissingRule
 from auditlib.errors import UsageError
 
@@ -68,7 +68,7 @@ def create(path: Annotated[Path | None, Parameter(name="PATH")] = None, *, sessi
         (
             f"Workspace {root} is ready. Code sets:",
             Table(("code set", "release", "from", "to", "codes"), rows),
-            f"Next: auditlib -w {root} load PATH...; or on the start screen: auditlib -w {root} lab",
+            f"Next: {in_workspace(root)} load PATH...; or on the start screen: {in_workspace(root)} lab",
         ),
     )
 

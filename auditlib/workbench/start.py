@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from auditlib.review.suggestion import MachineCoder
 from auditlib.same_place import is_within
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.sampling.expectation import Expectation, planned_sizes
-from auditlib.text import counted
+from auditlib.text import counted, format_dollars, format_share, level
 from auditlib.widgets.start_screen import REBUT, AuditToPlan, Gap, StartFigures
 from auditlib.workbench.context import Context
 
@@ -257,10 +258,11 @@ class Start:
         found, eligible = (
             int(outcomes.frame[name].sum() or 0) for name in ("finding_count", "eligible_count")
         )
-        return f"{counted(found, 'finding')} in {eligible:,} checked. {outcomes.note}".strip()
+        note = outcomes.note.replace("checks.list()", "'auditlib checks list'")
+        return f"{counted(found, 'finding')} in {eligible:,} checked. {note}".strip()
 
     def estimate(self, audit: str, user: str) -> Result:
-        """Return what an audit's sample says of its universe: a row a figure and level of confidence.
+        """Return what an audit's sample says of its universe, a row a figure.
 
         Raises
         ------
@@ -357,17 +359,22 @@ class Start:
 
 
 def estimate_table(estimated: AuditEstimate) -> Result:
-    """Return the figures of an estimate with their limits, and beside them what it rests on."""
+    """Return the figures of an estimate in words, with their limits by level of confidence, and what it rests on."""
     rows = [
-        {"figure": figure.name, "point": figure.point, **row}
-        for appraisal in (estimated.units_in_error, estimated.dollars_in_error)
+        {
+            "figure": figure.name,
+            "estimate": in_words(figure.point),
+            **{
+                f"{level(limits['confidence'] or 0)} limits": f"{in_words(limits['lower'])} to {in_words(limits['upper'])}"
+                for limits in appraisal.limits(figure)
+            },
+        }
+        for appraisal, is_dollars in ((estimated.units_in_error, False), (estimated.dollars_in_error, True))
         if appraisal is not None
         for figure in appraisal.found.figures
-        for row in appraisal.limits(figure)
+        for in_words in [partial(_figure_in_words, is_share="share" in figure.name, is_dollars=is_dollars)]
     ]
-    frame = pl.DataFrame(rows, infer_schema_length=None).select(
-        "figure", "point", "confidence", "lower", "upper"
-    )
+    frame = pl.DataFrame(rows, infer_schema_length=None)
     looked_at = counted(estimated.looked_at_count, "unit")
     rests_on = (
         f"{estimated.error_count:,} of {looked_at} in error, of {estimated.unit_count:,} in the universe.",
@@ -376,6 +383,15 @@ def estimate_table(estimated: AuditEstimate) -> Result:
     )
     title = f"What the sample of '{estimated.audit}' says of its universe"
     return Result(frame, title, note=" ".join(rests_on), row_limit=None)
+
+
+def _figure_in_words(value: float | None, *, is_share: bool, is_dollars: bool) -> str:
+    """Return a count of units, a share or dollars; None is an open side."""
+    if value is None:
+        return "open"
+    if is_share:
+        return format_share(value)
+    return format_dollars(value) if is_dollars else f"{value:,.1f}"
 
 
 def code_set_gaps(coverage: pl.DataFrame) -> list[Gap]:

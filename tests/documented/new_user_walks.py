@@ -1,9 +1,9 @@
 """Four users' first hours, with README alone at hand: commands, mistypings, and pictures of the screens.
 
-``python -m tests.documented.new_user_walks FOLDER`` makes a folder for each user with files of their own,
-types what is below, and writes what was printed into FOLDER/USER.txt. With ``--pictures`` it opens the desk
-in Chromium too, presses keys, and keeps a picture of each screen in light and in dark. docs/new_user_walks.md
-says where each walk stopped, and what was mended.
+``python -m tests.documented.new_user_walks FOLDER`` makes the demo, and a folder for each user with files of
+their own and a copy of the demo; it types what is below, and writes what was printed into FOLDER/USER.txt.
+With ``--pictures`` it also walks the desk in Chromium (`tests.documented.desk_walks`) and keeps a picture of
+each screen in light and in dark. docs/new_user_walks.md says where each walk stopped, and what was mended.
 """
 
 from __future__ import annotations
@@ -12,24 +12,18 @@ import argparse
 import os
 import shlex
 import shutil
-import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from tests.documented.desk_walks import walk_desks
 from tools.example_files import example_files
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
+from tools.pictures import THEMES
 
 ROOT: Final = Path(__file__).parents[2]
-_TOKEN: Final = "a-walk"
 _CHARGES: Final = """Acct No,MRN,DOS,Payer,CPT,Mod,Units,Chg Amt,Dx 1,Dx 2
 7001,M1,01/05/2026,Birch Lake Plan,99213,25,1,$161.00,I10,E11.9
 7001,M1,01/05/2026,Birch Lake Plan,36415,,1,$18.25,I10,
@@ -56,17 +50,35 @@ WALKS: Final[dict[str, tuple[str, ...]]] = {
         "? auditlib -w W audit estimate q1",
         "auditlib -w W audit list",
         "auditlib -w W ledger verify",
+        "? auditlib -w demo universe freeze er --class emergancy",
+        "auditlib -w demo universe freeze er --class emergency",
+        "auditlib -w demo sample draw er --seed 41352 --count 30 --spares 5 --universe er",
+        "auditlib -w demo sample verify er",
+        "? auditlib -w demo audit estimate dmo",
+        "auditlib -w demo audit estimate demo",
+        "auditlib -w demo report demo",
+        "auditlib -w demo ledger verify",
     ),
     "coding_manager": (
-        "auditlib demo practice",
-        "auditlib -w practice workspace summary",
-        "auditlib -w practice accuracy --by coder --target 0.95",
-        "auditlib -w practice accuracy --by month",
-        "? auditlib -w practice accuracy --by codr",
-        "auditlib -w practice audit compare",
-        "auditlib -w practice audit rebuttals demo",
-        "auditlib -w practice report demo --pack education --coder C10",
-        "? auditlib -w practice report demo --pack education --coder C99",
+        "auditlib init W",
+        "? auditlib -w W load encounter.csv",
+        "auditlib -w W load encounters.csv encounter_codes.csv documents.ndjson",
+        "auditlib -w W check",
+        "? auditlib -w W audit compare",
+        "? auditlib -w W sample draw coders --seed 2718 --count 40 --stratify-by coder",
+        "auditlib -w W sample draw coders --seed 2718 --count 40 --stratify-by coder_id",
+        "auditlib -w W audit list",
+        "auditlib -w demo workspace summary",
+        "auditlib -w demo audit list",
+        "auditlib -w demo accuracy --target 0.95",
+        "auditlib -w demo accuracy --by coder --target 0.95",
+        "auditlib -w demo accuracy --by month",
+        "? auditlib -w demo accuracy --by codr",
+        "auditlib -w demo audit compare demo",
+        "auditlib -w demo audit rebuttals demo",
+        'auditlib -w demo report "2026 Q1" --pack scorecard',
+        "auditlib -w demo report demo --pack education --coder C10",
+        "? auditlib -w demo report demo --pack education --coder C99",
     ),
     "denial_analyst": (
         "auditlib init W",
@@ -87,6 +99,13 @@ WALKS: Final[dict[str, tuple[str, ...]]] = {
         'auditlib -w W denials note E01481 "Authorization asked for."',
         "auditlib -w W denials takebacks",
         "auditlib -w W reconcile",
+        "auditlib -w demo denials rate --by payer",
+        "? auditlib -w demo denials rate --by pair",
+        "auditlib -w demo denials findings",
+        "auditlib -w demo denials caught",
+        "auditlib -w demo checks back-test",
+        "auditlib -w demo denials worklist",
+        "auditlib -w demo report --pack denials",
     ),
     "student": (
         "? auditlib practice start casebook --learner Ada",
@@ -98,15 +117,27 @@ WALKS: Final[dict[str, tuple[str, ...]]] = {
         "auditlib -w W practice score casebook",
         "auditlib -w W codesets search osteoarthritis right knee",
         "auditlib -w W codesets show M17.11",
+        "? auditlib -w W codesets show M17.1X9",
+        "auditlib -w W practice list course",
+        "auditlib -w W practice start course --learner Ada --case C02",
+        "? auditlib -w demo practice list casebock",
+        "auditlib -w demo practice list casebook",
+        "auditlib -w demo practice score casebook",
     ),
 }
-# What is pressed on the start screen of the desk, each on a fresh one, with a picture after each.
-KEYS: Final[dict[str, tuple[str, ...]]] = {
-    "auditor": ("Enter", "2", "r"),
-    "coding_manager": ("4",),
-    "denial_analyst": ("3",),
-    "student": ("5",),
+"""What each user types: W holds files of their own, demo is a copy of the demo."""
+AFTER_THE_DESK: Final[dict[str, tuple[str, ...]]] = {
+    "auditor": (
+        "auditlib -w first audit list",
+        "auditlib -w first audit estimate q1",
+        "auditlib -w first report q1",
+        "auditlib -w first ledger verify",
+    ),
+    "coding_manager": ("auditlib -w W accuracy --by coder",),
+    "denial_analyst": ("auditlib -w W denials worklist",),
+    "student": ("auditlib -w W practice score casebook --learner Ada",),
 }
+"""What is typed once the desk was walked, of what was done there."""
 
 
 def lay_out(user: str, folder: Path) -> None:
@@ -116,6 +147,9 @@ def lay_out(user: str, folder: Path) -> None:
     if user == "auditor":
         for name in ("carrier.txt", "outpatient.txt", "inpatient.txt"):
             (folder / name).write_text(files[name], encoding="utf-8")
+    if user == "coding_manager":
+        for path in (ROOT / "data" / "encounters").iterdir():
+            shutil.copy(path, folder)
     if user == "denial_analyst":
         (folder / "explanations.ndjson").write_text(files["explanations.ndjson"], encoding="utf-8")
         (folder / "charges.csv").write_text(_CHARGES, encoding="utf-8")
@@ -126,16 +160,20 @@ def lay_out(user: str, folder: Path) -> None:
             (folder / kind).mkdir()
             for path in (ROOT / "data" / kind).glob(names):
                 shutil.copy(path, folder / kind)
+    if user == "student":
+        # What a teacher hands out is a folder of cases.
+        shutil.copytree(ROOT / "data" / "practice" / "casebook", folder / "course")
 
 
-def walk(user: str, folder: Path) -> list[str]:
-    """Type a user's commands in a folder; return what was typed and printed, and every surprise.
+def type_in(folder: Path, commands: Sequence[str]) -> list[str]:
+    """Type commands in a folder; return what was typed and printed, and every surprise.
 
-    A command that ends otherwise than it should is a surprise, and so is a refusal without what to do.
+    A command that ends otherwise than it should is a surprise, and so is a warning of the program's own, or a
+    refusal without what to do.
     """
     lines: list[str] = []
     environment = {name: value for name, value in os.environ.items() if name != "AUDITLIB_WORKSPACE"}
-    for typed in WALKS[user]:
+    for typed in commands:
         is_refused = typed.startswith("? ")
         words = shlex.split(typed.removeprefix("? "))
         to_file = words[-1] if ">" in words else None
@@ -154,102 +192,42 @@ def walk(user: str, folder: Path) -> list[str]:
         if to_file:
             (folder / to_file).write_text(done.stdout, encoding="utf-8")
         # A message has a second line, indented: what to do.
-        if is_refused != (done.returncode > 1) or (is_refused and "\n  " not in done.stderr):
+        is_helpless = is_refused and "\n  " not in done.stderr
+        if is_refused != (done.returncode > 1) or is_helpless or "Warning" in done.stderr:
             lines.append("SURPRISE")
     return lines
-
-
-def pictures(user: str, workspace: Path, to: Path) -> list[str]:
-    """Open the desk in both themes, press a user's keys, and keep a picture after each.
-
-    Returns
-    -------
-    list of str
-        Names of the pictures, and errors that the browser's console shows.
-    """
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only pictures need it
-
-    made: list[str] = []
-    executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        for theme in ("light", "dark"):
-            with _desk(workspace, theme) as address:
-                page = browser.new_page(viewport={"width": 1280, "height": 900})
-                page.on("pageerror", _noting(made))
-                for key in ("", *KEYS[user]):
-                    page.goto(address)
-                    page.locator(".auditlib-start .next").wait_for(timeout=90_000)
-                    made.append(_pressed(page, key, to / f"{user}_{key or 'start'}_{theme}.png"))
-                page.close()
-        browser.close()
-    return made
-
-
-def _noting(made: list[str]) -> Callable[[object], None]:
-    return lambda error: made.append(f"page error: {error}")
-
-
-def _pressed(page: Page, key: str, picture: Path) -> str:
-    if key:
-        page.locator(".auditlib-start").focus()
-        page.keyboard.press(key)
-        page.wait_for_timeout(6_000)
-    page.screenshot(path=picture)
-    return picture.name
-
-
-@contextmanager
-def _desk(workspace: Path, theme: str) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    words = ["desk", str(workspace), "--no-browser", "--port", str(port), "--theme", theme]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "auditlib", *words],
-        env={**os.environ, "JUPYTER_TOKEN": _TOKEN, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}/?token={_TOKEN}"
-    try:
-        _wait_for(address)
-        yield address
-    finally:
-        server.terminate()
-        server.wait(30)
-
-
-def _wait_for(address: str) -> None:
-    last = time.monotonic() + 120
-    while True:
-        try:
-            with urllib.request.urlopen(address, timeout=120):
-                return
-        except (urllib.error.URLError, OSError):
-            if time.monotonic() > last:
-                raise
-            time.sleep(0.2)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Walk as each user; return how many surprises there were."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--pictures", action="store_true")
     parser.add_argument("--user", choices=WALKS, action="append")
+    parser.add_argument("--demo", type=Path, help="a demo that is there, instead of a new one")
+    parser.add_argument("--pictures", action="store_true", help="walk the desk, too")
+    parser.add_argument("--theme", choices=THEMES, action="append", help="of the desk; by default both")
     given = parser.parse_args(arguments)
     to = given.folder.absolute()
+    to.mkdir(parents=True, exist_ok=True)
+    demo = given.demo
+    if demo is None:
+        demo = to / "demo"
+        (to / "demo.txt").write_text("\n".join(type_in(to, ["auditlib demo demo"])), encoding="utf-8")
+    # Kernels of the desk are to run this tree.
+    os.environ["PYTHONPATH"] = str(ROOT)
     surprises = 0
     for user in given.user or WALKS:
-        lay_out(user, to / user)
-        lines = walk(user, to / user)
+        folder = to / user
+        lay_out(user, folder)
+        shutil.copytree(demo, folder / "demo")
+        lines = type_in(folder, WALKS[user])
         if given.pictures:
-            workspace = to / user / ("practice" if user == "coding_manager" else "W")
-            lines += ["", "Pictures:", *pictures(user, workspace, to)]
+            lines += ["", "On the desk:", *walk_desks(user, folder, to, given.theme or THEMES)]
+            lines += type_in(folder, AFTER_THE_DESK[user])
         (to / f"{user}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        surprises += lines.count("SURPRISE")
-        sys.stdout.write(f"{user}: {len(WALKS[user])} commands, {lines.count('SURPRISE')} surprises\n")
+        count = sum(line.startswith("SURPRISE") for line in lines)
+        surprises += count
+        sys.stdout.write(f"{user}: {len(WALKS[user])} commands, {count} surprises\n")
     return surprises
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 BUTTON_OF_PLAN: Final = "button[data-action=go]"
 CUT: Final = """root => [...root.querySelectorAll('button, td, th, p, h2, h3, label, input, select')]
     .filter(one => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1)
+    .filter(one => one.clientWidth > 1)
     .filter(one => getComputedStyle(one).textOverflow !== 'ellipsis')
     .filter(one => getComputedStyle(one).display !== 'inline')
     .map(one => `${one.tagName} ${one.innerText || one.name} ${one.scrollWidth} > ${one.clientWidth}`)"""

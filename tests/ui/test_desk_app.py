@@ -297,7 +297,9 @@ def test_an_audit_is_led_by_keys_to_its_end_for_this_machine_alone(
             ("DRG 194", "DRG 194, as billed", "Lee"),
         ]
         page.keyboard.press("5")
-        page.get_by_role("button", name="Open the practice desk").wait_for()
+        opens = page.get_by_role("button", name="Open the practice desk")
+        opens.wait_for()
+        assert opens.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
         back_to_start(page)
 
         plan_by_keys(page, screen, name="q2", of_count=len(CHARTS), second="R01")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -144,7 +145,7 @@ def test_an_audit_is_planned_drawn_and_opened_and_a_double_click_draws_once(
     checked = ask("check", audit="", values=FORM)
     assert checked["words"] == (
         "Draws 12 of 240 encounters as audit 'q1', seed 41352. 12 encounters, set by the auditor. "
-        "Reviewed by R01, R02; 25 % get a second reviewer; hidden from reviewers: first reviewer."
+        "Reviewed by R01, R02; 25 % get a second reviewer; hidden from reviewers: other reviewers."
     )
     assert written(bench) == before
 
@@ -515,8 +516,10 @@ def test_the_first_way_leads_from_files_to_a_report_and_names_each_next_step(
     }
     checked = ask("checks")
     assert checked["said"].split(" in ")[0].endswith("findings")
+    assert "'auditlib checks list' says what each lacks" in checked["said"]
     assert checked["page"]["next"]["does"] == "plan"
-    ask("plan", audit="", values={**FORM, "size": "2", "reviewers": "Ann", "second_share": "", "blind": []})
+    # The form as it is filled in hides other reviewers; Ann has none, and sees what comes of her review.
+    ask("plan", audit="", values={**FORM, "size": "2", "reviewers": "Ann", "second_share": ""})
     page = ask("start")["page"]
     assert (states(page)["sample"], states(page)["review"]) == ("done", "now")
     for chart in bench.audit("q1").plan.plan.rounds:
@@ -531,6 +534,8 @@ def test_the_first_way_leads_from_files_to_a_report_and_names_each_next_step(
     assert page["audits"][0]["doors"][-2:] == ["estimate", "report"]
     assert ask("estimate", audit="q1")["below"]["title"] == "Estimate of q1"
     assert "0 of 2 units in error, of 240 in the universe." in screen.below.value
+    # Units are counted and shares are shares: no limit of a count is a percentage.
+    assert re.search(r"items in error</td>.*?0\.0 to \d+\.\d</td>", screen.below.value, re.DOTALL)
     assert not list(bench.workspace.reports.iterdir())
     ask("start")
     (bench.workspace.reports / "q1.html").touch()

@@ -34,8 +34,8 @@ _COUNTED: Final = {
 _MEASURES: Final = {"codes": CODES_RIGHT, "payment": PAID_RIGHTLY}
 _SCORE_OF: Final = {measure: score for score, measure in _MEASURES.items()}
 _NEXT_WITHOUT_AUDIT: Final = (
-    "Draw a sample, as by wb.samples.draw, and review its charts by wb.audit(NAME).review(); auditlib demo "
-    "makes a workspace with finished audits."
+    "Plan one and review its charts: keys '2' and 'r' on the start screen, or wb.samples.draw and "
+    "wb.audit(NAME).review(). 'auditlib demo' makes a workspace with finished audits."
 )
 _QUESTIONS: Final = (
     "Where do we stand against our target?",
@@ -55,7 +55,8 @@ def answer_of(figures: AccuracyFigures) -> tuple[str, str]:
         audits = counted(len(_chosen_audits(figures)), "audit")
         return (
             f"No chart that counts is reviewed to the end yet in {audits}.",
-            "Open a review by wb.audit(NAME).review(), or choose other audits or days above.",
+            "Open a review by 'r' on the start screen or wb.audit(NAME).review(), or choose other audits or "
+            "days above.",
         )
     chosen = figures.scores.filter(measure=_MEASURES[figures.request.score])
     return standing(chosen.row(0, named=True), is_payment=figures.request.score == "payment")

@@ -117,7 +117,7 @@ def claim_page(account: str, parts: ClaimParts) -> Element:
         chart = element(
             "p",
             {"class": "foot"},
-            "Chart and evidence: ",
+            "Chart and evidence, in a notebook: ",
             element("code", {}, f"wb.encounter({parts.encounter_id!r})"),
         )
     tables = [

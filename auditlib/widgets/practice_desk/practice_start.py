@@ -37,11 +37,14 @@ class PracticeStart(ipywidgets.VBox):
         self.mode = ipywidgets.Dropdown(options=list(MODES), description="Mode", style=style)
         self.is_messy = ipywidgets.Checkbox(value=False, description="Messy notes", indent=False)
         self.button = ipywidgets.Button(
-            description="Open the practice desk", button_style="primary", layout={"width": "auto"}
+            description="Open the practice desk", button_style="primary", layout={"width": "auto", "flex": "0 0 auto"}
         )
         self.problem = ipywidgets.HTML()
         self.button.on_click(lambda _: self.start())
-        fields = ipywidgets.HBox([self.pack, self.learner, self.mode, self.is_messy, self.button])
+        # A narrow page takes two lines of fields before it cuts the words of the button.
+        fields = ipywidgets.HBox(
+            [self.pack, self.learner, self.mode, self.is_messy, self.button], layout={"flex_flow": "row wrap"}
+        )
         super().__init__([fields, self.problem])
 
     def __repr__(self) -> str:

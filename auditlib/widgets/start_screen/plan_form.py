@@ -48,7 +48,8 @@ BLIND_IN_WORDS: Final[dict[BlindTo, tuple[str, str]]] = {
 }
 LIMITED_RULES: Final[tuple[SecondReviewRule, ...]] = ("coder", "finding")
 """The rules that can be limited to some coders, or to some checks."""
-USUALLY_BLIND: Final[tuple[BlindTo, ...]] = ("first reviewer",)
+OTHER_REVIEWERS: Final[BlindTo] = "first reviewer"
+USUALLY_BLIND: Final[tuple[BlindTo, ...]] = (OTHER_REVIEWERS,)
 CONFIDENCE: Final = 0.90
 _BY_PRECISION: Final = "precision"
 _Value = TypeVar("_Value")
@@ -182,7 +183,12 @@ class _Fields:
         if not reviewers or share is None or coders is None or count is None or shown is None:
             return None
         blind = values.get("blind")
-        levels = tuple(level for level in BLIND_TO if isinstance(blind, list) and level in blind)
+        # Who reviews alone has no other reviewer: a plan that hides one would hide the result from them for good.
+        levels = tuple(
+            level
+            for level in BLIND_TO
+            if isinstance(blind, list) and level in blind and (level != OTHER_REVIEWERS or len(reviewers) > 1)
+        )
         usual: SecondReviewRule = "random"
         rule = next((rule for rule in RULES_IN_WORDS if rule == values.get("rule")), usual)
         return self.read(

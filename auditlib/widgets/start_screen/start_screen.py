@@ -18,6 +18,7 @@ from auditlib.widgets.screen import Screen
 from auditlib.widgets.screen_progress import ScreenProgress
 from auditlib.widgets.start_screen.figures import REBUT, StartFigures, page_values
 from auditlib.widgets.start_screen.plan_form import (
+    BLIND_IN_WORDS,
     AuditToPlan,
     FieldsWrongError,
     audit_of,
@@ -371,7 +372,7 @@ def _words_of(request: PlanRequest) -> str:
     share = f"{100 * request.share:g} % get a second reviewer" if request.share else "no second review"
     if request.share and request.review_count != USUAL_REVIEW_COUNT:
         share = f"{100 * request.share:g} % get {request.review_count} reviewers"
-    hidden = ", ".join(request.blind) or "nothing"
+    hidden = ", ".join(BLIND_IN_WORDS[level][0].lower() for level in request.blind) or "nothing"
     of_machine = ""
     if request.suggestions_of is not None:
         of_machine = f"; codes of {request.suggestions_of} shown on {100 * request.shown_share:g} %"

@@ -175,7 +175,7 @@ var ACTIONS = {
   go: { key: "g", label: "Queue", help: "Go to a chart by number, chart or account; sort and filter the queue" },
   previous: { key: "h", label: "Previous", help: "Previous chart, whether completed or not" },
   next: { key: "l", label: "Next", help: "Next chart, whether this one is completed or not" },
-  record: { key: "x", label: "Record missing", help: "Say that the record is missing, in part, or reviewed elsewhere" },
+  record: { key: "x", label: "Record statement", help: "Say that the record is missing, in part, or reviewed elsewhere" },
   requirements: {
     key: "f",
     label: "Requirements",
@@ -2723,8 +2723,8 @@ var AdjudicationScreen = class extends DecisionScreen {
     const hidden = status.hidden.map((level) => LEVELS[level]).join(", ");
     const pair = (name, head, words) => make("span", { class: name }, make("b", {}, head), " ", words);
     return [
-      pair("blind", "Reviewers judged without", status.reviewers_without.join(", ") || "nothing hidden"),
-      pair("blind", "You judge without", hidden || "nothing hidden"),
+      pair("blind", "Hidden from reviewers", status.reviewers_without.join(", ") || "nothing"),
+      pair("blind", "Hidden from you", hidden || "nothing"),
       actionButton(ACTIONS2, "unblind", this.act, { disabled: !hidden }),
       pair("agreement", "They agree", this.agreement ?? "…")
     ];

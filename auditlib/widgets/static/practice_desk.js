@@ -728,7 +728,7 @@ var ACTIONS = {
   go: { key: "g", label: "Queue", help: "Go to a chart by number, chart or account; sort and filter the queue" },
   previous: { key: "h", label: "Previous", help: "Previous chart, whether completed or not" },
   next: { key: "l", label: "Next", help: "Next chart, whether this one is completed or not" },
-  record: { key: "x", label: "Record missing", help: "Say that the record is missing, in part, or reviewed elsewhere" },
+  record: { key: "x", label: "Record statement", help: "Say that the record is missing, in part, or reviewed elsewhere" },
   requirements: {
     key: "f",
     label: "Requirements",
@@ -3587,6 +3587,7 @@ var ReviewScreen = class {
     const answered = this.transport.isMine(content) ? this.pending.take(content.sequence) : null;
     if (content.error) this.problem = content.error;
     const isOtherChart = this.state.take(content);
+    if (content.choices) this.takeIdleSeconds(content.choices.idle_seconds);
     if (isOtherChart) this.enterChart();
     if (answered && !content.error) this.savedAt = /* @__PURE__ */ new Date();
     if (answered && !content.error) this.afterSuccess(content.sequence, answered, isOtherChart);
@@ -3594,12 +3595,16 @@ var ReviewScreen = class {
     this.pending.watch();
     this.showAll();
   }
+  /** Take over after how long without a key the time on a chart stops; it may come after the chart. */
+  takeIdleSeconds(seconds) {
+    this.timer.idleMilliseconds = 1e3 * seconds;
+    if (this.isHelpShown) this.showHelp();
+  }
   enterChart() {
     if (this.form) this.closeForm();
     this.moving = null;
     this.showQueue(false);
     this.queue.showChart(this.state.status.encounter_id);
-    this.timer.idleMilliseconds = 1e3 * (this.state.choices?.idle_seconds ?? Infinity);
     this.timer.start(this.state.status.seconds);
     this.documents.reset();
     this.state.focusFirst();

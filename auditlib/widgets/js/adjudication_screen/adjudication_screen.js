@@ -102,8 +102,8 @@ class AdjudicationScreen extends DecisionScreen {
     const hidden = status.hidden.map((level) => LEVELS[level]).join(", ");
     const pair = (name, head, words) => make("span", { class: name }, make("b", {}, head), " ", words);
     return [
-      pair("blind", "Reviewers judged without", status.reviewers_without.join(", ") || "nothing hidden"),
-      pair("blind", "You judge without", hidden || "nothing hidden"),
+      pair("blind", "Hidden from reviewers", status.reviewers_without.join(", ") || "nothing"),
+      pair("blind", "Hidden from you", hidden || "nothing"),
       actionButton(ACTIONS, "unblind", this.act, { disabled: !hidden }),
       pair("agreement", "They agree", this.agreement ?? "…"),
     ];

@@ -248,6 +248,7 @@ export class ReviewScreen {
     const answered = this.transport.isMine(content) ? this.pending.take(content.sequence) : null;
     if (content.error) this.problem = content.error;
     const isOtherChart = this.state.take(content);
+    if (content.choices) this.takeIdleSeconds(content.choices.idle_seconds);
     if (isOtherChart) this.enterChart();
     if (answered && !content.error) this.savedAt = new Date();
     if (answered && !content.error) this.afterSuccess(content.sequence, answered, isOtherChart);
@@ -256,12 +257,17 @@ export class ReviewScreen {
     this.showAll();
   }
 
+  /** Take over after how long without a key the time on a chart stops; it may come after the chart. */
+  takeIdleSeconds(seconds) {
+    this.timer.idleMilliseconds = 1000 * seconds;
+    if (this.isHelpShown) this.showHelp();
+  }
+
   enterChart() {
     if (this.form) this.closeForm();
     this.moving = null;
     this.showQueue(false);
     this.queue.showChart(this.state.status.encounter_id);
-    this.timer.idleMilliseconds = 1000 * (this.state.choices?.idle_seconds ?? Infinity);
     this.timer.start(this.state.status.seconds);
     this.documents.reset();
     this.state.focusFirst();

@@ -23,7 +23,7 @@ export const ACTIONS = {
   go: { key: "g", label: "Queue", help: "Go to a chart by number, chart or account; sort and filter the queue" },
   previous: { key: "h", label: "Previous", help: "Previous chart, whether completed or not" },
   next: { key: "l", label: "Next", help: "Next chart, whether this one is completed or not" },
-  record: { key: "x", label: "Record missing", help: "Say that the record is missing, in part, or reviewed elsewhere" },
+  record: { key: "x", label: "Record statement", help: "Say that the record is missing, in part, or reviewed elsewhere" },
   requirements: {
     key: "f",
     label: "Requirements",
