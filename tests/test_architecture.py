@@ -14,6 +14,23 @@ import auditlib
 from auditlib.cli.grammar import NOUNS
 
 ROOT = Path(__file__).parents[1]
+# Who may open connections: what fetches the lists that a user asks for, what reaches the Spark that a user
+# names, and what asks for this machine's name. A ledger's server is reached by psycopg, for the ledger alone.
+NETWORK_MODULES = (
+    "ftplib",
+    "http.client",
+    "httpx",
+    "requests",
+    "smtplib",
+    "socket",
+    "urllib.request",
+    "urllib3",
+)
+MAY_REACH_A_NETWORK = {
+    "auditlib.codesets.readers.fetching",
+    "auditlib.scratch",
+    "auditlib.warehouse.spark_engine",
+}
 SLOW_MODULES = (
     "altair",
     "ipywidgets",
@@ -147,6 +164,13 @@ def reached() -> set[str]:
 
 def test_every_module_is_reached_from_an_entrance() -> None:
     assert sources("auditlib").keys() - reached() == AWAITED
+
+
+def test_nothing_reaches_a_network_but_what_a_user_asks_for() -> None:
+    named = {name: named_in(path).imported for name, path in sources("auditlib").items()}
+    assert {
+        name for name, wanted in named.items() if not wanted.isdisjoint(NETWORK_MODULES)
+    } == MAY_REACH_A_NETWORK
 
 
 def test_only_the_command_line_imports_the_workbench() -> None:

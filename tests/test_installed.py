@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from auditlib.cli.grammar import NOUNS, SHORT_FORMS
+from auditlib.version import __version__
 from tests.made_once import demo_workspace
 
 ROOT = Path(__file__).parents[1]
@@ -88,6 +89,20 @@ def test_the_installed_wheel_runs_the_demo_and_every_command_of_the_readme(tmp_p
     environment = {**os.environ, "PYTHONPATH": str(installed)}
     told = subprocess.run(where, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     assert Path(told.stdout.strip()).is_relative_to(installed)
+
+
+def test_uv_runs_the_program_of_a_clone() -> None:
+    if not UV.exists():
+        pytest.skip("uv is not in this environment: 'make venv' puts it there")
+    done = subprocess.run(
+        [str(UV), "run", "--no-sync", "--offline", "auditlib", "--version"],
+        cwd=ROOT,
+        env={**os.environ, "UV_PROJECT_ENVIRONMENT": sys.prefix},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == f"auditlib {__version__}\n"
 
 
 def test_the_oldest_duckdb_gives_the_same_figures(tmp_path: Path) -> None:

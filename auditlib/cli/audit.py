@@ -524,7 +524,8 @@ def _estimate_screen(estimated: AuditEstimate) -> Screen:
         lower, upper = (
             number(None if row[side] is None else 100 * (row[side] or 0)) for side in ("lower", "upper")
         )
-        yield f"  Error rate of the universe, {row['confidence']:.6g}: {lower} % to {upper} %"
+        level = 100 * (row["confidence"] or 0)
+        yield f"  Error rate of the universe, {level:.6g} %: {lower} % to {upper} %"
     yield "Units in error"
     yield from appraisal_screen(estimated.units_in_error)
     if estimated.dollars_in_error is not None:

@@ -124,9 +124,11 @@ def _unknown_option(error: UnknownOptionError, page: str) -> UsageError:
     from auditlib.nearest import nearest_names
 
     typed = str(error.token.keyword or error.token.value)
-    known = [name for one in error.argument_collection for name in one.names if name.startswith("--")]
-    nearest = ", ".join(nearest_names(typed, known))
-    return UsageError(f"There is no option {typed}.", hint=f"Nearest: {nearest}. '{page}' says all.")
+    # A command gets its session by a parameter that nobody types.
+    typeable = (one for one in error.argument_collection if one.parse)
+    nearest = nearest_names(typed, [name for one in typeable for name in one.names if name.startswith("--")])
+    named = f"Nearest: {', '.join(nearest)}. " if nearest else ""
+    return UsageError(f"There is no option {typed}.", hint=f"{named}'{page}' says what it takes.")
 
 
 def _unknown_command(chain: list[str], word: str, page: str) -> UsageError:

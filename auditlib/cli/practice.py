@@ -293,6 +293,8 @@ def _score_screen(scores: PracticeScores, learner: str | None) -> Screen:
         yield scores.learners.missing
     elif learner is None:
         yield from _rows(scores.learners)
+        yield scores.skills.title
+        yield from _rows(scores.skills)
         if not scores.agreement.frame.is_empty():
             yield from _rows(scores.agreement)
             yield from _rows(scores.differences)

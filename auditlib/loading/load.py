@@ -40,7 +40,7 @@ from auditlib.sources.tabular.table_mapping import TableMapping
 from auditlib.warehouse import Warehouse, Writer, graph
 from auditlib.warehouse.partial_build import run_touched
 from auditlib.warehouse.touched import Touched
-from auditlib.workspace.folder import Workspace
+from auditlib.workspace.folder import CONFIG_NAME, Workspace
 from auditlib.workspace.load_lock import only_loader
 from auditlib.workspace.pseudonym_key import PseudonymKey
 
@@ -132,7 +132,7 @@ def load_files(
     StoreError
         If the warehouse is locked or damaged.
     """
-    files = find_files(paths, workspace=workspace.root)
+    files = find_files(paths, workspace=workspace.root, mark=CONFIG_NAME)
     progress = progress or SilentProgress()
     loads: list[FileLoad] = []
     with only_loader(workspace):
@@ -379,7 +379,7 @@ def _land(
             progress.advance()
         _reject_without_rows(writer, loads)
         touched.note_new(min(load.source_file_id for load in new))
-        is_partial = touched.is_small and graph.is_up_to_date(writer)
+        is_partial = touched.is_rebuilt_alone and graph.is_up_to_date(writer)
         take_out_explained(writer, staging.parts, new, touched if is_partial else None)
         writer.append(SOURCE_FILE, _source_file_frame(new, loaded_at))
         progress.advance()

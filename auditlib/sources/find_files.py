@@ -52,12 +52,14 @@ def collect_files(paths: Iterable[Path]) -> list[Path]:
     return list(find_files(paths).files)
 
 
-def find_files(paths: Iterable[Path], *, workspace: Path | None = None) -> FoundFiles:
+def find_files(
+    paths: Iterable[Path], *, workspace: Path | None = None, mark: str | None = None
+) -> FoundFiles:
     """Return the files to load; a folder stands for all its files, sorted.
 
     In a folder, hidden files, files that an ``encounter.json`` or a document list names, and the workspace
     are skipped. A link to a folder is followed if it is named in the call; inside a folder, a link that leads
-    out of it is reported and not followed.
+    out of it is reported and not followed; so is another workspace, as a demo beside one's own.
 
     Parameters
     ----------
@@ -65,6 +67,8 @@ def find_files(paths: Iterable[Path], *, workspace: Path | None = None) -> Found
         Files and folders.
     workspace
         The workspace's folder, which holds no input of its own.
+    mark
+        Name of the file by which a folder is known as a workspace; None takes none for one.
 
     Raises
     ------
@@ -75,7 +79,7 @@ def find_files(paths: Iterable[Path], *, workspace: Path | None = None) -> Found
     for path in paths:
         if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where it may not look
             before = len(files.troubles)
-            inside = dict.fromkeys(_inside(path, workspace, files), path)
+            inside = dict.fromkeys(_inside(path, workspace, mark, files), path)
             if not inside and len(files.troubles) == before:
                 message = f"There are no files in {path}."
                 hint = "Name the folder that holds the files; hidden files and the workspace are skipped."
@@ -95,7 +99,7 @@ def find_files(paths: Iterable[Path], *, workspace: Path | None = None) -> Found
     return files
 
 
-def _inside(folder: Path, workspace: Path | None, files: FoundFiles) -> Iterator[Path]:
+def _inside(folder: Path, workspace: Path | None, mark: str | None, files: FoundFiles) -> Iterator[Path]:
     top = folder.resolve()
     # A folder inside the workspace is read if it is named itself.
     own = workspace.resolve() if workspace is not None else None
@@ -110,6 +114,10 @@ def _inside(folder: Path, workspace: Path | None, files: FoundFiles) -> Iterator
 
     for place, folders, names in os.walk(folder, onerror=note_error):
         if own is not None and is_same_place(Path(place), own) and is_within(own, top):
+            folders.clear()
+            continue
+        if mark in names and Path(place) != folder:
+            note(Path(place), "It is another workspace: what it has was loaded there.")
             folders.clear()
             continue
         folders[:] = [name for name in folders if not name.startswith(".")]

@@ -258,7 +258,7 @@ def month_of(table: Table) -> str:
 def _marks_of(table: Table, condition: str, marks: Mapping[str, str]) -> list[str]:
     """Return what a table's files follow from: its mark, and those of what gives its rows and their months.
 
-    None where one of them has no mark.
+    Nothing where one of them has no mark: that table is read each time.
     """
     source, _ = _source(table, condition)
     names = sorted(_TABLE_NAMES.intersection(_NAME.findall(source)))

@@ -42,14 +42,14 @@ class Touched:
 
     Attributes
     ----------
-    is_small
+    is_rebuilt_alone
         Whether what is touched is rebuilt alone, since that costs less than all, or since all is more than
         the memory holds; known once the new rows are noted.
     """
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
-        self.is_small = False
+        self.is_rebuilt_alone = False
         writer.run("statements/touched/begin")
 
     def give_way(self, encounter_ids: pl.Series) -> None:
@@ -98,7 +98,7 @@ class Touched:
             _MOST_OF_MANY if is_many else _MOST_SHARE, "changed_claim", "changed_payment", "changed_encounter"
         ):
             self._reach()
-            self.is_small = is_many or self._is_part(
+            self.is_rebuilt_alone = is_many or self._is_part(
                 _MOST_SHARE, "touched_claim", "touched_payment", "touched_encounter", "related_claim"
             )
 

@@ -14,6 +14,8 @@ from auditlib.sampling import SampleRequest, Universe
 from auditlib.workbench.demo_history import review_earlier_audits
 from auditlib.workbench.demo_machine import audit_machine_coder
 from auditlib.workbench.workbench import Workbench
+from auditlib.workspace.folder import CONFIG_NAME
+from auditlib.workspace.pseudonym_key import PSEUDONYM_KEY_NAME, read_key
 
 DEMO_AUDIT = "demo"
 DEMO_SEED = "2026"
@@ -50,9 +52,11 @@ def run_demo(root: Path, *, progress: Progress | None = None) -> Demonstrated:
     Raises
     ------
     UsageError
-        If the folder holds something else, or the embedded data are not as they were made.
+        If the folder holds something else, as a workspace of somebody's own, or the embedded data are not as
+        they were made.
     """
     progress = progress or SilentProgress()
+    _require_none_of_ones_own(root)
     # The demo shows the same on every machine, whatever extras are installed there.
     workbench = Workbench.create(
         root,
@@ -82,3 +86,12 @@ def run_demo(root: Path, *, progress: Progress | None = None) -> Demonstrated:
         workbench.samples.draw(universe, request, name=DEMO_AUDIT, size_basis=_SIZE_BASIS)
     workbench.audit(DEMO_AUDIT).replay(progress=progress)
     return Demonstrated(workbench, DEMO_AUDIT, workbench.reports.write(DEMO_AUDIT, progress=progress))
+
+
+def _require_none_of_ones_own(root: Path) -> None:
+    """Raise if there is a workspace that the demo did not make: invented data never go among real ones."""
+    key = root / PSEUDONYM_KEY_NAME
+    is_workspace = (root / CONFIG_NAME).is_file()
+    if is_workspace and not (key.is_file() and read_key(key).secret == _PSEUDONYM_SECRET):
+        message = f"{root} is a workspace of your own: the demo's invented data are never loaded into it."
+        raise UsageError(message, hint=f"Name a new folder, as {root.with_name(f'{root.name}-demo')}.")

@@ -190,6 +190,15 @@ def test_a_folder_with_other_things_is_not_made_a_workspace(run: Callable[..., R
     assert run("demo", tmp_path).code == 2
 
 
+def test_the_demo_is_never_made_in_a_workspace_of_ones_own(run: Callable[..., Ran], loaded: Path) -> None:
+    before = run("-w", loaded, "files", "list", "--json").json
+    ran = run("demo", loaded)
+    assert ran.code == 2
+    assert "invented data are never loaded into it" in ran.err
+    assert f"{loaded.name}-demo" in ran.err
+    assert run("-w", loaded, "files", "list", "--json").json == before
+
+
 def test_a_forged_sample_does_not_verify(run: Callable[..., Ran], loaded: Path) -> None:
     run("-w", loaded, "sample", "draw", "--name", "first", "--seed", "7", "--count", 5)
     frame = loaded / "manifests" / "first.frame.csv"
@@ -275,3 +284,22 @@ def test_a_statement_on_a_record_is_confirmed_with_whose_it_is(run: Callable[...
         *("--status", "withdrawn", "--reviewer", "Bo"),
     )
     assert f"Withdrawn by Bo in 'first': what was said of {chart}." in taken_back.out
+
+
+def test_nothing_is_written_outside_of_the_workspace(
+    run: Callable[..., Ran], loaded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("HOME", str(home))
+    for words in (
+        "universe freeze all",
+        "sample draw q1 --seed 7 --count 3 --universe all",
+        "workspace summary",
+        "ledger verify",
+    ):
+        assert run("-w", loaded, *words.split()).code == 0, words
+    assert (loaded / "manifests" / "q1.manifest.json").is_file()
+    assert {path.name for path in tmp_path.iterdir()} == {"w", "files", "home"}
+    assert list(home.iterdir()) == []

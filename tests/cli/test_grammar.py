@@ -120,7 +120,6 @@ def test_a_mistyped_command_gets_the_nearest_ones(run: Run, words: tuple[str, ..
     ("words", "says"),
     [
         (("sample", "draw"), "--name"),
-        (("sample", "draw", "x", "--cuont", "3"), "--count"),
         (("sample", "draw", "x", "--count", "many"), "--count"),
         (("sample", "draw", "x", "--design", "simpel"), "simple"),
         (("sample", "draw", "x", "--count"), "--count"),
@@ -137,6 +136,26 @@ def test_wrong_use_is_said_in_one_style(run: Run, words: tuple[str, ...], says: 
     assert first.startswith("auditlib: ")
     assert says in first
     assert hint == f"  'auditlib {words[0]} {words[1]} --help' says what it takes."
+
+
+@pytest.mark.parametrize(
+    ("words", "nearest"),
+    [
+        (("sample", "draw", "x", "--cuont", "3"), "Nearest: --count"),
+        (("ledger", "verify", "--sinc", "3:a"), "Nearest: --since"),
+        (("workspace", "encryption", "--foo"), "'auditlib workspace encryption --help'"),
+    ],
+)
+def test_a_mistyped_option_gets_the_nearest_ones_that_can_be_typed(
+    run: Run, words: tuple[str, ...], nearest: str
+) -> None:
+    ran = run(*words)
+    first, hint = ran.err.splitlines()
+    typed = next(word for word in words if word.startswith("--"))
+    assert (ran.code, first) == (2, f"auditlib: There is no option {typed}.")
+    assert hint.startswith(f"  {nearest}")
+    assert hint.endswith(f"'auditlib {words[0]} {words[1]} --help' says what it takes.")
+    assert "--session" not in hint
 
 
 @pytest.fixture(scope="module")

@@ -46,6 +46,7 @@ CANNOT_RUN = {
     "pip install": "needs a package index",
     "pip download": "needs a package index",
     "auditlib codesets fetch": "needs the network; tests/codesets/test_fetching.py has a server of its own",
+    "auditlib codesets add-optional": "takes long; tests/cli/test_codesets_cli.py adds some of the sets",
     "auditlib demo": "takes as long as all else together; tests/test_installed.py runs it",
     "auditlib --engine spark": "needs a Spark; tests/warehouse/test_spark.py runs it where there is one",
 }

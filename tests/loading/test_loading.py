@@ -22,6 +22,7 @@ from auditlib.loading.load import LoadReport, collect_files, load_files
 from auditlib.progress import SilentProgress
 from auditlib.scratch import PREFIX
 from auditlib.workspace import Workspace
+from auditlib.workspace.folder import CONFIG_NAME
 from tests.sources.documents.texts import RTF, clinical_document, docx, pdf, scan
 from tests.x12_texts import professional_claims, remittance
 
@@ -324,6 +325,21 @@ def test_the_workspace_is_no_input(workspace: Workspace, tmp_path: Path) -> None
     assert load(workspace, tmp_path).files["shown_name"].to_list() == ["claims/a.edi"]
     with pytest.raises(UsageError, match="no files"):
         load(workspace, workspace.root)
+
+
+def test_another_workspace_in_a_folder_is_named_and_none_of_its_files_are_loaded(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    written(tmp_path, "claims/a.edi", professional_claims([("A1", "1.00")]))
+    written(tmp_path, "claims/w-demo/lake/b.edi", professional_claims([("B1", "1.00")]))
+    written(tmp_path, f"claims/w-demo/{CONFIG_NAME}", "version = 1\n")
+    report = load(workspace, tmp_path / "claims")
+    assert report.files.select("shown_name", "load_status").rows() == [
+        ("a.edi", "loaded"),
+        ("w-demo", "rejected"),
+    ]
+    assert "another workspace" in report.files["first_reason"][1]
+    assert row_count(workspace, "claim") == 1
 
 
 def test_a_resaved_file_is_not_loaded_and_names_the_first(workspace: Workspace, tmp_path: Path) -> None:

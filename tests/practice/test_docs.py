@@ -75,7 +75,10 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def test_every_command_of_the_page_runs(printed: dict[str, str]) -> None:
     assert OPEN_KEYS in printed["practice list"]
     assert "Twisted ankle" in printed["practice list casebook"]
-    assert "casebook.practice.Ada.1" in printed["practice score casebook"]
+    scored = printed["practice score casebook"]
+    assert "casebook.practice.Ada.1" in scored
+    assert "Skills, the weakest first" in scored
+    assert "laterality" in scored
     sealed = printed["practice seal casebook --out exam --passphrase-file passphrase.txt"]
     assert "Hand out this folder" in sealed
     checked = printed["practice check exam --passphrase-file passphrase.txt"]

@@ -176,7 +176,30 @@ claim_item as (
 
 answered_item as (
   select
-    whole_line.*,
+    whole_line.remit_claim_id,
+    whole_line.line_number,
+    whole_line.claim_id,
+    whole_line.form,
+    whole_line.encounter_id,
+    whole_line.filing_code,
+    whole_line.is_paid_by_group,
+    whole_line.payer_key,
+    whole_line.payer,
+    whole_line.payment_date,
+    whole_line.controlled_line_number,
+    whole_line.code_system,
+    whole_line.billed_code,
+    whole_line.paid_code,
+    whole_line.from_date,
+    whole_line.unit_count,
+    whole_line.submitted_unit_count,
+    whole_line.charge_amount,
+    whole_line.paid_amount,
+    whole_line.allowed_amount,
+    whole_line.taken_off_amount,
+    whole_line.contractual_amount,
+    whole_line.patient_share_amount,
+    whole_line.is_refused,
     row_number() over (
       partition by
         whole_line.claim_id,
@@ -187,52 +210,46 @@ answered_item as (
       order by whole_line.remit_claim_id, whole_line.line_number
     ) as occurrence
   from whole_line
-),
-
-placed as (
-  select
-    answered_item.*,
-    coalesce(answered_item.controlled_line_number, claim_item.line_number) as claim_line_number
-  from answered_item
-  left join claim_item
-    on answered_item.controlled_line_number is null
-    and claim_item.claim_id = answered_item.claim_id
-    and claim_item.code = answered_item.billed_code
-    and claim_item.charge_amount = answered_item.charge_amount
-    and claim_item.from_date = answered_item.from_date
-    and claim_item.occurrence = answered_item.occurrence
 )
 
 select
-  cast(placed.remit_claim_id as bigint) as remit_claim_id,
-  cast(placed.line_number as bigint) as line_number,
-  cast(placed.claim_id as bigint) as claim_id,
-  cast(placed.encounter_id as varchar) as encounter_id,
-  cast(placed.claim_line_number as bigint) as claim_line_number,
-  cast(placed.form as varchar) as form,
-  cast(placed.payer_key as varchar) as payer_key,
-  cast(placed.payer as varchar) as payer,
-  cast(placed.filing_code as varchar) as filing_code,
-  cast(placed.payment_date as date) as payment_date,
-  cast(coalesce(placed.from_date, claim_line.from_date) as date) as service_date,
-  cast(placed.code_system as varchar) as code_system,
-  cast(placed.billed_code as varchar) as billed_code,
-  cast(placed.paid_code as varchar) as paid_code,
+  cast(answered_item.remit_claim_id as bigint) as remit_claim_id,
+  cast(answered_item.line_number as bigint) as line_number,
+  cast(answered_item.claim_id as bigint) as claim_id,
+  cast(answered_item.encounter_id as varchar) as encounter_id,
+  cast(coalesce(answered_item.controlled_line_number, claim_item.line_number) as bigint) as claim_line_number,
+  cast(answered_item.form as varchar) as form,
+  cast(answered_item.payer_key as varchar) as payer_key,
+  cast(answered_item.payer as varchar) as payer,
+  cast(answered_item.filing_code as varchar) as filing_code,
+  cast(answered_item.payment_date as date) as payment_date,
+  cast(coalesce(answered_item.from_date, claim_line.from_date) as date) as service_date,
+  cast(answered_item.code_system as varchar) as code_system,
+  cast(answered_item.billed_code as varchar) as billed_code,
+  cast(answered_item.paid_code as varchar) as paid_code,
   cast(
     case
-      when coalesce(claim_line.unit_code, 'UN') = 'UN' then coalesce(claim_line.unit_count, placed.submitted_unit_count)
+      when coalesce(claim_line.unit_code, 'UN') = 'UN' then coalesce(claim_line.unit_count, answered_item.submitted_unit_count)
     end as decimal(18, 4)
   ) as billed_unit_count,
-  cast(placed.unit_count as decimal(18, 4)) as paid_unit_count,
-  cast(placed.charge_amount as decimal(18, 2)) as charge_amount,
-  cast(placed.paid_amount as decimal(18, 2)) as paid_amount,
-  cast(placed.allowed_amount as decimal(18, 2)) as allowed_amount,
-  cast(placed.taken_off_amount as decimal(18, 2)) as taken_off_amount,
-  cast(placed.contractual_amount as decimal(18, 2)) as contractual_amount,
-  cast(placed.patient_share_amount as decimal(18, 2)) as patient_share_amount,
-  placed.is_paid_by_group,
-  placed.is_refused = 1 as is_refused
-from placed
+  cast(answered_item.unit_count as decimal(18, 4)) as paid_unit_count,
+  cast(answered_item.charge_amount as decimal(18, 2)) as charge_amount,
+  cast(answered_item.paid_amount as decimal(18, 2)) as paid_amount,
+  cast(answered_item.allowed_amount as decimal(18, 2)) as allowed_amount,
+  cast(answered_item.taken_off_amount as decimal(18, 2)) as taken_off_amount,
+  cast(answered_item.contractual_amount as decimal(18, 2)) as contractual_amount,
+  cast(answered_item.patient_share_amount as decimal(18, 2)) as patient_share_amount,
+  answered_item.is_paid_by_group,
+  answered_item.is_refused = 1 as is_refused
+from answered_item
+left join claim_item
+  on answered_item.controlled_line_number is null
+  and claim_item.claim_id = answered_item.claim_id
+  and claim_item.code = answered_item.billed_code
+  and claim_item.charge_amount = answered_item.charge_amount
+  and claim_item.from_date = answered_item.from_date
+  and claim_item.occurrence = answered_item.occurrence
 left join core.claim_line as claim_line
-  on claim_line.claim_id = placed.claim_id and claim_line.line_number = placed.claim_line_number
-order by placed.remit_claim_id, placed.line_number
+  on claim_line.claim_id = answered_item.claim_id
+  and claim_line.line_number = coalesce(answered_item.controlled_line_number, claim_item.line_number)
+order by answered_item.remit_claim_id, answered_item.line_number
