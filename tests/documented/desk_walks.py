@@ -1,6 +1,6 @@
-"""What four new users press on the desk, on files of their own and on the demo, with a picture of every screen.
+"""What four new users press on the desk, on files of their own and on the demo, with a picture of each.
 
-Beside each picture it is kept what the screen says, what of its words is cut off, and what errors the page had.
+Beside each picture stands what the screen says, what of its words is cut off, and what errors there were.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class Walk:
         self.seen += [f"SURPRISE cut off: {one}" for one in page.locator("body").evaluate(CUT)]
 
 
-def _first_start(walk: Walk) -> None:
+def _first_start(walk: Walk) -> None:  # noqa: PLR0915 - one way from files to a report
     """Load, check, sample, review, estimate and report, in a workspace that the desk makes."""
     page = walk.stage.page
     walk.wait_for("Next: load your files")
@@ -162,7 +162,7 @@ def _agree_with_every_code(walk: Walk) -> None:
 
 
 def _auditor_on_demo(walk: Walk) -> None:
-    """Plan an audit, give some verdicts by keys, and see the estimate and the report of one that is reviewed."""
+    """Plan an audit, give some verdicts by keys, and see estimate and report of one that is reviewed."""
     page = walk.stage.page
     walk.stage.wait_until_gone("Counting what is not checked")
     walk.picture("start")
@@ -211,7 +211,7 @@ def _auditor_on_demo(walk: Walk) -> None:
 
 
 def _manager_on_own(walk: Walk) -> None:
-    """Name the reviewer of a sample that was drawn by a command, review a chart, and look where coding stands."""
+    """Name the reviewer of a sample drawn by a command, review a chart, and look where coding stands."""
     page = walk.stage.page
     walk.stage.wait_until_gone("Counting what is not checked")
     walk.picture("start")
@@ -361,9 +361,13 @@ DESKS: Final[dict[str, tuple[tuple[str, Callable[[Walk], None], Sequence[str]], 
     "coding_manager": (("W", _manager_on_own, THEMES), ("demo", _manager_on_demo, THEMES)),
     "denial_analyst": (("W", _denials, THEMES), ("demo", _denials, THEMES)),
     # The demo is made in one theme only: it takes a minute.
-    "student": (("W", _practice, THEMES), ("demo", _practice, THEMES), ("new", _demo_from_the_screen, ("light",))),
+    "student": (
+        ("W", _practice, THEMES),
+        ("demo", _practice, THEMES),
+        ("new", _demo_from_the_screen, ("light",)),
+    ),
 }
-"""Of each user the workspaces whose desk is walked (one that is not there is made by the desk), how, and in which themes."""
+"""Of each user the workspaces whose desk is walked (one that is absent is made by it), how, and themes."""
 
 
 def walk_desks(user: str, folder: Path, to: Path, themes: Sequence[str] = THEMES) -> list[str]:

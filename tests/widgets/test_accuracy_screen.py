@@ -121,7 +121,7 @@ def test_rows_that_the_screen_does_not_have_are_refused(asked: dict[str, str]) -
 
 def test_without_an_audit_the_screen_says_what_to_do_and_names_what_it_will_show() -> None:
     words = texts(page(replace(figures(), audit_names=(), charts=chart_counts(judged()).clear())))
-    assert "There is no audit yet. Draw a sample" in words
+    assert "There is no audit yet. Plan one and review its charts" in words
     assert "Which errors cost most?" in words
 
 
