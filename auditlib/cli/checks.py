@@ -34,7 +34,8 @@ def _run_screen(outcomes: Result, command: str) -> Screen:
     if outcomes.note:
         yield outcomes.note.replace("checks.list()", "'auditlib checks list'")
     yield (
-        f"Next: {command} sample draw NAME --seed SEED --count COUNT; or plan it on the start screen: {command} lab"
+        f"Next: {command} sample draw NAME --seed SEED --count COUNT; "
+        f"or plan it on the start screen: {command} lab"
     )
 
 

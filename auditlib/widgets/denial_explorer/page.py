@@ -16,8 +16,8 @@ from auditlib.widgets.denial_explorer.claim_rows import plain_table
 from auditlib.widgets.denial_explorer.heat_map import heat_map
 
 NOTHING: Final = (
-    "No claim of a primary payer is denied in this workspace. Load remittances (835): 'i' on the start screen, "
-    "'auditlib load PATH', or wb.files.load(PATH)."
+    "No claim of a primary payer is denied in this workspace. Load remittances (835): 'i' on the start "
+    "screen, 'auditlib load PATH', or wb.files.load(PATH)."
 )
 
 

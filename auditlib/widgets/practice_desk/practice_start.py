@@ -37,7 +37,9 @@ class PracticeStart(ipywidgets.VBox):
         self.mode = ipywidgets.Dropdown(options=list(MODES), description="Mode", style=style)
         self.is_messy = ipywidgets.Checkbox(value=False, description="Messy notes", indent=False)
         self.button = ipywidgets.Button(
-            description="Open the practice desk", button_style="primary", layout={"width": "auto", "flex": "0 0 auto"}
+            description="Open the practice desk",
+            button_style="primary",
+            layout={"width": "auto", "flex": "0 0 auto"},
         )
         self.problem = ipywidgets.HTML()
         self.button.on_click(lambda _: self.start())
