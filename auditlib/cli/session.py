@@ -41,7 +41,7 @@ class Session:
 
     @property
     def command(self) -> str:
-        """How a next command begins, with the workspace as it was typed: it can be typed as it stands."""
+        """How a next command begins, with the workspace as it was typed: so it can be typed in turn."""
         return "auditlib" if self.named is None else in_workspace(self.named)
 
     def workbench(self) -> Workbench:

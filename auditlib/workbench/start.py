@@ -359,14 +359,14 @@ class Start:
 
 
 def estimate_table(estimated: AuditEstimate) -> Result:
-    """Return the figures of an estimate in words, their limits by level, and what it rests on."""
+    """Return the figures of an estimate in words, with limits by level, and what it rests on."""
     rows = [
         {
             "figure": figure.name,
             "estimate": in_words(figure.point),
             **{
-                f"{level(limits['confidence'] or 0)} limits": (
-                    f"{in_words(limits['lower'])} to {in_words(limits['upper'])}"
+                f"{level(limits['confidence'] or 0)} limits": " to ".join(
+                    in_words(limits[side]) for side in ("lower", "upper")
                 )
                 for limits in appraisal.limits(figure)
             },

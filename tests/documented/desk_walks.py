@@ -1,6 +1,6 @@
-"""What four new users press on the desk, on files of their own and on the demo, with a picture of each.
+"""What four new users press on the desk, on their own files and on the demo, with pictures.
 
-Beside each picture stands what the screen says, what of its words is cut off, and what errors there were.
+Beside each picture it is kept what the screen says, what of it is cut off, and which errors the page had.
 """
 
 from __future__ import annotations
@@ -121,6 +121,19 @@ def _first_start(walk: Walk) -> None:  # noqa: PLR0915 - one way from files to a
     walk.wait_for("Draws 2 of 240")
     walk.picture("plan_checked")
     walk.press("Enter")
+    _review_without_documents(walk)
+    walk.press("v")
+    walk.wait_for("What the sample of")
+    walk.picture("estimate")
+    walk.start()
+    walk.press("e")
+    walk.wait_for("Written:")
+    walk.picture("reported")
+
+
+def _review_without_documents(walk: Walk) -> None:
+    """Say where each of two records was read, agree with every code, and go back to the start screen."""
+    page = walk.stage.page
     walk.focus(".auditlib-review")
     walk.stage.part(".auditlib-review h1 .encounter")
     walk.picture("review")
@@ -144,13 +157,6 @@ def _first_start(walk: Walk) -> None:  # noqa: PLR0915 - one way from files to a
     walk.picture("reviewed")
     walk.start()
     walk.picture("after_review")
-    walk.press("v")
-    walk.wait_for("What the sample of")
-    walk.picture("estimate")
-    walk.start()
-    walk.press("e")
-    walk.wait_for("Written:")
-    walk.picture("reported")
 
 
 def _agree_with_every_code(walk: Walk) -> None:
@@ -162,7 +168,7 @@ def _agree_with_every_code(walk: Walk) -> None:
 
 
 def _auditor_on_demo(walk: Walk) -> None:
-    """Plan an audit, give some verdicts by keys, and see estimate and report of one that is reviewed."""
+    """Plan an audit, give some verdicts, and see estimate and report of one that is reviewed."""
     page = walk.stage.page
     walk.stage.wait_until_gone("Counting what is not checked")
     walk.picture("start")
@@ -211,7 +217,7 @@ def _auditor_on_demo(walk: Walk) -> None:
 
 
 def _manager_on_own(walk: Walk) -> None:
-    """Name the reviewer of a sample drawn by a command, review a chart, and look where coding stands."""
+    """Name the reviewer of a sample drawn by a command, review a chart, look where coding stands."""
     page = walk.stage.page
     walk.stage.wait_until_gone("Counting what is not checked")
     walk.picture("start")
@@ -299,7 +305,7 @@ def _denials(walk: Walk) -> None:
     walk.wait_for("1 claim: noted")
     walk.picture("noted")
     walk.press("w")
-    walk.wait_for("written to worklist")
+    walk.wait_for(" written to ")
     walk.picture("worklist")
 
 
@@ -367,7 +373,7 @@ DESKS: Final[dict[str, tuple[tuple[str, Callable[[Walk], None], Sequence[str]], 
         ("new", _demo_from_the_screen, ("light",)),
     ),
 }
-"""Of each user the workspaces whose desk is walked (one that is absent is made by it), how, and themes."""
+"""Of each user the workspaces whose desk is walked (the desk makes one that is not there), how, in which themes."""
 
 
 def walk_desks(user: str, folder: Path, to: Path, themes: Sequence[str] = THEMES) -> list[str]:

@@ -146,6 +146,12 @@ def back_to_start(page: Page) -> None:
     page.locator(".auditlib-start .next").wait_for()
 
 
+def opens_without_a_word_cut(page: Page, name: str) -> None:
+    button = page.get_by_role("button", name=name)
+    button.wait_for()
+    assert button.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
+
+
 def adjudicate_by_keys(page: Page, screen: Locator, theme: str) -> None:
     """Decide a code as a reviewer judged it, and the DRG of a stay by another value."""
     screen.get_by_text("Next: decide 2 disagreements in audit q1").wait_for()
@@ -297,9 +303,7 @@ def test_an_audit_is_led_by_keys_to_its_end_for_this_machine_alone(  # noqa: PLR
             ("DRG 194", "DRG 194, as billed", "Lee"),
         ]
         page.keyboard.press("5")
-        opens = page.get_by_role("button", name="Open the practice desk")
-        opens.wait_for()
-        assert opens.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
+        opens_without_a_word_cut(page, "Open the practice desk")
         back_to_start(page)
 
         plan_by_keys(page, screen, name="q2", of_count=len(CHARTS), second="R01")

@@ -55,10 +55,7 @@ def answer_of(figures: AccuracyFigures) -> tuple[str, str]:
         audits = counted(len(_chosen_audits(figures)), "audit")
         return (
             f"No chart that counts is reviewed to the end yet in {audits}.",
-            (
-                "Open a review by 'r' on the start screen or wb.audit(NAME).review(), or choose other "
-                "audits or days above."
-            ),
+            "Open a review: 'r' on the start screen, or wb.audit(NAME).review(). Or choose other days above.",
         )
     chosen = figures.scores.filter(measure=_MEASURES[figures.request.score])
     return standing(chosen.row(0, named=True), is_payment=figures.request.score == "payment")

@@ -183,7 +183,7 @@ class _Fields:
         if not reviewers or share is None or coders is None or count is None or shown is None:
             return None
         blind = values.get("blind")
-        # Who reviews alone has no other reviewer: a plan that hides one would hide the result for good.
+        # Who reviews alone has no other reviewer: to hide one would hide the result for good.
         levels = tuple(
             level
             for level in BLIND_TO
