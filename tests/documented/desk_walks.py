@@ -84,7 +84,7 @@ class Walk:
         self.seen += [f"SURPRISE cut off: {one}" for one in page.locator("body").evaluate(CUT)]
 
 
-def _first_start(walk: Walk) -> None:  # noqa: PLR0915 - one way from files to a report
+def _first_start(walk: Walk) -> None:
     """Load, check, sample, review, estimate and report, in a workspace that the desk makes."""
     page = walk.stage.page
     walk.wait_for("Next: load your files")

@@ -273,7 +273,7 @@ def recorded(audit: Audit) -> list[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_an_audit_is_led_by_keys_to_its_end_for_this_machine_alone(  # noqa: PLR0915 - one way to the end
+def test_an_audit_is_led_by_keys_to_its_end_for_this_machine_alone(
     browser: Browser, tmp_path: Path, theme: str
 ) -> None:
     root = tmp_path / "w"
