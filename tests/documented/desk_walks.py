@@ -373,7 +373,7 @@ DESKS: Final[dict[str, tuple[tuple[str, Callable[[Walk], None], Sequence[str]], 
         ("new", _demo_from_the_screen, ("light",)),
     ),
 }
-"""Of each user the workspaces whose desk is walked (the desk makes one that is not there), how, in which themes."""
+"""Of each user the workspaces whose desk is walked (or that it makes), how, and in which themes."""
 
 
 def walk_desks(user: str, folder: Path, to: Path, themes: Sequence[str] = THEMES) -> list[str]:
