@@ -26,6 +26,7 @@ from auditlib.sampling.expectation import Expectation, planned_sizes
 from auditlib.text import counted, format_dollars, format_share, level
 from auditlib.widgets.start_screen import REBUT, AuditToPlan, Gap, StartFigures
 from auditlib.workbench.context import Context
+from auditlib.workbench.on_record import answers_on_record
 
 if TYPE_CHECKING:
     from auditlib.estimation.audit_estimate import AuditEstimate
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from auditlib.workbench.workbench import Workbench
 
 
+@answers_on_record
 class Start:
     """The start of one workspace: `auditlib.widgets.start_screen.StartActions`.
 

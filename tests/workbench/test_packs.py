@@ -550,7 +550,7 @@ def test_nothing_is_written_where_one_file_cannot_be(
         return whole(self, target)
 
     monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(PermissionError):
+    with pytest.raises(UsageError, match=r"q1.scorecard.C1.html cannot be replaced"):
         bench.reports.write(pack="scorecard", formats=("html",))
     assert {path.name: path.read_bytes() for path in bench.workspace.reports.iterdir()} == before
 
