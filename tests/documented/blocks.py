@@ -43,6 +43,9 @@ class Block:
     def commands(self) -> list[list[str]]:
         """Return the words of each command, comments left out."""
         lines = self.text.replace("\\\n", " ").splitlines()
+        if any(line.startswith("$ ") for line in lines):
+            # The others are what was printed.
+            lines = [line for line in lines if line.startswith("$ ")]
         split = [shlex.split(line.removeprefix("$ "), comments=True) for line in lines]
         return [words for words in split if words]
 

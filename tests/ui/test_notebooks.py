@@ -236,7 +236,7 @@ def test_a_panel_does_nothing_until_its_button_and_then_says_what_came_of_it(lab
     lab.run("02_check")
     assert bench.checks.outcomes().frame.is_empty()
     lab.page.get_by_role("button", name="Run the checks").first.click()
-    # The list of checks names them all, run or not: the warehouse says when they have run, and settings follow.
+    # The list of checks names them all, run or not: the warehouse says when they have run and are set.
     for _ in range(_MOST_WAITS):
         if bench.checks.outcomes().frame.equals(before):
             break
