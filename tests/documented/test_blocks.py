@@ -221,7 +221,11 @@ def test_every_block_is_run_or_listed() -> None:
 
 
 def test_every_command_of_a_block_is_right_and_no_reason_is_left_over() -> None:
-    typed = [words for block in blocks() if block.is_of_commands() for words in block.commands()]
+    # New users mistype: tests/documented/test_walks.py knows which of their commands are right.
+    of_commands = [
+        block for block in blocks() if block.is_of_commands() and block.page != "docs/new_user_walks.md"
+    ]
+    typed = [words for block in of_commands for words in block.commands()]
     reasons = set()
     for words in typed:
         reasons.add(reason_not_to_run(words))
