@@ -112,6 +112,7 @@ def drop_and_take_back(card: Locator, audit: Audit) -> None:
     card.focus()
     page.keyboard.press("[")
     page.keyboard.press("t")
+    card.locator(".form").wait_for()
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
     chooser.value.set_files({"name": "Scan.txt", "mimeType": "text/plain", "buffer": b"Of another patient."})
