@@ -66,10 +66,17 @@ def load(
         [
             *_load_screen(report, dry_run=dry_run, validate=validate),
             *([] if dry_run else _stray_lines(workbench.files.documents_without_encounter().frame)),
-            *([] if dry_run else [f"Next: {session.command} check"]),
+            *([] if dry_run else [_next_step(report, session.command)]),
         ],
         ExitCode.DONE_WITH_RECORDS_NOT_LOADED if report.rejected_count else ExitCode.DONE,
     )
+
+
+def _next_step(report: LoadReport, command: str) -> str:
+    """Return what to do next: nothing can be checked where no file was loaded."""
+    if report.files["load_status"].str.ends_with("rejected").all():
+        return f"Nothing was loaded. Every reason: {command} files not-loaded"
+    return f"Next: {command} check"
 
 
 def _suggested(path: Path, session: Session) -> Outcome:

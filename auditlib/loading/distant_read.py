@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 from auditlib.errors import StoreError
 from auditlib.loading.parallel_read import ScannedFile, scan_file
@@ -80,8 +80,8 @@ def _scanned(
     files: Sequence[_File], answers: Callable[[], list[list[SourceBatch | ScannedFile]]]
 ) -> Iterator[ScannedFile]:
     for (_, path), answer in zip(files, answers(), strict=True):
-        *batches, scanned = answer
-        assert isinstance(scanned, ScannedFile)  # noqa: S101 - the last of each
+        *batches, last = answer
+        scanned = cast("ScannedFile", last)
         if isinstance(scanned.error, FileNotFoundError) and path.exists():
             message = f"Spark's machines do not see {path.name} where this one does."
             hint = "Load from storage that all of them see under the same path, or without --engine."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -52,7 +53,7 @@ def standing(events: Iterable[Event], kinds: tuple[str, ...], undone: str) -> li
     return [event for event in of_kinds if event.kind != undone and event.event_number not in gone]
 
 
-class ClaimEntries(Generic[State]):
+class ClaimEntries(ABC, Generic[State]):
     """Enters what is known and done of claims, and reads it.
 
     Parameters
@@ -107,11 +108,13 @@ class ClaimEntries(Generic[State]):
         self._enter(self.UNDONE, key, undone_event=last.event_number)
         return f"{last.kind}, entered by {last.actor} on {format_date(last.recorded_at.date())}"
 
+    @abstractmethod
     def _fold(self, events: Iterable[Event]) -> dict[ClaimKey, State]:
-        raise NotImplementedError
+        """Return the state of each claim from its entries."""
 
+    @abstractmethod
     def _untouched(self) -> State:
-        raise NotImplementedError
+        """Return the state of a claim of which nothing stands entered."""
 
     def _events(self) -> list[Event]:
         return self._ledger.events(audit=self._about, kinds=self.KINDS)

@@ -73,11 +73,12 @@ def find_files(
     Raises
     ------
     UsageError
-        If a path does not exist, or is a folder without files.
+        If a path does not exist, is a folder without files, or a whole disk or home folder.
     """
     files = FoundFiles()
     for path in paths:
         if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where it may not look
+            _require_some_files(path)
             before = len(files.troubles)
             inside = dict.fromkeys(_inside(path, workspace, mark, files), path)
             if not inside and len(files.troubles) == before:
@@ -97,6 +98,14 @@ def find_files(
             files.files.setdefault(path, path.name)
     _leave_out_chart_parts(files.files)
     return files
+
+
+def _require_some_files(folder: Path) -> None:
+    """Refuse a whole disk and a whole home folder, which nobody means."""
+    whole = folder.resolve()
+    if whole in {Path(whole.anchor), Path.home().resolve()}:
+        message = f"{folder} holds everything that is yours, not claims and charts alone."
+        raise UsageError(message, hint="Name the folder that holds the files, or the files.")
 
 
 def _inside(folder: Path, workspace: Path | None, mark: str | None, files: FoundFiles) -> Iterator[Path]:

@@ -57,7 +57,7 @@ def unpickled_answers(rows: pl.DataFrame, count: int) -> list[list[object]]:
     """
     answers: list[list[object]] = [[] for _ in range(count)]
     for number, _, one in rows.sort("number", "place").iter_rows():
-        given = pickle.loads(one)  # noqa: S301 - made by the function above
+        given = pickle.loads(one)  # noqa: S301 - the user's own Spark: docs/beyond_one_machine.md
         if isinstance(given, StoreError):
             raise given
         answers[number].append(given)

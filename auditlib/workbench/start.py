@@ -301,7 +301,8 @@ class Start:
             raise UsageError(message, hint=f"Name a new folder, as {mine.with_name(f'{mine.name}-demo')}.")
         run_demo(root, progress=progress)
         shown = type(self._workbench).open(root, user=own[1].user)
-        self._own, self._workbench, self._context, self._gaps = own, shown, shown._context, None  # noqa: SLF001
+        self._own, self._workbench, self._gaps = own, shown, None
+        self._context = Context(shown.workspace, shown.user, own[0].now)
         return (
             f"The demo is in {root}, apart from your files. To open it with all notebooks: "
             f'auditlib -w "{root}" lab'

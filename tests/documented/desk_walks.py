@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 _STEP_MILLISECONDS: Final = 45_000
+_LOOK_MILLISECONDS: Final = 700
+_MOST_LOOKS: Final = 20
 
 
 @dataclass(slots=True)
@@ -69,11 +71,20 @@ class Walk:
         self.stage.page.locator(".auditlib-start tr", has_text=audit).first.click()
         self.stage.page.locator(".auditlib-start").focus()
 
+    def settle(self) -> None:
+        """Wait until the page says the same twice: what is asked beside the work comes a little later."""
+        page, before = self.stage.page, ""
+        for _ in range(_MOST_LOOKS):
+            words = page.locator("body").inner_text()
+            if words == before:
+                return
+            before = words
+            page.wait_for_timeout(_LOOK_MILLISECONDS)
+
     def picture(self, name: str) -> None:
         """Take a picture, and keep what the screen says in its band and its message line."""
         page = self.stage.page
-        # What is asked beside the work comes a little later.
-        page.wait_for_timeout(500)
+        self.settle()
         self.count += 1
         file = f"{self.name}_{self.count:02}_{name}_{self.stage.theme}.png"
         page.mouse.move(0, 0)
@@ -153,7 +164,7 @@ def _review_without_documents(walk: Walk) -> None:
         _agree_with_every_code(walk)
         walk.picture(f"agreed_{chart}")
         walk.press("m")
-        page.wait_for_timeout(1_500)
+        walk.settle()
     walk.picture("reviewed")
     walk.start()
     walk.picture("after_review")
@@ -186,19 +197,19 @@ def _auditor_on_demo(walk: Walk) -> None:
     walk.press("?")
     walk.picture("review_keys")
     walk.press("Escape", "j", "a")
-    page.wait_for_timeout(1_000)
+    walk.settle()
     walk.picture("agreed")
     walk.press("c")
     walk.type("e11.2")
     page.locator(".found [aria-selected=true]").wait_for()
     walk.picture("change_form")
     walk.press("Enter", "Enter")
-    page.wait_for_timeout(1_500)
+    walk.settle()
     walk.picture("changed")
     walk.press("u")
-    page.wait_for_timeout(1_000)
+    walk.settle()
     walk.press("m")
-    page.wait_for_timeout(1_000)
+    walk.settle()
     walk.picture("too_early")
     walk.start()
     walk.picture("after_review")
@@ -218,19 +229,18 @@ def _auditor_on_demo(walk: Walk) -> None:
 
 def _manager_on_own(walk: Walk) -> None:
     """Name the reviewer of a sample drawn by a command, review a chart, look where coding stands."""
-    page = walk.stage.page
     walk.stage.wait_until_gone("Counting what is not checked")
     walk.picture("start")
     walk.focus(".auditlib-start")
     walk.press("4")
     walk.stage.part(".auditlib-accuracy")
-    page.wait_for_timeout(1_500)
+    walk.settle()
     walk.picture("accuracy_without_reviews")
     walk.start()
     walk.press("t")
     walk.picture("name_reviewers")
     walk.press("Enter")
-    page.wait_for_timeout(1_500)
+    walk.settle()
     walk.picture("reviewers_checked")
     walk.press("Enter")
     walk.focus(".auditlib-review")
@@ -238,12 +248,12 @@ def _manager_on_own(walk: Walk) -> None:
     walk.picture("review")
     _agree_with_every_code(walk)
     walk.press("m")
-    page.wait_for_timeout(1_500)
+    walk.settle()
     walk.picture("next_chart")
     walk.start()
     walk.press("4")
     walk.stage.part(".auditlib-accuracy")
-    page.wait_for_timeout(2_000)
+    walk.settle()
     walk.picture("accuracy")
 
 
@@ -291,7 +301,7 @@ def _denials(walk: Walk) -> None:
     walk.press("?")
     walk.picture("keys")
     walk.press("?", "1", "Enter")
-    page.wait_for_timeout(2_000)
+    walk.settle()
     walk.picture("filtered")
     walk.press("0")
     walk.picture("claims")
@@ -349,7 +359,7 @@ def _demo_from_the_screen(walk: Walk) -> None:
     walk.wait_for("Next: load your files")
     walk.focus(".auditlib-start")
     walk.press("6", "Enter")
-    walk.stage.page.wait_for_timeout(9_000)
+    walk.stage.page.locator(".auditlib-start [role=progressbar], .auditlib-start progress").first.wait_for()
     walk.picture("making")
     walk.stage.page.get_by_text("The demo is in").wait_for(timeout=400_000)
     walk.picture("demo")
@@ -401,7 +411,8 @@ def walk_desks(user: str, folder: Path, to: Path, themes: Sequence[str] = THEMES
     with sync_playwright() as playwright:
         browser = launched(playwright)
         for workspace, does, in_themes in DESKS[user]:
-            for theme in (one for one in in_themes if one in themes):
+            # The light theme last, on the workspace itself: commands that follow find what was done there.
+            for theme in sorted(set(in_themes) & set(themes)):
                 seen += _walked(browser, user, folder, workspace, does, theme, to)
         browser.close()
     return seen
@@ -416,7 +427,6 @@ def _walked(
     theme: str,
     to: Path,
 ) -> list[str]:
-    # The light theme walks last, on the workspace itself: commands that follow find what was done there.
     root = folder / workspace
     if theme != "light":
         root = folder / f"{workspace}-{theme}"

@@ -191,9 +191,11 @@ def type_in(folder: Path, commands: Sequence[str]) -> list[str]:
         lines.append(f"[ended with {done.returncode} after {time.monotonic() - started:.1f} s]")
         if to_file:
             (folder / to_file).write_text(done.stdout, encoding="utf-8")
+        # A load ends with 1 where something was not loaded, which is no refusal if other records were.
+        is_otherwise = not done.returncode if is_refused else done.returncode > 1
         # A message has a second line, indented: what to do.
-        is_helpless = is_refused and "\n  " not in done.stderr
-        if is_refused != (done.returncode > 1) or is_helpless or "Warning" in done.stderr:
+        is_helpless = is_refused and "\n  " not in done.stdout + done.stderr
+        if is_otherwise or is_helpless or "Warning" in done.stderr:
             lines.append("SURPRISE")
     return lines
 

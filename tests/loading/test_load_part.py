@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from auditlib.errors import UsageError
 from auditlib.loading.load_part import in_parts, most_part_bytes
 from auditlib.sources.find_files import find_files
 
@@ -37,6 +40,14 @@ def test_troubles_are_reported_once(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("/etc")
     parts = list(in_parts(find_files([tmp_path]), most_bytes=100))
     assert [len(part.troubles) for part in parts] == [0, 1]
+
+
+def test_a_whole_disk_or_home_folder_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path, "a.edi", 60)
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    for folder in (tmp_path, Path("/")):
+        with pytest.raises(UsageError, match="holds everything that is yours"):
+            find_files([folder])
 
 
 def test_a_part_is_an_eighth_of_the_memory_that_a_write_may_take() -> None:

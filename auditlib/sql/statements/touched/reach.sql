@@ -142,3 +142,4 @@ from settled_payment;
 drop table tilde_claim;
 drop table tilde_payment;
 drop table new_account;
+drop table addressed_account;

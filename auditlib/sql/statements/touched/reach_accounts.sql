@@ -40,6 +40,27 @@ select
 from core.remit_claim as remit_claim
 where remit_claim.patient_control_number like '%~%';
 
+-- Accounts that hang together since a payment names a claim's address, in both directions.
+create or replace temporary table addressed_account as
+with addressed as (
+  select
+    split_part(claim.patient_control_number, '~', 1) as one,
+    split_part(remit_claim.patient_control_number, '~', 1) as other
+  from core.answered_address as answered_address
+  inner join core.claim_address as claim_address
+    on claim_address.address = answered_address.address
+  inner join core.claim as claim
+    on claim.claim_id = claim_address.claim_id
+  inner join core.remit_claim as remit_claim
+    on remit_claim.remit_claim_id = answered_address.remit_claim_id
+)
+
+select addressed.one, addressed.other
+from addressed
+union
+select addressed.other as one, addressed.one as other
+from addressed;
+
 create or replace temporary table new_account as
 select touched_account.key
 from touched_account;

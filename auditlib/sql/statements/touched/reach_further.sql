@@ -27,19 +27,6 @@ where
   and tilde_payment.payer_claim_control_number is not null;
 
 create or replace temporary table new_account as
-with addressed as (
-  select
-    split_part(claim.patient_control_number, '~', 1) as one,
-    split_part(remit_claim.patient_control_number, '~', 1) as other
-  from core.answered_address as answered_address
-  inner join core.claim_address as claim_address
-    on claim_address.address = answered_address.address
-  inner join core.claim as claim
-    on claim.claim_id = claim_address.claim_id
-  inner join core.remit_claim as remit_claim
-    on remit_claim.remit_claim_id = answered_address.remit_claim_id
-)
-
 select split_part(remit_claim.patient_control_number, '~', 1) as key
 from core.remit_claim as remit_claim
 where remit_claim.payer_claim_control_number in (select referred_number.key from referred_number)
@@ -48,13 +35,9 @@ select split_part(claim.patient_control_number, '~', 1) as key
 from core.claim as claim
 where claim.original_reference_number in (select payer_number.key from payer_number)
 union
-select addressed.other as key
-from addressed
-where addressed.one in (select new_account.key from new_account)
-union
-select addressed.one as key
-from addressed
-where addressed.other in (select new_account.key from new_account)
+select addressed_account.other as key
+from addressed_account
+where addressed_account.one in (select new_account.key from new_account)
 except
 select touched_account.key
 from touched_account;
