@@ -22,7 +22,7 @@ import altair as alt
 
 from auditlib.plots.renderer import svg_of
 from auditlib.plots.theme import finished, inline
-from benchmarks.made.__main__ import Plan, part_paths, write
+from benchmarks.made.parts import Plan, part_paths, write
 from benchmarks.measure import run_module
 from benchmarks.table import machine
 

@@ -17,8 +17,8 @@ from pathlib import Path
 from auditlib.loading.load import load_files
 from auditlib.warehouse import Warehouse, graph
 from auditlib.workspace import Workspace
-from benchmarks.made.__main__ import Plan, write
 from benchmarks.made.claims import PART_CLAIM_COUNT
+from benchmarks.made.parts import Plan, write
 from benchmarks.measure import Taken, put, timed
 
 SMALL, ALIKE = 83, 1_000

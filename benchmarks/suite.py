@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.made.__main__ import file_of
+from benchmarks.made.parts import file_of
 from benchmarks.measure import Ran, run, run_module
 from benchmarks.table import Goal, Row
 from benchmarks.x12 import compare

@@ -18,9 +18,9 @@ from auditlib.loading.load import load_files
 from auditlib.schema import ALL_TABLES
 from auditlib.warehouse import Writer, graph
 from auditlib.workbench import Workbench
-from benchmarks.made.__main__ import Plan, write
 from benchmarks.made.claims import DAYS, FIRST_DAY
 from benchmarks.made.codes import CodePool, usual_codes
+from benchmarks.made.parts import Plan, write
 
 LAST_DAY = FIRST_DAY + dt.timedelta(days=DAYS)
 PROCEDURES, DIFFERENT_DIAGNOSES = 4_000, 20_000

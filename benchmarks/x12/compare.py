@@ -18,7 +18,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.made.__main__ import file_of
+from benchmarks.made.parts import file_of
 from benchmarks.measure import run
 from benchmarks.table import machine
 

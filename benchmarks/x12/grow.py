@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.made.__main__ import file_of
+from benchmarks.made.parts import file_of
 
 _SMALL_FILES, _SMALL_BYTE_COUNT = 500, 50_000
 _KINDS = ("837P", "837I", "835")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -10,10 +12,10 @@ import pytest
 from auditlib.sources.x12 import read_x12
 from auditlib.sources.x12.strict.strict_validation import ACCEPTED, validate_strictly
 from auditlib.warehouse import Warehouse
-from benchmarks.made.__main__ import Plan, file_of, part_paths, write
 from benchmarks.made.claims import npi
 from benchmarks.made.codes import codes_of, usual_codes
 from benchmarks.made.files import KINDS
+from benchmarks.made.parts import Plan, file_of, part_paths, write
 from tests.made_once import workspace_with_code_sets
 
 PLAN = Plan(1_500, part_claim_count=600)
@@ -43,8 +45,10 @@ def tables(folder: Path) -> dict[str, pl.DataFrame]:
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_one_others(folder: Path, tmp_path: Path) -> None:
-    for _ in write(PLAN, tmp_path / "again", processes=2):
-        pass
+    arguments = (str(PLAN.claim_count), tmp_path / "again", "--part-claims", str(PLAN.part_claim_count))
+    command = [sys.executable, "-m", "benchmarks.made", *arguments, "--processes", "2"]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert "1,500 claims: 3 parts written, 0 there before" in printed
     assert texts(tmp_path / "again") == texts(folder)
     for _ in write(Plan(600, seed=2, part_claim_count=600), tmp_path / "other"):
         pass

@@ -6,6 +6,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+from playwright.sync_api import TimeoutError as PageTimeoutError
+
 from tests.ui.conftest import use_theme
 from tests.ui.page_faults import serious_violations
 
@@ -17,6 +20,12 @@ SCREENSHOTS = os.environ.get("AUDITLIB_SCREENSHOTS")
 _CUT = """screen => [...screen.querySelectorAll('header, .band, .body, .list, .panels, section, td, button')]
     .filter(one => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1)
     .map(one => `${one.tagName} ${one.className}: ${one.textContent.slice(0, 60)}`)"""
+_STATE = """name => {
+    const active = document.activeElement;
+    const value = active?.value === undefined ? '' : `, which holds "${active.value}"`;
+    const screens = [...document.querySelectorAll(name)].map(one => one.innerText);
+    return `Focus on ${active?.tagName} ${active?.className}${value}\n${screens.join('\n---\n')}`;
+}"""
 _HAS_FOCUS = "name => document.activeElement?.closest(name) != null"
 
 
@@ -42,19 +51,26 @@ class DecisionPage:
         return self.screen.locator(f"tr[data-key='{key}']")
 
     def wait_for_row(self, key: str, words: str) -> None:
-        self.row(key).locator("td", has_text=words).last.wait_for()
+        self._wait_for(self.row(key).locator("td", has_text=words).last)
 
     def wait_for_focus_on(self, key: str) -> None:
-        self.screen.locator(f"tr.on[data-key='{key}']").wait_for()
+        self._wait_for(self.screen.locator(f"tr.on[data-key='{key}']"))
 
     def wait_for_chart(self, name: str) -> None:
-        self.screen.locator("h1", has_text=name).wait_for()
+        self._wait_for(self.screen.locator("h1", has_text=name))
 
     def wait_for_message(self, words: str) -> None:
-        self.screen.locator(".message", has_text=words).wait_for()
+        self._wait_for(self.screen.locator(".message", has_text=words))
 
     def wait_for_choice(self, words: str) -> None:
-        self.screen.locator("[aria-pressed=true]", has_text=words).wait_for()
+        self._wait_for(self.screen.locator("[aria-pressed=true]", has_text=words))
+
+    def _wait_for(self, part: Locator) -> None:
+        """Wait for a part of the screen; a failure shows what the screen said and what had the focus."""
+        try:
+            part.wait_for()
+        except PageTimeoutError as fault:
+            pytest.fail(f"{fault}\n{self.page.evaluate(_STATE, f'.{self.name}')}")
 
     def use_theme(self, theme: str) -> None:
         """Change the theme, and take the focus for the keys that follow: it may have gone in the change."""
