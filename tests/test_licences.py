@@ -9,21 +9,24 @@ import pytest
 
 from tools.licences import EXPLAINED, PAGE, Brought, brought, locked, not_permitted, page
 
-PACKAGES = brought()
+
+@pytest.fixture(scope="module")
+def packages() -> list[Brought]:
+    return brought()
 
 
-def test_every_licence_is_permissive_or_explained() -> None:
-    assert len(PACKAGES) > 100
-    assert not_permitted(PACKAGES) == []
+def test_every_licence_is_permissive_or_explained(packages: list[Brought]) -> None:
+    assert len(packages) > 100
+    assert not_permitted(packages) == []
 
 
 @pytest.mark.skipif(
     sys.platform != "linux", reason="other systems bring some other packages than the page says"
 )
-def test_the_page_has_every_package_with_its_licence_and_explains_no_other() -> None:
+def test_the_page_has_every_package_with_its_licence_and_explains_no_other(packages: list[Brought]) -> None:
     lines = PAGE.read_text(encoding="utf-8").splitlines()
-    assert set(page(PACKAGES).splitlines()) - set(lines) == set()
-    assert set(EXPLAINED) <= {one.name for one in PACKAGES}
+    assert set(page(packages).splitlines()) - set(lines) == set()
+    assert set(EXPLAINED) <= {one.name for one in packages}
 
 
 @pytest.mark.parametrize(

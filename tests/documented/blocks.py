@@ -85,10 +85,11 @@ def blocks_of(page: str) -> Iterator[Block]:
             yield Block(page, line, "", re.sub(r"^ {4}", "", match["indented"], flags=re.MULTILINE))
 
 
-def spans() -> list[Span]:
+@cache
+def spans() -> tuple[Span, ...]:
     """Return what stands between single backticks on every page, each once a page."""
     found = (Span(page, text) for page in pages() for text in _SPAN.findall(_BLOCK.sub("", _text(page))))
-    return list(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))
 
 
 def documented(page: str, begin: str) -> str:

@@ -91,6 +91,8 @@ shown as (
     min_by(coded.code, coded.item_number) as code,
     min(coded.service_date) as service_date
   from coded
+  inner join summed
+    on summed.claim_id = coded.claim_id and coalesce(summed.category, '') = coalesce(coded.category, '')
   group by
     coded.claim_id,
     coded.category
