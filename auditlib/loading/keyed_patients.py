@@ -15,7 +15,8 @@ from auditlib.errors import StoreError
 from auditlib.schema.core import CORE_TABLES, DERIVED_TABLES, EARLIER_PSEUDONYM, PSEUDONYM_KEY
 from auditlib.schema.core_columns import PATIENT_KEYS
 from auditlib.sources.batch import SourceBatch
-from auditlib.warehouse import Warehouse, Writer, graph
+from auditlib.warehouse import Warehouse, Writer
+from auditlib.warehouse.rebuild import rebuild
 from auditlib.workspace import Workspace
 from auditlib.workspace.load_lock import only_loader
 from auditlib.workspace.pseudonym_key import LOST_KEY_HINT, PseudonymKey, make_key
@@ -130,9 +131,7 @@ def key_patients(workspace: Workspace, *, secret: bytes | None = None) -> bool:
                 pl.DataFrame({"patient_id": key.keyed_values(named), "earlier_patient_id": named}),
             )
             mark_key(writer, key)
-            graph.run_but_for_checks(
-                writer, changed={table.full_name for table, _ in (*_TABLES, (EARLIER_PSEUDONYM, ""))}
-            )
+            rebuild(writer, changed={table.full_name for table, _ in (*_TABLES, (EARLIER_PSEUDONYM, ""))})
     return True
 
 

@@ -39,6 +39,7 @@ from auditlib.sources.find_files import NO_FILE_HINT, FoundFiles, collect_files,
 from auditlib.sources.tabular.table_mapping import TableMapping
 from auditlib.warehouse import Warehouse, Writer, graph
 from auditlib.warehouse.partial_build import run_touched
+from auditlib.warehouse.rebuild import rebuild
 from auditlib.warehouse.touched import Touched
 from auditlib.workspace.folder import CONFIG_NAME, Workspace
 from auditlib.workspace.load_lock import only_loader
@@ -386,7 +387,7 @@ def _land(
         if is_partial:
             run_touched(writer, changed=_FILLED)
         else:
-            graph.run_but_for_checks(writer, changed=_FILLED)
+            rebuild(writer, changed=_FILLED)
         # The findings of earlier check runs no longer describe what is loaded.
         writer.replace(FINDING, FINDING.empty())
         writer.replace(FINDING_SUMMARY, FINDING_SUMMARY.empty())

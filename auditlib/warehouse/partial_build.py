@@ -35,10 +35,14 @@ def run_touched(writer: Writer, *, changed: Collection[str], wanted: Collection[
     wanted
         Only the models that fill one of these tables or feed one that does; by default all.
     """
-    build = _PartialBuild(writer)
-    chosen = graph.chosen_for_loads(changed, wanted)
     if wanted is None:
         graph.empty_for_checks(writer, changed=changed)
+    rebuild_touched(writer, graph.chosen_for_loads(changed, wanted))
+
+
+def rebuild_touched(writer: Writer, chosen: Collection[Model]) -> None:
+    """Rebuild of some models, in their order, the rows of the touched keys; those without a cut, whole."""
+    build = _PartialBuild(writer)
     build.forget(chosen)
     for model in chosen:
         build.build(model)

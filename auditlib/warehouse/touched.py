@@ -32,6 +32,11 @@ _MEMORY_OF_A_ROW: Final = 4_096
 _ASKED: Final = "asked_key"
 
 
+def most_rows() -> int:
+    """Return how many claims, payments and encounters are rebuilt at once on this machine."""
+    return most_write_bytes() // _MEMORY_OF_A_ROW
+
+
 class Touched:
     """The keys that one load changes, and those that it touches.
 
@@ -89,10 +94,15 @@ class Touched:
         self._writer.drop_kept(_ASKED)
         self._reach()
 
+    def note_files(self, first_file_id: int, last_file_id: int) -> None:
+        """Note the rows that some files gave."""
+        self._note(f"noted.source_file_id between {int(first_file_id)} and {int(last_file_id)}")
+        self._reach()
+
     def note_new(self, first_file_id: int) -> None:
         """Note the rows that a file and those after it gave."""
         self._note(f"noted.source_file_id >= {int(first_file_id)}")
-        is_many = self._row_count() * _MEMORY_OF_A_ROW > most_write_bytes()
+        is_many = self._row_count() > most_rows()
         # What a first load touches is all that there is.
         if self._is_part(
             _MOST_OF_MANY if is_many else _MOST_SHARE, "changed_claim", "changed_payment", "changed_encounter"

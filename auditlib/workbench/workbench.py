@@ -197,12 +197,12 @@ class Workbench:
         """Make what an earlier version of auditlib made otherwise, or not at all."""
         from auditlib.codesets.library.load_code_sets import refresh_denial_reasons
         from auditlib.loading.keyed_patients import key_patients
-        from auditlib.warehouse import graph
+        from auditlib.warehouse.rebuild import rebuild
 
         was_unkeyed = key_patients(self.workspace, secret=pseudonym_secret)
         with self.workspace.warehouse().writing() as writer:
             refresh_denial_reasons(writer, loaded_at=self._context.recorded_at())
-            graph.run_but_for_checks(writer, changed=())
+            rebuild(writer, changed=())
         return was_unkeyed
 
     @classmethod

@@ -75,7 +75,7 @@ def judged_within(writer: Writer, check_ids: Sequence[str]) -> dict[str, Result]
     """Build what some checks read, run them, and return what they say, all in one transaction."""
     checks = tuple(check_named(check_id) for check_id in check_ids)
     chosen = graph.needed_for(tables_of(checks))
-    graph._forget(writer, chosen)
+    graph.forget(writer, chosen)
     for model in chosen:
         graph.build_whole(writer, model)
     writer.clear(FINDING)

@@ -14,9 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditlib.schema import CORE_TABLES
+from auditlib.schema.mart import MODEL_BUILD
 from auditlib.warehouse import Warehouse, Writer, graph
 from auditlib.warehouse.cuts import CUTS
 from auditlib.warehouse.partial_build import run_touched
+from auditlib.warehouse.rebuild import _groups, rebuild
 from auditlib.warehouse.store import read_sql
 from auditlib.warehouse.touched import Touched
 from tests.tables import TABLES, empty, fill, rows_frame
@@ -180,6 +182,38 @@ def test_what_loads_rebuild_in_part_is_what_a_rebuild_of_all_gives(seed: int) ->
         whole = rebuilt(warehouse)
         different = [name for name in BUILT if not in_part[name].equals(whole[name])]
         assert not different, different
+
+
+@settings(max_examples=EXAMPLES)
+@given(seed=st.integers(0, 2**32), most=st.integers(1, 60))
+def test_what_is_rebuilt_file_after_file_is_what_a_rebuild_at_once_gives(seed: int, most: int) -> None:
+    draw = random.Random(seed)
+    empty(EMPTY)
+    fill(EMPTY, LISTS)
+    given_ids = draw.sample(ACCOUNTS, 4)
+    with EMPTY.writing() as writer:
+        for number in (1, 2, 3):
+            append(writer, make_file(draw, number))
+            append(writer, make_given(draw, number, given_ids.pop()))
+        graph.run_but_for_checks(writer)
+        # Of one table what another version's SELECT made.
+        writer.remove(MODEL_BUILD, pl.DataFrame({"model": ["claim_link"]}))
+        writer.delete_where(TABLES["core.claim_link"], "claim_id % 2 = 0")
+    whole = rebuilt(EMPTY)
+    with EMPTY.writing() as writer, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("auditlib.warehouse.rebuild.most_rows", lambda: most)
+        rebuild(writer, changed=() if draw.random() < 0.5 else FILLED)
+        assert graph.is_up_to_date(writer)
+        in_parts = built(writer)
+    different = [name for name in BUILT if not in_parts[name].equals(whole[name])]
+    assert not different, different
+
+
+def test_files_are_rebuilt_together_up_to_the_rows_that_the_memory_holds() -> None:
+    counts = pl.DataFrame({"source_file_id": [3, 4, 7, 9], "row_count": [5, 5, 30, 1]})
+    assert _groups(counts, 10) == [(0, 6), (7, 8), (9, 2**63 - 1)]
+    assert _groups(counts, 100) == [(0, 2**63 - 1)]
+    assert _groups(counts.clear(), 10) == [(0, 2**63 - 1)]
 
 
 def _replaced(draw: random.Random, number: int) -> pl.DataFrame:

@@ -31,7 +31,8 @@ from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.schema.ref import CODE, DENIAL_REASON, RELEASE
 from auditlib.schema.ref_sets import CONTRACT_FEE
 from auditlib.sources.find_files import collect_files
-from auditlib.warehouse import Warehouse, Writer, graph
+from auditlib.warehouse import Warehouse, Writer
+from auditlib.warehouse.rebuild import rebuild
 from auditlib.workspace.folder import Workspace
 from auditlib.workspace.load_lock import only_loader
 
@@ -205,7 +206,7 @@ def _land(
                 if table in _READ_AT_LOAD
             }
             if read_by_models:
-                graph.run_but_for_checks(writer, changed=read_by_models)
+                rebuild(writer, changed=read_by_models)
             # The findings of earlier check runs no longer match the loaded code sets.
             writer.replace(FINDING, FINDING.empty())
             writer.replace(FINDING_SUMMARY, FINDING_SUMMARY.empty())
@@ -458,4 +459,4 @@ def refresh_denial_reasons(writer: Writer, *, loaded_at: dt.datetime) -> None:
     writer.remove(RELEASE, known.select("code_system", "release"))
     for table, frame in release.tables(loaded_at=loaded_at):
         writer.append(table, frame)
-    graph.run_but_for_checks(writer, changed={DENIAL_REASON.full_name})
+    rebuild(writer, changed={DENIAL_REASON.full_name})
