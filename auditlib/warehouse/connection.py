@@ -182,6 +182,13 @@ class DuckConnection:
         finally:
             timer.cancel()
 
+    def limit_memory(self, most_memory_mb: int | None = None) -> None:
+        """Let it take so many megabytes, or half of the memory; more than that goes to temporary files."""
+        self._connection.execute("reset memory_limit")
+        # The other half is for the rows that come out.
+        limit = _half_of_memory(self._connection) if most_memory_mb is None else f"{most_memory_mb}MB"
+        self._connection.execute(f"set memory_limit = '{limit}'")
+
     def cursor(self) -> DuckConnection:
         """Return a second connection to the same database."""
         return DuckConnection(self._connection.cursor())
@@ -265,15 +272,19 @@ def _guarded(path: Path) -> duckdb.DuckDBPyConnection:
 
 @cache
 def _writing() -> _Config:
-    """Return the limits of a write: what it needs beyond half of the memory goes to temporary files."""
     with duckdb.connect(":memory:") as unlimited:
-        # 80 % of what the machine, or the container, has; DuckDB before 2.0 takes no percentages.
-        ((default,),) = unlimited.sql("select current_setting('memory_limit')").fetchall()
+        return {
+            "memory_limit": _half_of_memory(unlimited),
+            "dynamic_or_filter_threshold": _KEYS_THAT_SKIP_ROWS,
+        }
+
+
+def _half_of_memory(unlimited: duckdb.DuckDBPyConnection) -> str:
+    """Return half of the memory, as DuckDB takes it, by a connection without a limit of ours."""
+    # 80 % of what the machine, or the container, has; DuckDB before 2.0 takes no percentages.
+    ((default,),) = unlimited.sql("select current_setting('memory_limit')").fetchall()
     number, unit = default.split()
-    return {
-        "memory_limit": f"{float(number) * 0.5 / 0.8:.1f} {unit}",
-        "dynamic_or_filter_threshold": _KEYS_THAT_SKIP_ROWS,
-    }
+    return f"{float(number) * 0.5 / 0.8:.1f} {unit}"
 
 
 def most_write_bytes() -> int:
@@ -308,7 +319,9 @@ def _attached(path: Path) -> duckdb.DuckDBPyConnection:
         if reading is None:
             _forget_idle_readings()
             config: _Config = {**_NO_DOWNLOADS, "temp_directory": _spill(path)}
-            reading = _readings[path] = _Reading(duckdb.connect(":memory:", config=config))
+            instance = duckdb.connect(":memory:", config=config)
+            DuckConnection(instance).limit_memory()
+            reading = _readings[path] = _Reading(instance)
         try:
             reader = reading.instance.cursor()
             if not reading.reader_count:

@@ -491,12 +491,11 @@ class Warehouse:
             if most_memory_mb is None or self._memory is not None:
                 yield
                 return
-            connection.execute(f"set memory_limit = '{most_memory_mb}MB'", None)
+            connection.limit_memory(most_memory_mb)
             try:
                 yield
             finally:
-                # The next reader of this process has the whole machine again.
-                connection.execute("reset memory_limit", None)
+                connection.limit_memory()
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:

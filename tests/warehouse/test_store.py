@@ -113,15 +113,18 @@ def test_a_limit_of_memory_ends_with_its_block(tmp_path: Path) -> None:
     assert limit() == before != "95.3 MiB"
 
 
-def test_a_write_takes_at_most_half_of_the_memory_of_the_machine(tmp_path: Path) -> None:
+def test_a_connection_takes_at_most_half_of_the_memory_of_the_machine(tmp_path: Path) -> None:
     warehouse = Warehouse.create(tmp_path / "warehouse.duckdb")
     # Without a limit DuckDB takes 80 % of what the machine, or the container, has.
     named = "select current_setting('memory_limit') as size"
     with duckdb.connect() as free:
         (most,) = free.execute(named).fetchone()
     with warehouse.writing() as writer:
-        half = writer._connection.select(named, None)["size"][0]
-    assert mebibytes(half) == pytest.approx(mebibytes(most) * 0.5 / 0.8, rel=0.02)
+        of_write = writer._connection.select(named, None)["size"][0]
+    with warehouse._reading() as connection:
+        of_read = connection.select(named, None)["size"][0]
+    for half in (of_write, of_read):
+        assert mebibytes(half) == pytest.approx(mebibytes(most) * 0.5 / 0.8, rel=0.02)
 
 
 def mebibytes(size: str) -> float:
