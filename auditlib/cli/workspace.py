@@ -80,7 +80,8 @@ def upgrade(*, session: InSession) -> Outcome:
     Tables and columns that are missing are added, patients get keyed pseudonyms, and files become their
     owner's alone.
     """
-    was_unkeyed = session.workbench_to_write().upgrade()
+    with session.progress() as progress:
+        was_unkeyed = session.workbench_to_write().upgrade(progress=progress)
     said = (
         "Patients stand under keyed pseudonyms now; what was exported before names them otherwise."
         if was_unkeyed

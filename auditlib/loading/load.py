@@ -194,7 +194,16 @@ def _load_part(
             loads.append(load)
         if not dry_run:
             progress.start(f"Writing the warehouse{of_parts}", total=len(staging.parts) + 2)
-            _land(warehouse, staging, loads, known, key=key, loaded_at=loaded_at, progress=progress)
+            _land(
+                warehouse,
+                staging,
+                loads,
+                known,
+                key=key,
+                loaded_at=loaded_at,
+                progress=progress,
+                of_parts=of_parts,
+            )
     return loads
 
 
@@ -356,6 +365,7 @@ def _land(
     key: PseudonymKey,
     loaded_at: dt.datetime,
     progress: Progress,
+    of_parts: str,
 ) -> None:
     new = [load for load in loads if load.status not in {"already loaded", "already rejected"}]
     if not new:
@@ -384,14 +394,16 @@ def _land(
         take_out_explained(writer, staging.parts, new, touched if is_partial else None)
         writer.append(SOURCE_FILE, _source_file_frame(new, loaded_at))
         progress.advance()
-        if is_partial:
-            run_touched(writer, changed=_FILLED)
-        else:
-            rebuild(writer, changed=_FILLED)
         # The findings of earlier check runs no longer describe what is loaded.
         writer.replace(FINDING, FINDING.empty())
         writer.replace(FINDING_SUMMARY, FINDING_SUMMARY.empty())
         progress.advance()
+        if is_partial:
+            progress.start(f"Deriving what follows{of_parts}", total=1)
+            run_touched(writer, changed=_FILLED)
+            progress.advance()
+        else:
+            rebuild(writer, changed=_FILLED, progress=progress, step=f"Deriving what follows{of_parts}")
 
 
 def _reject_without_rows(writer: Writer, loads: list[FileLoad]) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from auditlib.progress import Progress, SilentProgress
 from auditlib.warehouse import graph
 from auditlib.warehouse.partial_build import rebuild_touched
 from auditlib.warehouse.store import Writer
@@ -15,7 +16,13 @@ from auditlib.warehouse.touched import Touched, most_rows
 _LAST_FILE_ID: Final = 2**63 - 1
 
 
-def rebuild(writer: Writer, *, changed: Collection[str] | None = None) -> None:
+def rebuild(
+    writer: Writer,
+    *,
+    changed: Collection[str] | None = None,
+    progress: Progress | None = None,
+    step: str = "Deriving what follows",
+) -> None:
     """Rebuild as `graph.run_but_for_checks` does, within the memory of this machine.
 
     Rows of more files than the memory holds are made one group of files after the other, each with all that
@@ -28,10 +35,17 @@ def rebuild(writer: Writer, *, changed: Collection[str] | None = None) -> None:
     changed
         Only the models that read one of these tables, themselves or through others, and those that a version
         of auditlib with another SELECT built, or none; by default all.
+    progress
+        Told of a step with a part for each group of files.
+    step
+        How the step is called.
     """
     groups = _groups(writer.query("queries/loading/row_counts"), most_rows())
+    progress = progress or SilentProgress()
+    progress.start(step, total=len(groups))
     if len(groups) == 1:
         graph.run_but_for_checks(writer, changed=changed)
+        progress.advance()
         return
     graph.empty_for_checks(writer, changed=changed)
     chosen = graph.to_rebuild(writer, changed, graph.tables_but_for_checks())
@@ -43,6 +57,7 @@ def rebuild(writer: Writer, *, changed: Collection[str] | None = None) -> None:
     for first_file_id, last_file_id in groups:
         Touched(writer).note_files(first_file_id, last_file_id)
         rebuild_touched(writer, chosen)
+        progress.advance()
     graph.record_build(writer, chosen)
 
 

@@ -103,13 +103,18 @@ class Workbench:
         )
         if workbench.codesets.list().frame.is_empty():
             fill(workbench.workspace.warehouse())
-        workbench._bring_up_to_date(pseudonym_secret)
+        workbench._bring_up_to_date(pseudonym_secret, progress)
         return workbench
 
-    def upgrade(self) -> bool:
+    def upgrade(self, *, progress: Progress | None = None) -> bool:
         """Bring a workspace of an earlier version up to date; return whether patients got new pseudonyms.
 
         Samples, verdicts and reports stay as they are. Files and folders become their owner's alone.
+
+        Parameters
+        ----------
+        progress
+            Told how far it is.
 
         Raises
         ------
@@ -117,7 +122,7 @@ class Workbench:
             If a store is gone or damaged, or the key of the pseudonyms is.
         """
         Workspace.create(self.workspace.root)
-        return self._bring_up_to_date(None)
+        return self._bring_up_to_date(None, progress or SilentProgress())
 
     def scan(self, also: Iterable[Path | str] = ()) -> Result:
         """Return where identifiers of patients are in files that should hold none: file, kind and count.
@@ -193,7 +198,7 @@ class Workbench:
             return missing("Nothing has changed since the lake was last written.", title, frame=frame)
         return Result(frame, title, row_limit=None)
 
-    def _bring_up_to_date(self, pseudonym_secret: bytes | None) -> bool:
+    def _bring_up_to_date(self, pseudonym_secret: bytes | None, progress: Progress) -> bool:
         """Make what an earlier version of auditlib made otherwise, or not at all."""
         from auditlib.codesets.library.load_code_sets import refresh_denial_reasons
         from auditlib.loading.keyed_patients import key_patients
@@ -202,7 +207,7 @@ class Workbench:
         was_unkeyed = key_patients(self.workspace, secret=pseudonym_secret)
         with self.workspace.warehouse().writing() as writer:
             refresh_denial_reasons(writer, loaded_at=self._context.recorded_at())
-            rebuild(writer, changed=())
+            rebuild(writer, changed=(), progress=progress)
         return was_unkeyed
 
     @classmethod
