@@ -20,7 +20,7 @@ SCREENSHOTS = os.environ.get("AUDITLIB_SCREENSHOTS")
 _CUT = """screen => [...screen.querySelectorAll('header, .band, .body, .list, .panels, section, td, button')]
     .filter(one => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1)
     .map(one => `${one.tagName} ${one.className}: ${one.textContent.slice(0, 60)}`)"""
-_STATE = """name => {
+_STATE = r"""name => {
     const active = document.activeElement;
     const value = active?.value === undefined ? '' : `, which holds "${active.value}"`;
     const screens = [...document.querySelectorAll(name)].map(one => one.innerText);

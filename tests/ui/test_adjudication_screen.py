@@ -95,6 +95,36 @@ def test_disagreements_are_decided_by_keyboard_alone(
     page.assert_left()
 
 
+def test_a_reason_is_typed_on_while_messages_come(
+    open_notebook: Callable[..., NotebookPage], root: Path
+) -> None:
+    cell = f"""
+import asyncio
+from pathlib import Path
+from tests.widgets.example_reviews import open_adjudication
+screen = open_adjudication(Path({str(root)!r}))
+async def send_always():
+    while True:
+        await asyncio.sleep(0.05)
+        for view in screen._sent_chart:
+            screen.send({{"kind": "screen", "view": view}})
+sending = asyncio.get_running_loop().create_task(send_always())
+screen
+"""
+    page = DecisionPage(open_notebook(cell).page, "auditlib-adjudication")
+    page.press("1", "Enter")
+    page.wait_for_message("Say why")
+    keyboard, reason = page.page.keyboard, page.screen.locator("[name=reason]")
+    keyboard.type("As stated in Aug.", delay=60)
+    assert reason.input_value() == "As stated in Aug."
+    page.press("ArrowLeft", "ArrowLeft")
+    keyboard.type("ddd", delay=60)
+    assert reason.input_value() == "As stated in Audddg."
+    page.press("Enter")
+    page.screen.locator("td", has_text="as A").first.wait_for()
+    assert [row[-1] for row in decided(root)] == ["As stated in Audddg."]
+
+
 def test_hostile_text_stays_text(open_screen: Callable[..., DecisionPage]) -> None:
     page = open_screen()
     page.press("s", "1")

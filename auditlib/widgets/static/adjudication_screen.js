@@ -2085,10 +2085,9 @@ var DecisionScreen = class {
   }
   /** Put new children into a part; focus lost with the old ones stays on the screen, off the notebook. */
   fill(part, ...children) {
-    const focused = part.contains(document.activeElement) ? document.activeElement : null;
+    const hadFocus = part.contains(document.activeElement);
     part.replaceChildren(...children.flat(Infinity).filter(Boolean));
-    if (focused === this.reasonInput && part.contains(focused)) focused.focus({ preventScroll: true });
-    else if (focused) this.takeFocus();
+    if (hadFocus) this.takeFocus();
   }
   // Messages
   showCut() {
@@ -2464,8 +2463,7 @@ var DecisionScreen = class {
   // Showing
   showAll() {
     this.showHeader();
-    this.fill(this.parts.band, ...this.bandParts());
-    this.parts.band.hidden = !this.parts.band.hasChildNodes();
+    this.showBand();
     this.showList();
     this.showPanels();
     if (this.isChartShown) this.documents.show();
@@ -2492,6 +2490,11 @@ var DecisionScreen = class {
       actionButton(this.actions, "help", this.act)
     );
   }
+  showBand() {
+    const { band } = this.parts;
+    this.fill(band, ...this.bandParts());
+    band.hidden = !band.hasChildNodes();
+  }
   headParts() {
     return [];
   }
@@ -2513,8 +2516,18 @@ var DecisionScreen = class {
     list.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
   }
   showPanels() {
-    this.reasonInput.value = this.reasons.get(this.reasonKey) ?? "";
+    const { reasonInput } = this;
+    const isTyping = document.activeElement === reasonInput;
+    const { selectionStart, selectionEnd } = reasonInput;
+    const reason = this.reasons.get(this.reasonKey) ?? "";
+    if (reasonInput.value !== reason) reasonInput.value = reason;
     this.fill(this.parts.panels, ...this.panelParts());
+    if (!isTyping) return;
+    if (!this.parts.panels.contains(reasonInput)) this.takeFocus();
+    else {
+      reasonInput.focus({ preventScroll: true });
+      reasonInput.setSelectionRange(selectionStart, selectionEnd);
+    }
   }
   /** The buttons of what can be decided on the row in focus, its reason, and the button that decides. */
   decisionParts(row, title, reasonLabel) {
@@ -2661,7 +2674,7 @@ var AdjudicationScreen = class extends DecisionScreen {
     if (content.kind === "agreement") {
       if (!this.transport.isMine(content)) return;
       this.agreement = content.agreement ?? content.error?.message;
-      this.showAll();
+      this.showBand();
       return;
     }
     super.receive(content);

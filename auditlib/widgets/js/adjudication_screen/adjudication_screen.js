@@ -29,7 +29,7 @@ class AdjudicationScreen extends DecisionScreen {
     if (content.kind === "agreement") {
       if (!this.transport.isMine(content)) return;
       this.agreement = content.agreement ?? content.error?.message;
-      this.showAll();
+      this.showBand();
       return;
     }
     super.receive(content);

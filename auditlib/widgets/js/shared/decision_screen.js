@@ -207,10 +207,9 @@ export class DecisionScreen {
 
   /** Put new children into a part; focus lost with the old ones stays on the screen, off the notebook. */
   fill(part, ...children) {
-    const focused = part.contains(document.activeElement) ? document.activeElement : null;
+    const hadFocus = part.contains(document.activeElement);
     part.replaceChildren(...children.flat(Infinity).filter(Boolean));
-    if (focused === this.reasonInput && part.contains(focused)) focused.focus({ preventScroll: true });
-    else if (focused) this.takeFocus();
+    if (hadFocus) this.takeFocus();
   }
 
   // Messages
@@ -625,8 +624,7 @@ export class DecisionScreen {
 
   showAll() {
     this.showHeader();
-    this.fill(this.parts.band, ...this.bandParts());
-    this.parts.band.hidden = !this.parts.band.hasChildNodes();
+    this.showBand();
     this.showList();
     this.showPanels();
     if (this.isChartShown) this.documents.show();
@@ -653,6 +651,12 @@ export class DecisionScreen {
       ),
       actionButton(this.actions, "help", this.act),
     );
+  }
+
+  showBand() {
+    const { band } = this.parts;
+    this.fill(band, ...this.bandParts());
+    band.hidden = !band.hasChildNodes();
   }
 
   headParts() {
@@ -682,8 +686,19 @@ export class DecisionScreen {
   }
 
   showPanels() {
-    this.reasonInput.value = this.reasons.get(this.reasonKey) ?? "";
+    const { reasonInput } = this;
+    // The new parts take the field out of the old ones, and it loses the focus before they are put in their place.
+    const isTyping = document.activeElement === reasonInput;
+    const { selectionStart, selectionEnd } = reasonInput;
+    const reason = this.reasons.get(this.reasonKey) ?? "";
+    if (reasonInput.value !== reason) reasonInput.value = reason;
     this.fill(this.parts.panels, ...this.panelParts());
+    if (!isTyping) return;
+    if (!this.parts.panels.contains(reasonInput)) this.takeFocus();
+    else {
+      reasonInput.focus({ preventScroll: true });
+      reasonInput.setSelectionRange(selectionStart, selectionEnd);
+    }
   }
 
   /** The buttons of what can be decided on the row in focus, its reason, and the button that decides. */
