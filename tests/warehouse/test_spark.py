@@ -261,15 +261,17 @@ def test_commands_answer_the_same(
             texts.append(capsys.readouterr().out)
         return texts
 
-    ours, theirs = answers("denials", "rate", "--by", "payer")
-    assert "P01" in ours
-    assert theirs == ours
+    if IS_WHOLE:
+        # What payers answered follows from most of the models.
+        ours, theirs = answers("denials", "rate", "--by", "payer")
+        assert "P01" in ours
+        assert theirs == ours
     drawn = answers("sample", "draw", "--name", "anew", "--seed", "7", "--count", "5", "--json")
     ours, theirs = (json.dumps(json.loads(text)["sample"]) for text in drawn)
     assert len(json.loads(ours)) == 5
     assert theirs == ours
     with capsys.disabled():
-        say("a rate and a draw by command line are the same as in DuckDB")
+        say("what commands answer is the same as in DuckDB")
 
 
 def test_files_are_read_where_they_lie(cluster: Cluster, tmp_path: Path) -> None:
