@@ -27,29 +27,27 @@ def rebuild(
 
     Rows of more files than the memory holds are made one group of files after the other, each with all that
     hangs together with it. That takes longer, and makes the same rows. What was made takes memory until the
-    transaction ends: in that of 1 GB a million claims are still too many, in 8 GB they are not.
+    transaction ends: a million claims are made anew in 8 GB of memory, and not in 1 GB.
 
     Parameters
     ----------
-    writer
-        The transaction in which it happens.
-    changed
-        Only the models that read one of these tables, themselves or through others, and those that a version
-        of auditlib with another SELECT built, or none; by default all.
+    writer, changed
+        As `graph.run_but_for_checks` takes them.
     progress
-        Told of a step with a part for each group of files.
+        Advanced for each group of files.
     step
         How the step is called.
     """
     groups = _groups(writer.query("queries/loading/row_counts"), most_rows())
+    chosen = graph.to_rebuild(writer, changed, graph.tables_but_for_checks())
     progress = progress or SilentProgress()
-    progress.start(step, total=len(groups))
-    if len(groups) == 1:
+    if len(groups) == 1 or not chosen:
+        progress.start(step, total=1)
         graph.run_but_for_checks(writer, changed=changed)
         progress.advance()
         return
+    progress.start(step, total=len(groups))
     graph.empty_for_checks(writer, changed=changed)
-    chosen = graph.to_rebuild(writer, changed, graph.tables_but_for_checks())
     # What an earlier SELECT made is gone first, also of keys of which this one makes nothing.
     graph.forget(writer, chosen)
     for model in chosen:

@@ -114,7 +114,7 @@ class Workbench:
         Parameters
         ----------
         progress
-            Told how far it is.
+            Advanced for what is made anew.
 
         Raises
         ------

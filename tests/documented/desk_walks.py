@@ -79,6 +79,7 @@ class Walk:
             if words == before:
                 return
             before = words
+            # Nothing says that a page has come to rest: it is looked at again after a while.
             page.wait_for_timeout(_LOOK_MILLISECONDS)
 
     def picture(self, name: str) -> None:

@@ -209,6 +209,17 @@ def test_what_is_rebuilt_file_after_file_is_what_a_rebuild_at_once_gives(seed: i
     assert not different, different
 
 
+def test_where_all_is_up_to_date_no_group_of_files_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    empty(EMPTY)
+    draw = random.Random(3)
+    monkeypatch.setattr("auditlib.warehouse.rebuild.most_rows", lambda: 1)
+    with EMPTY.writing() as writer:
+        append(writer, merged(make_file(draw, number) for number in (1, 2)))
+        graph.run_but_for_checks(writer)
+        monkeypatch.setattr("auditlib.warehouse.rebuild.Touched", lambda _: pytest.fail("looked at"))
+        rebuild(writer, changed=())
+
+
 def test_files_are_rebuilt_together_up_to_the_rows_that_the_memory_holds() -> None:
     counts = pl.DataFrame({"source_file_id": [3, 4, 7, 9], "row_count": [5, 5, 30, 1]})
     assert _groups(counts, 10) == [(0, 6), (7, 8), (9, 2**63 - 1)]
