@@ -5,10 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from auditlib.checks.carried_text import author_batches, carried_text
+from auditlib.checks.check_query import CHECK_TAIL, tables_of
 from auditlib.checks.configuration import CheckSetting, apply_configuration
 from auditlib.checks.own_rules.judge_table_rules import TABLE_RULES, judge_table_rules
 from auditlib.checks.own_rules.rule_folder import OwnRules
-from auditlib.checks.own_rules.rule_query import CHECK_TAIL, MOST_FINDINGS, MOST_SECONDS, QueryRule
+from auditlib.checks.own_rules.rule_query import MOST_FINDINGS, MOST_SECONDS, QueryRule
 from auditlib.checks.registry import Check, all_checks
 from auditlib.codes.line_rules import line_rules
 from auditlib.errors import BadInputError
@@ -176,13 +177,3 @@ def _leave_to_closer_checks(writer: Writer) -> None:
         if check.closer is not None:
             writer.run("statements/leave_to_closer_check", {"check_id": check.id, "closer": check.closer})
             writer.run("statements/count_what_is_left", {"check_id": check.id})
-
-
-def tables_of(checks: tuple[Check, ...]) -> set[str]:
-    """Return the tables that checks read, as ``core.diagnosis``."""
-    return {name for check in checks for name in graph.tables_read(whole_check(check))}
-
-
-def whole_check(check: Check) -> str:
-    """Return the SELECT of a check with its tail."""
-    return read_sql(check.query) + read_sql(CHECK_TAIL)

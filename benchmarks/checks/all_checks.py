@@ -14,8 +14,9 @@ from pathlib import Path
 
 import duckdb
 
+from auditlib.checks.check_query import tables_of
 from auditlib.checks.registry import all_checks
-from auditlib.checks.runner import run_check, tables_of, write_line_rules
+from auditlib.checks.runner import run_check, write_line_rules
 from auditlib.schema import REF_TABLES
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.schema.ref import DENIAL_REASON

@@ -26,8 +26,9 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from auditlib.checks.check_query import tables_of
 from auditlib.checks.registry import Check, all_checks
-from auditlib.checks.runner import run_check, tables_of, write_line_rules
+from auditlib.checks.runner import run_check, write_line_rules
 from auditlib.schema import ALL_TABLES
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.warehouse import Warehouse, Writer, graph

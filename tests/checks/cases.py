@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 
 from auditlib.checks import check_named
-from auditlib.checks.runner import compare_notes, run_check, tables_of, write_line_rules
+from auditlib.checks.check_query import tables_of
+from auditlib.checks.runner import compare_notes, run_check, write_line_rules
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.warehouse import Warehouse, Writer, graph
 from tests.checks.reading import rows_of

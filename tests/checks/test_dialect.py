@@ -10,7 +10,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from auditlib.checks.runner import CHECK_TAIL
+from auditlib.checks.check_query import CHECK_TAIL
 from auditlib.warehouse.graph import tables_read
 
 SQL = Path(str(files("auditlib").joinpath("sql")))

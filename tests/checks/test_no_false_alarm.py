@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from auditlib.checks import check_named
-from auditlib.checks.runner import run_check, tables_of
+from auditlib.checks.check_query import tables_of
+from auditlib.checks.runner import run_check
 from auditlib.codesets.readers.embedded import embedded_icd10cm
 from auditlib.codesets.readers.layouts import read_published
 from auditlib.codesets.readers.release import CodeSetRelease

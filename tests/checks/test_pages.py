@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from auditlib.checks import Check, all_checks
-from auditlib.checks.runner import whole_check
+from auditlib.checks.check_query import whole_check
 from auditlib.errors import BadInputError
 from auditlib.warehouse import Warehouse, graph
 from tests.checks import test_dup_01, test_ncci

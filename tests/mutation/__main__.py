@@ -9,7 +9,7 @@ from itertools import accumulate
 from multiprocessing import get_context
 
 from auditlib.checks import all_checks, check_named
-from auditlib.checks.runner import whole_check
+from auditlib.checks.check_query import whole_check
 from tests.mutation.run_mutants import mutate_all
 
 

@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from auditlib.checks import check_named
-from auditlib.checks.runner import whole_check
+from auditlib.checks.check_query import whole_check
 from tests.mutation.mutants import mutants_of
 from tests.mutation.spec_cases import Bench, SpecCase, record
 

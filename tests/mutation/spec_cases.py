@@ -18,7 +18,8 @@ import polars as pl
 import pytest
 
 from auditlib.checks import Check, all_checks, check_named
-from auditlib.checks.runner import run_check, whole_check
+from auditlib.checks.check_query import whole_check
+from auditlib.checks.runner import run_check
 from auditlib.warehouse import Warehouse, Writer, graph
 from auditlib.warehouse.connection import DuckConnection
 from tests.checks import cases as spec_tests

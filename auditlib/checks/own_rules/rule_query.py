@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from auditlib.checks.check_query import CHECK_TAIL
 from auditlib.checks.registry import Check, parse_header
 from auditlib.errors import BadInputError
 from auditlib.schema import ALL_TABLES
 from auditlib.warehouse.store import read_sql
 
-CHECK_TAIL: Final = "statements/check_tail"
-"""What every check ends in: a check's own file stops after `violating`."""
 MOST_FINDINGS: Final = 1_000_000
 MOST_SECONDS: Final = 120.0
 _BEGIN: Final = "select * from (\n"
