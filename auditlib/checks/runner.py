@@ -146,6 +146,7 @@ def _run_query_rule(warehouse: Warehouse, rule: QueryRule) -> None:
             "finding_count": 0,
             "not_checked_count": 0,
             "not_checked_reason": reason,
+            "loaded_through": writer.query("queries/checks/loaded_through").item(),
         }
         writer.append(FINDING_SUMMARY, pl.DataFrame([failed], schema=FINDING_SUMMARY.polars_schema))
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from auditlib.checks.lapsed_findings import let_findings_lapse
 from auditlib.errors import MissingExtraError
 from auditlib.progress import Progress, SilentProgress
 from auditlib.schema.core_derived import GROUPED_STAY, STAY_WITHOUT_DIAGNOSIS
@@ -92,6 +93,7 @@ def group_stays(warehouse: Warehouse, *, progress: Progress | None = None) -> in
             frames={"dependent": dependent.select("claim_id", "code", "drg")},
         )
         writer.replace(STAY_WITHOUT_DIAGNOSIS, STAY_WITHOUT_DIAGNOSIS.conform(marked))
+        let_findings_lapse(writer, writer.changed_tables)
     return grouped.height
 
 

@@ -20,6 +20,8 @@ def checks_screen(outcomes: pl.DataFrame) -> Iterator[object]:
     if outcomes.is_empty():
         yield "  The checks have not run since the last load: auditlib check"
         return
+    from auditlib.checks.check_outcomes import NOT_RUN, since_when
+
     yield Table(
         ("check", "title", "outcome", "findings", "accepted", "of", "not checked"),
         [
@@ -33,8 +35,11 @@ def checks_screen(outcomes: pl.DataFrame) -> Iterator[object]:
                 count_text(row["not_checked_count"]),
             )
             for row in outcomes.iter_rows(named=True)
+            if row["outcome"] != NOT_RUN
         ],
     )
+    if note := since_when(outcomes):
+        yield f"  {note}"
 
 
 def summary_screen(summary: Summary) -> Iterator[object]:

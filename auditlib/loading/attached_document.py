@@ -114,7 +114,7 @@ def write_attachment(
 ) -> bool:
     """Write an attached document into the warehouse, unless it is there, and return whether it was written.
 
-    Checks and their findings stay: no rule reads documents.
+    What checks found stays as it is until they run again: reviewers are in the midst of their charts.
 
     Parameters
     ----------

@@ -16,6 +16,7 @@ from typing import Final
 
 import polars as pl
 
+from auditlib.checks.lapsed_findings import let_findings_lapse
 from auditlib.errors import AuditError, BadInputError, MissingExtraError
 from auditlib.loading.distant_read import scan_files_on
 from auditlib.loading.duplicates import find_duplicates
@@ -31,7 +32,6 @@ from auditlib.loading.staging import TABLES, Staging, rows_of
 from auditlib.progress import Progress, SilentProgress
 from auditlib.schema import CORE_TABLES
 from auditlib.schema.core import ORIGINAL_TABLES, REJECTED_RECORD, SOURCE_FILE
-from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.scratch import scratch_folder
 from auditlib.sources.batch import SourceBatch
 from auditlib.sources.documents.loose_documents import LOOSE_DOCUMENT
@@ -394,9 +394,7 @@ def _land(
         take_out_explained(writer, staging.parts, new, touched if is_partial else None)
         writer.append(SOURCE_FILE, _source_file_frame(new, loaded_at))
         progress.advance()
-        # The findings of earlier check runs no longer describe what is loaded.
-        writer.replace(FINDING, FINDING.empty())
-        writer.replace(FINDING_SUMMARY, FINDING_SUMMARY.empty())
+        let_findings_lapse(writer, writer.changed_tables)
         progress.advance()
         if is_partial:
             progress.start(f"Deriving what follows{of_parts}", total=1)

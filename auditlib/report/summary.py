@@ -8,6 +8,7 @@ from html import escape
 
 import polars as pl
 
+from auditlib.checks.check_outcomes import since_when
 from auditlib.report.table import DisplayTable, display_table
 from auditlib.sampling import Manifest
 
@@ -97,7 +98,11 @@ class Summary:
     def _tables(self) -> list[DisplayTable]:
         tables = [
             display_table(self.totals, title="Loaded"),
-            display_table(self.check_outcomes, title="Checks"),
+            display_table(
+                self.check_outcomes.drop("loaded_through"),
+                title="Checks",
+                note=since_when(self.check_outcomes),
+            ),
         ]
         if self.audit is not None:
             title = f"Accuracy of coding, audit '{self.audit}'"

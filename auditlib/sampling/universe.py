@@ -163,9 +163,12 @@ def build_frame(warehouse: Warehouse, universe: Universe) -> pl.DataFrame:
     Raises
     ------
     UsageError
-        If the unit or the column to stratify by is unknown, or the dates are in the wrong order.
+        If the unit or the column to stratify by is unknown, the dates are in the wrong order, or it goes by
+        findings and not all checks have run since what they read has changed.
     """
     _check(universe)
+    if universe.has_risk or universe.stratify_by == "finding":
+        _require_checks(warehouse)
     units = _units(warehouse, universe)
     if universe.has_risk:
         points = warehouse.query("queries/sampling/unit_risk", {"unit": universe.unit})
@@ -189,6 +192,14 @@ def build_frame(warehouse: Warehouse, universe: Universe) -> pl.DataFrame:
         return units
     stratum = pl.col(universe.stratify_by).replace("", None).fill_null(NOT_KNOWN).alias("stratum")
     return units.with_columns(stratum)
+
+
+def _require_checks(warehouse: Warehouse) -> None:
+    """Refuse where not all checks have run: a unit without a finding would be one that was not checked."""
+    (counts,) = warehouse.query("queries/sampling/run_checks").iter_rows(named=True)
+    if not counts["run_count"] or counts["not_run_count"]:
+        message = "Not all checks have run since the last load: whether a unit has a finding is not known."
+        raise UsageError(message, hint="Run 'auditlib check', or wb.checks.run(), and draw then.")
 
 
 def _units(warehouse: Warehouse, universe: Universe) -> pl.DataFrame:

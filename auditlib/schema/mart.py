@@ -5,7 +5,7 @@ from __future__ import annotations
 from auditlib.schema.contract import Column, ColumnType, Table
 
 TEXT, INTEGER, DATE, MONEY = ColumnType.TEXT, ColumnType.INTEGER, ColumnType.DATE, ColumnType.MONEY
-BOOLEAN = ColumnType.BOOLEAN
+BOOLEAN, TIMESTAMP = ColumnType.BOOLEAN, ColumnType.TIMESTAMP
 
 FINDING = Table(
     "mart",
@@ -47,7 +47,7 @@ FINDING_SUMMARY = Table(
         Column("title", TEXT, "What it looks for", required=True),
         Column("severity", TEXT, "F fatal, D denied, R review, I information", required=True),
         Column("unit", TEXT, "What one row of the denominator is", required=True),
-        Column("outcome", TEXT, "passed, failed, not checked or not applicable", required=True),
+        Column("outcome", TEXT, "passed, failed, not checked, not applicable or not run", required=True),
         Column(
             "eligible_count",
             INTEGER,
@@ -57,8 +57,12 @@ FINDING_SUMMARY = Table(
         Column("finding_count", INTEGER, "Numerator: units that violate it", required=True),
         Column("not_checked_count", INTEGER, "Units that could not be checked", required=True),
         Column("not_checked_reason", TEXT, "What is missing"),
+        Column("loaded_through", TIMESTAMP, "When the last file was loaded that it has judged, in UTC"),
     ),
 )
+
+UNFINISHED = "unfinished"
+"""In the place of the hash of a model's SELECT, while its rows are made in several transactions."""
 
 MODEL_BUILD = Table(
     "mart",
@@ -67,7 +71,12 @@ MODEL_BUILD = Table(
     ("model",),
     (
         Column("model", TEXT, "Model, as claim_outcome", required=True),
-        Column("sql_sha256", TEXT, "SHA-256 of its SELECT, in hexadecimal", required=True),
+        Column(
+            "sql_sha256",
+            TEXT,
+            "SHA-256 of its SELECT, in hexadecimal; 'unfinished' while not all of its rows are made",
+            required=True,
+        ),
     ),
 )
 

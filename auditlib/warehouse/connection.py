@@ -67,7 +67,18 @@ class UnknownNameError(Exception):
 
 
 class Connection(Protocol):
-    """The two calls that are safe in every supported DuckDB, and what they need around them."""
+    """The two calls that are safe in every supported DuckDB, and what they need around them.
+
+    Attributes
+    ----------
+    written
+        The tables of a schema, as ``core.claim``, that its statements have written so far.
+    changed
+        Those of them of which they have changed rows.
+    """
+
+    written: set[str]
+    changed: set[str]
 
     def select(self, sql: str, params: Mapping[str, object] | None) -> pl.DataFrame:
         """Run one SELECT and return its rows."""
@@ -89,17 +100,12 @@ class Connection(Protocol):
 
 
 class DuckConnection:
-    """A `Connection` over one DuckDB connection object.
-
-    Attributes
-    ----------
-    written
-        The tables of a schema, as ``core.claim``, that its statements have written so far.
-    """
+    """A `Connection` over one DuckDB connection object."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
         self.written: set[str] = set()
+        self.changed: set[str] = set()
 
     def select(self, sql: str, params: Mapping[str, object] | None) -> pl.DataFrame:
         """Run one SELECT and return its rows."""
@@ -114,10 +120,14 @@ class DuckConnection:
 
     def execute(self, sql: str, params: Mapping[str, object] | None) -> None:
         """Run statements for their effect."""
-        self.written.update(name.lower() for name in _WRITTEN.findall(sql))
         with _our_errors():
             for statement in self._parsed(sql):
-                self._connection.execute(statement, dict(params) if params else None).fetchall()
+                counts = self._connection.execute(statement, dict(params) if params else None).fetchall()
+                written = {name.lower() for name in _WRITTEN.findall(statement.query)}
+                self.written |= written
+                # What writes says of how many rows.
+                if counts != [(0,)]:
+                    self.changed |= written
 
     def _parsed(self, sql: str) -> list[duckdb.Statement]:
         """Return the statements of a text; those of a named query, which come again, are read once."""

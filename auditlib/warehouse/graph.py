@@ -316,6 +316,11 @@ def chosen_for_loads(changed: Collection[str], wanted: Collection[str] | None = 
     return tuple(model for model in _chosen(changed, wanted, ()) if not model.is_for_checks)
 
 
+def with_what_follows(changed: Collection[str]) -> set[str]:
+    """Return some tables with those of the models that read them, themselves or through others."""
+    return {*changed, *(model.table for model in _chosen(changed, None, ()))}
+
+
 def is_up_to_date(writer: Writer) -> bool:
     """Return whether this version's SELECTs made the rows of every model that a load fills."""
     for_loads = {model.name for model in models() if not model.is_for_checks}

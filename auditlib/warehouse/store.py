@@ -66,6 +66,11 @@ class Writer:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    @property
+    def changed_tables(self) -> frozenset[str]:
+        """Full names of the tables of which the transaction has changed rows so far."""
+        return frozenset(self._connection.changed)
+
     def append(self, table: Table, frame: pl.DataFrame) -> int:
         """Add the rows of a frame that fits the table's contract; return how many."""
         rows = table.conform(frame)

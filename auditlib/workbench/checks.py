@@ -15,6 +15,7 @@ from auditlib.checks.acceptance import (
     accepted_findings,
     withdraw_acceptance,
 )
+from auditlib.checks.check_outcomes import NOT_RUN, since_when
 from auditlib.checks.configuration import CheckSetting, read_configuration, setting_frame
 from auditlib.checks.own_rules.rule_table import SEVERITY_OF
 from auditlib.errors import UsageError
@@ -63,6 +64,8 @@ def _why_none(outcome: pl.DataFrame) -> str:
             return (
                 f"Not checked: {row['not_checked_count']:,} that it applies to. {row['not_checked_reason']}"
             )
+        if row["outcome"] == NOT_RUN:
+            return "It has not run since a load changed what it reads: 'auditlib check' runs the checks."
         if row["outcome"] == "not applicable":
             return f"Nothing to check: no {row['unit']} is known."
     return ""
@@ -203,7 +206,11 @@ class Checks:
         title = "Outcome of each check"
         if outcomes.is_empty():
             return missing(_NOT_RUN, title, frame=outcomes)
-        return Result(outcomes, title, note=self._unchecked_note(outcomes))
+        note = " ".join(filter(None, (since_when(outcomes), self._unchecked_note(outcomes))))
+        return Result(outcomes, title, note=note, hidden=("loaded_through",))
+
+    def _since_when(self) -> str:
+        return since_when(self._context.query("checks/finding_summary"))
 
     def _known_ids(self) -> set[str]:
         """Return the ids of all checks, and of own rules that have run."""
@@ -251,8 +258,8 @@ class Checks:
         params: dict[str, object] = {"check_id": check_id, "encounter_id": encounter_id}
         title = "Findings" if check_id is None else self._title(check_id)
         findings = self._context.query("checks/finding", params)
+        outcomes = self._context.query("checks/finding_summary")
         if findings.is_empty():
-            outcomes = self._context.query("checks/finding_summary")
             why = _NOT_RUN if outcomes.is_empty() else _why_none(outcomes.filter(check_id=check_id))
             if why:
                 return missing(why, title, frame=findings)
@@ -265,7 +272,7 @@ class Checks:
             *(() if check_id is None else ("check_id",)),
             *(("accepted_because", "accepted_by", "accepted_until") if none_accepted else ()),
         )
-        return Result(findings, title, hidden=hidden)
+        return Result(findings, title, note=since_when(outcomes) if check_id is None else "", hidden=hidden)
 
     def group_stays(self, *, progress: Progress | None = None) -> int:
         """Group the hospital stays by the extra ``groupers``, for DRG-01 to DRG-03, and return how many.
@@ -283,7 +290,8 @@ class Checks:
         """Return what single complications, refused lines and risk categories in doubt are worth."""
         from auditlib.measures.financial_effect import financial_effects
 
-        return Result(financial_effects(self._context.warehouse), "Financial effect")
+        effects = financial_effects(self._context.warehouse)
+        return Result(effects, "Financial effect", note=self._since_when())
 
     def list(self) -> Result:
         """Return every check with what it came to when last run, and what would let it check the rest.
@@ -344,7 +352,8 @@ class Checks:
         ]
         frame = pl.DataFrame(rows, schema_overrides=_LISTED)
         hidden = ("check_version", "authority", "needs", "fix")
-        return Result(frame, "Checks", note="" if by_check else _NOT_RUN, hidden=hidden, row_limit=None)
+        note = since_when(outcomes) if by_check else _NOT_RUN
+        return Result(frame, "Checks", note=note, hidden=hidden, row_limit=None)
 
     def accept(
         self,
@@ -415,15 +424,16 @@ class Checks:
 
         warehouse = self._context.warehouse
         if by_reason:
-            return Result(back_test_reasons(warehouse), "Denied claims that checks find, by reason")
+            reasons = back_test_reasons(warehouse)
+            return Result(reasons, "Denied claims that checks find, by reason", note=self._since_when())
         frame = back_test(warehouse, minutes_a_finding=minutes_a_finding)
         title = "Checks on this workspace's own history"
         if frame.is_empty():
             return missing("No findings: run the checks, and load the remittances.", title, frame=frame)
         note = (
             f"Hours at {minutes_a_finding:g} minutes a finding. "
-            "A false alarm is a claim of which nothing was denied."
-        )
+            f"A false alarm is a claim of which nothing was denied. {self._since_when()}"
+        ).strip()
         return Result(frame, title, note=note, row_limit=None)
 
     def look_ahead(

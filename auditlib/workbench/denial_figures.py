@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from auditlib.checks.check_outcomes import have_all_run
 from auditlib.measures.denials import denials_caught_total, denied_dollars
 from auditlib.report.packs.denials_pack import DenialFigures
 
@@ -27,5 +28,5 @@ def denial_figures(workbench: Workbench) -> DenialFigures:
         caught=denials.caught().frame,
         caught_total=denials_caught_total(warehouse),
         outcome_flow=denials.outcomes().frame,
-        has_checks=workbench.checks.outcomes().frame.height > 0,
+        has_checks=have_all_run(workbench.checks.outcomes().frame),
     )

@@ -13,6 +13,7 @@ import polars as pl
 from auditlib.audits.audit import audit_names
 from auditlib.audits.audit_progress import audits_in_progress
 from auditlib.audits.machine_acceptance import REOPENED, read_acceptances
+from auditlib.checks.check_outcomes import have_all_run
 from auditlib.codesets.readers.manifest import CodeSet, known_code_sets
 from auditlib.errors import AuditError, UsageError
 from auditlib.progress import Progress
@@ -93,9 +94,9 @@ class Start:
         return root.with_name(f"{root.name}-demo")
 
     def _finding_count(self) -> int | None:
-        """Return how many findings the checks have; None if they have not run since the last load."""
+        """Return how many findings the checks have; None if not all have run since what they read changed."""
         outcomes = self._context.query("checks/finding_summary")
-        return None if outcomes.is_empty() else int(outcomes["finding_count"].sum())
+        return int(outcomes["finding_count"].sum()) if have_all_run(outcomes) else None
 
     def _reported(self) -> list[str]:
         """Return the audits of which files lie in the folder of reports."""

@@ -126,6 +126,7 @@ def test_a_chart_in_error_without_an_amount_waits(tmp_path: Path) -> None:
 def test_risk_times_dollars_draws_what_has_findings_sooner(tmp_path: Path) -> None:
     bench = small_workbench(tmp_path / "w")
     universe = Universe("all", has_risk=True)
+    bench.checks.run()
     frame = bench.universes.frame(universe).frame
     assert frame["risk_amount"].to_list() == (frame["charge_amount"] * frame["risk_weight"]).to_list()
     request = SampleRequest("sequential", seed="5", count=20, size_column="risk_amount")

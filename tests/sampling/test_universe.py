@@ -200,7 +200,8 @@ def test_risk_weights_come_from_the_findings(filled: Warehouse) -> None:
                 {**finding, "finding_number": 1, "severity": "F", "encounter_id": "E1", "claim_id": 1},
                 {**finding, "finding_number": 2, "severity": "R", "encounter_id": "E1"},
                 {**finding, "finding_number": 3, "severity": "I", "encounter_id": "E3"},
-            ]
+            ],
+            "mart.finding_summary": [{"check_id": "DX-01", "outcome": "failed"}],
         },
     )
     frame = build_frame(filled, Universe("risk", has_risk=True))

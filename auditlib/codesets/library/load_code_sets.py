@@ -13,6 +13,7 @@ from typing import Final
 import polars as pl
 
 from auditlib.checks import all_checks
+from auditlib.checks.lapsed_findings import let_findings_lapse
 from auditlib.codesets.library.release_registry import (
     NEW_EVERY_OCTOBER,
     loaded_by_user,
@@ -27,7 +28,6 @@ from auditlib.codesets.readers.manifest import code_set_named, known_code_sets
 from auditlib.embedded import embedded_folder
 from auditlib.errors import BadInputError, UsageError
 from auditlib.progress import Progress, SilentProgress
-from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.schema.ref import CODE, DENIAL_REASON, RELEASE
 from auditlib.schema.ref_sets import CONTRACT_FEE
 from auditlib.sources.find_files import collect_files
@@ -199,18 +199,16 @@ def _land(
         if not read.releases:
             rows += _compared(writer, read, path)
         if any(row["load_status"] not in _CHANGES_NOTHING for row in rows):
+            let_findings_lapse(writer, writer.changed_tables)
             read_by_models = {
                 table.full_name
                 for release in read.releases
                 for table in release.frames
                 if table in _READ_AT_LOAD
             }
+            _keep(workspace, path)
             if read_by_models:
                 rebuild(writer, changed=read_by_models)
-            # The findings of earlier check runs no longer match the loaded code sets.
-            writer.replace(FINDING, FINDING.empty())
-            writer.replace(FINDING_SUMMARY, FINDING_SUMMARY.empty())
-            _keep(workspace, path)
     passed: list[dict[str, object]] = [
         {"file_name": name, "load_status": "skipped", "reason": reason} for name, reason in read.passed_over
     ]
@@ -459,4 +457,5 @@ def refresh_denial_reasons(writer: Writer, *, loaded_at: dt.datetime) -> None:
     writer.remove(RELEASE, known.select("code_system", "release"))
     for table, frame in release.tables(loaded_at=loaded_at):
         writer.append(table, frame)
+    let_findings_lapse(writer, {DENIAL_REASON.full_name})
     rebuild(writer, changed={DENIAL_REASON.full_name})

@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from auditlib.checks.lapsed_findings import let_findings_lapse
 from auditlib.codesets.library.load_code_sets import REPORT_SCHEMA, CodeSetReport
 from auditlib.codesets.readers import optional
 from auditlib.codesets.readers.manifest import code_set_named
@@ -15,7 +16,6 @@ from auditlib.codesets.readers.optional import OptionalSet, read_optional
 from auditlib.codesets.readers.release import CodeSetRelease
 from auditlib.errors import UsageError
 from auditlib.progress import Progress, SilentProgress
-from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.schema.ref import CODE
 from auditlib.warehouse import Warehouse, Writer
 from auditlib.workspace.folder import Workspace
@@ -60,9 +60,7 @@ def add_optional(
         with warehouse.writing() as writer:
             rows = append_optional(writer, sets, loaded_at=loaded_at, older_too=True, progress=progress)
             if any(row["load_status"] == "loaded" for row in rows):
-                # The findings of earlier check runs no longer match the loaded code sets.
-                writer.replace(FINDING, FINDING.empty())
-                writer.replace(FINDING_SUMMARY, FINDING_SUMMARY.empty())
+                let_findings_lapse(writer, writer.changed_tables)
     return CodeSetReport(pl.DataFrame(rows, schema=REPORT_SCHEMA))
 
 

@@ -12,6 +12,7 @@ import polars as pl
 from auditlib.audits.draw_history import DrawHistory
 from auditlib.audits.spares import SpareUse, units_looked_at
 from auditlib.checks import all_checks
+from auditlib.checks.check_outcomes import since_when, what_was_judged
 from auditlib.estimation.verdict_estimate import VerdictEstimate
 from auditlib.ledger import LedgerCheck
 from auditlib.measures import accuracy, denials
@@ -300,6 +301,14 @@ _MORE_FINDINGS = (
 )
 
 
+def _of_checks(outcomes: pl.DataFrame) -> tuple[str, ...]:
+    if outcomes.is_empty():
+        return (_NOT_CHECKED,)
+    judged = what_was_judged(outcomes)
+    of_load = f"They judged {judged}." if judged else ""
+    return tuple(filter(None, (_unfolded(_CHECKS), since_when(outcomes) or of_load)))
+
+
 def _checks(figures: AuditFigures) -> Section:
     authorities = pl.DataFrame(
         [(check.id, check.version, check.authority) for check in all_checks()],
@@ -318,9 +327,11 @@ def _checks(figures: AuditFigures) -> Section:
     note = _MORE_FINDINGS.format(whole=figures.findings.height, shown=findings.height) if more else ""
     return Section(
         "Checks",
-        paragraphs=(_unfolded(_CHECKS),) if outcomes.height else (_NOT_CHECKED,),
+        paragraphs=_of_checks(outcomes),
         tables=(
-            ReportTable("Outcome of each check", outcomes.drop("not_checked_reason"), row_limit=None),
+            ReportTable(
+                "Outcome of each check", outcomes.drop("not_checked_reason", "loaded_through"), row_limit=None
+            ),
             ReportTable("Findings of the checks", findings, note=note),
         ),
     )

@@ -1,6 +1,7 @@
 -- The outcome of each rule of a table, from own_judged.
 insert into mart.finding_summary (
-  check_id, title, severity, unit, outcome, eligible_count, finding_count, not_checked_count, not_checked_reason
+  check_id, title, severity, unit, outcome, eligible_count, finding_count, not_checked_count, not_checked_reason,
+  loaded_through
 )
 with
 counted as (
@@ -30,7 +31,8 @@ select
   coalesce(counted.eligible_count, 0),
   coalesce(counted.finding_count, 0),
   coalesce(counted.not_checked_count, 0),
-  case when counted.not_checked_count > 0 then 'Needs what the rule asks of the claim: day, payer, place, birth date or sex.' end
+  case when counted.not_checked_count > 0 then 'Needs what the rule asks of the claim: day, payer, place, birth date or sex.' end,
+  (select max(source_file.loaded_at) from core.source_file as source_file)
 from own_rule
 left join counted
   on counted.rule_number = own_rule.rule_number

@@ -89,7 +89,7 @@ class StartFigures:
     machine_coders
         The machine coders whose codes reviewers can be shown; none where they are hidden from the person.
     finding_count
-        Findings of the checks; None if they have not run since the last load.
+        Findings of the checks; None if not all have run since what they read changed.
     reported
         Audits of which there is a report.
     folder

@@ -18,7 +18,8 @@ select
   finding_summary.finding_count,
   at_stake.at_stake_amount,
   finding_summary.not_checked_count,
-  finding_summary.not_checked_reason
+  finding_summary.not_checked_reason,
+  finding_summary.loaded_through
 from mart.finding_summary as finding_summary
 left join at_stake
   on at_stake.check_id = finding_summary.check_id
