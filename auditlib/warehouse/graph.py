@@ -11,7 +11,7 @@ table itself, is repeated until it changes no row. ``cut`` names the column by w
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -22,7 +22,7 @@ import polars as pl
 
 from auditlib.errors import BadInputError
 from auditlib.schema import ALL_TABLES, Table
-from auditlib.schema.mart import MODEL_BUILD
+from auditlib.schema.mart import MODEL_BUILD, UNFINISHED
 from auditlib.warehouse.cuts import CUTS
 from auditlib.warehouse.header import read_header, refuse
 from auditlib.warehouse.store import Writer, read_sql
@@ -238,9 +238,17 @@ def to_rebuild(
 
 def record_build(writer: Writer, chosen: Iterable[Model]) -> None:
     """Record that this version's SELECTs made the rows of some models."""
+    _record(writer, {model.name: model.sql_sha256 for model in chosen})
+
+
+def mark_unfinished(writer: Writer, chosen: Iterable[Model]) -> None:
+    """Record that rows of some models are being made, and that nothing may read them yet."""
+    _record(writer, dict.fromkeys((model.name for model in chosen), UNFINISHED))
+
+
+def _record(writer: Writer, marks: Mapping[str, str]) -> None:
     built = pl.DataFrame(
-        [{"model": model.name, "sql_sha256": model.sql_sha256} for model in chosen],
-        schema=MODEL_BUILD.polars_schema,
+        {"model": list(marks), "sql_sha256": list(marks.values())}, schema=MODEL_BUILD.polars_schema
     )
     writer.remove(MODEL_BUILD, built.select("model"))
     writer.append(MODEL_BUILD, built)

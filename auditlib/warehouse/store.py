@@ -17,7 +17,7 @@ import polars as pl
 
 from auditlib.errors import StoreError, UsageError
 from auditlib.schema import ALL_TABLES, Column, Table
-from auditlib.schema.core import DERIVED_TABLES
+from auditlib.schema.core import DERIVED_TABLES, ENCOUNTER, ENCOUNTER_CODE
 from auditlib.warehouse.connection import (
     Connection,
     DuckConnection,
@@ -33,6 +33,12 @@ Frames = Mapping[str, pl.DataFrame]
 
 # What models alone fill follows from the others.
 _MARKED = frozenset(table.full_name for table in ALL_TABLES if table not in DERIVED_TABLES)
+_MADE = frozenset(
+    table.full_name
+    for table in ALL_TABLES
+    if table in DERIVED_TABLES or table.schema == "mart" or table in (ENCOUNTER, ENCOUNTER_CODE)
+)
+"""The tables that models fill, some of them beside files."""
 
 _COMMENT_TEXT_OR_TABLE = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\b[a-z]+\.[a-z_0-9]+\b", re.DOTALL)
 
@@ -53,6 +59,12 @@ def read_sql(name: str) -> str:
             message, hint="Queries are the files below auditlib/sql, named like 'measures/response_count'."
         )
     return resource.read_text(encoding="utf-8")
+
+
+@cache
+def _reads_what_is_made(name: str) -> bool:
+    """Return whether a named query reads a table that models fill."""
+    return not _MADE.isdisjoint(_COMMENT_TEXT_OR_TABLE.findall(read_sql(name)))
 
 
 def reading_copies(sql: str, copies: Mapping[str, str]) -> str:
@@ -338,6 +350,11 @@ class Writer:
         """Run a named script for its effect."""
         self._connection.execute(read_sql(name), params)
 
+    def land(self) -> None:
+        """Let all that was done so far land; the rest is a transaction of its own."""
+        _land(self._connection)
+        self._connection.execute("begin transaction", None)
+
 
 FileStamp = tuple[int, int]
 
@@ -401,12 +418,14 @@ class Warehouse:
         UsageError
             If no query has that name.
         StoreError
-            If the warehouse is absent, locked, damaged or of an earlier version.
+            If the warehouse is absent, locked, damaged, of an earlier version, or being made anew.
         """
         if self.engine is not None and runs_on_an_engine(name):
             return self._query_elsewhere(self.engine, name, params, frames)
         with self._reading() as connection:
             try:
+                if _reads_what_is_made(name):
+                    self._require_finished(connection)
                 return _query(connection, name, params, frames)
             except UnknownNameError as error:
                 self._refuse_earlier_version(connection, error)
@@ -442,6 +461,7 @@ class Warehouse:
             Called after each table.
         """
         with self._reading() as connection:
+            self._require_finished(connection)
             # What no transaction of this version wrote goes by the file.
             stamp = self.stamp()
             by_file = {} if stamp is None else {table.full_name: f"file {stamp}" for table in ALL_TABLES}
@@ -457,6 +477,7 @@ class Warehouse:
             If it names what is not there, fails on the data, or takes too long.
         """
         with self._open(read_only=True, guarded=True) as connection:
+            self._require_finished(connection)
             return connection.select_bounded(sql, most_seconds=most_seconds)
 
     def stamp(self) -> FileStamp | None:
@@ -520,8 +541,22 @@ class Warehouse:
                 if isinstance(error, UnknownNameError):
                     self._refuse_earlier_version(connection, error)
                 raise
-            _mark_written(connection)
-            connection.execute("commit", None)
+            _land(connection)
+
+    def _require_finished(self, connection: Connection) -> None:
+        """Refuse to read models of which some rows are made and others not: a rebuild was stopped."""
+        try:
+            unfinished = _query(connection, "queries/loading/unfinished_build", None, None).item()
+        except UnknownNameError as error:
+            self._refuse_earlier_version(connection, error)
+            raise
+        if unfinished:
+            message = f"What follows from the files in {self.path.name} is not all made yet."
+            hint = (
+                "Unless something is making it now, run 'auditlib workspace upgrade' to its end, or load the "
+                "next files. Nothing loaded is lost."
+            )
+            raise StoreError(message, hint=hint)
 
     def _refuse_earlier_version(self, connection: Connection, error: UnknownNameError) -> None:
         """Say so where the file lacks what the contracts have; else the name is a defect of the query."""
@@ -553,12 +588,13 @@ class Warehouse:
             yield connection
 
 
-def _mark_written(connection: DuckConnection) -> None:
-    """Give each table that a transaction wrote a mark that no other transaction gives."""
+def _land(connection: Connection) -> None:
+    """Give each table that a transaction wrote a mark that no other transaction gives, and commit it."""
     mark = uuid.uuid4().hex
     marked = sorted(connection.written & _MARKED)
     if marked:
         connection.execute("; ".join(f"comment on table {name} is '{mark}'" for name in marked), None)
+    connection.execute("commit", None)
 
 
 def _table_marks(connection: Connection) -> dict[str, str]:

@@ -7,12 +7,15 @@ import os
 import random
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from pathlib import Path
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from auditlib.errors import StoreError
+from auditlib.progress import SilentProgress
 from auditlib.schema import CORE_TABLES
 from auditlib.schema.mart import MODEL_BUILD
 from auditlib.warehouse import Warehouse, Writer, graph
@@ -207,6 +210,44 @@ def test_what_is_rebuilt_file_after_file_is_what_a_rebuild_at_once_gives(seed: i
         in_parts = built(writer)
     different = [name for name in BUILT if not in_parts[name].equals(whole[name])]
     assert not different, different
+
+
+def test_a_rebuild_that_is_stopped_is_read_by_nobody_and_gone_on_with(tmp_path: Path) -> None:
+    draw = random.Random(20)
+    warehouse = Warehouse.create(tmp_path / "warehouse.duckdb")
+    fill(warehouse, LISTS)
+    with warehouse.writing() as writer:
+        append(writer, merged(make_file(draw, number) for number in (1, 2, 3)))
+        graph.run_but_for_checks(writer)
+        whole = built(writer)
+    claims = warehouse.query("queries/loading/row_counts")
+
+    class StopAtSecondGroup(SilentProgress):
+        def __init__(self) -> None:
+            self.left = 2
+
+        def advance(self, parts: int = 1) -> None:
+            self.left -= parts
+            if not self.left:
+                raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("auditlib.warehouse.rebuild.most_rows", lambda: 1)
+        with pytest.raises(KeyboardInterrupt), warehouse.writing() as writer:
+            rebuild(writer, changed=FILLED, progress=StopAtSecondGroup())
+        for name in ("measures/financial_effect", "queries/loading/next_document_number"):
+            with pytest.raises(StoreError, match="not all made"):
+                warehouse.query(name, {"encounter_id": "E1"} if "next" in name else None)
+        with pytest.raises(StoreError, match="not all made"):
+            warehouse.select_guarded("select count(*) as row_count from core.claim_role", most_seconds=5)
+        # What files gave is there, and a load may look at it.
+        assert warehouse.query("queries/loading/known_files").height == 3
+        with warehouse.writing() as writer:
+            assert not graph.is_up_to_date(writer)
+            rebuild(writer, changed=())
+            again = built(writer)
+    assert [name for name in BUILT if not again[name].equals(whole[name])] == []
+    assert warehouse.query("queries/loading/row_counts").equals(claims)
 
 
 def test_where_all_is_up_to_date_no_group_of_files_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
