@@ -19,7 +19,9 @@ from auditlib.schema import Table
 from auditlib.schema.core import CLAIM
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.warehouse import Warehouse
+from auditlib.widgets.start_screen.figures import next_things
 from auditlib.workbench import Workbench
+from auditlib.workbench.start import Start
 from tests.checks.reading import table
 from tests.checks.test_own_rules import HEADER, row
 from tests.checks.test_runner import load
@@ -63,6 +65,15 @@ def test_what_checks_found_that_read_nothing_of_a_load_stays_and_is_what_a_new_r
     payments.write_text(remittance([(number, str(charge), "1.00") for number, charge in claims.rows()]))
     bench.files.load(payments)
     assert not_run(warehouse) == OF_PAYMENTS
+    assert "It has not run since a load changed what it reads" in repr(bench.checks.findings("RED-01"))
+    assert bench.checks.findings().note.startswith(f"13 of {len(all_checks())} checks have not run")
+    assert f"13 of {len(all_checks())} checks have not run" in repr(bench.reports.summary())
+    paragraphs = [
+        words for one in bench.reports.contents(pack="denials").sections for words in one.paragraphs
+    ]
+    assert any(words.startswith("Not all checks have run since the last load") for words in paragraphs)
+    things = next_things(Start(bench._context, bench).figures("somebody"))
+    assert "run the checks on what is loaded" in [one.words for one in things]
     chart = str(table(warehouse, FINDING)["encounter_id"].drop_nulls()[0])
     note = tmp_path / "charts" / chart / "time.txt"
     note.parent.mkdir(parents=True)

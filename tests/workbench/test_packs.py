@@ -651,5 +651,5 @@ def test_denials_pack_says_what_the_denials_say(bench: Workbench) -> None:
     assert table(contents, "Denial rates").equals(bench.denials.rate().frame)
     assert table(contents, "Denials by reason").equals(bench.denials.reasons().frame)
     assert table(contents, "Paths of the claims").equals(bench.denials.outcomes().frame)
-    assert "The checks have not run" in words(contents)
+    assert "Not all checks have run" in words(contents)
     assert [path.name for path in bench.reports.write(pack="denials")] == ["denials.html", "denials.xlsx"]
