@@ -125,6 +125,6 @@ bench: $(VENV)/conformance/.ready
 bench-smoke: $(VENV)/conformance/.ready
 	PYTHONPATH=$(VENV)/conformance $(BIN)/python -m benchmarks --smoke
 
-# Hours and 100 GB: what is in BENCH already is used, so that a run goes on where it was stopped.
+# More than an hour and 40 GB: what is in BENCH already is used, so that a run goes on where it was stopped.
 bench-10m: $(READY)
 	$(BIN)/python -m benchmarks.growth $(BENCH) 100000 1000000 10000000

@@ -23,14 +23,13 @@ import altair as alt
 from auditlib.plots.renderer import svg_of
 from auditlib.plots.theme import finished, inline
 from benchmarks.made.parts import Plan, part_paths, write
-from benchmarks.measure import run_module
+from benchmarks.measure import ROOT, run_module
 from benchmarks.table import machine
 
 SIZES = (100_000, 1_000_000, 10_000_000)
 PROCESSORS = 2
 MOST_MB = 8_000
 MOST_TIMES = 1.3
-ROOT = Path(__file__).parents[1]
 PAGE, FIGURE = ROOT / "docs" / "speed.md", ROOT / "docs" / "figures" / "growth.svg"
 BEGIN, END = "<!-- growth: made by benchmarks.growth -->", "<!-- growth: end -->"
 HEADINGS = (

@@ -58,5 +58,5 @@ def what_was_judged(outcomes: pl.DataFrame) -> str:
     str
         Empty where no file was loaded when they ran.
     """
-    latest = outcomes["loaded_through"].max()
-    return "" if latest is None else f"what was loaded through {latest:%Y-%m-%d %H:%M} UTC"
+    (latest,) = outcomes.select(pl.col("loaded_through").max().dt.strftime("%Y-%m-%d %H:%M")).to_series()
+    return f"what was loaded through {latest} UTC" if latest else ""

@@ -231,11 +231,14 @@ def test_a_universe_is_compared_with_what_it_would_be_today(
     run: Callable[..., Ran], loaded: Path, tmp_path: Path
 ) -> None:
     words = ("--unit", "claim", "--from", "2020-01-01", "--risk", "--stratify-by", "payer_id")
+    assert "Not all checks have run" in run("-w", loaded, "universe", "freeze", "spring", *words).err
+    run("-w", loaded, "check")
     assert run("-w", loaded, "universe", "freeze", "spring", *words).code == 0
     same = run("-w", loaded, "universe", "diff", "spring", "--json").json
     assert (same["is_different"], same["new"], same["changed"]) == (False, [], [])
     (tmp_path / "more.edi").write_text(professional_claims([("A99", "500.00")]))
     run("-w", loaded, "load", tmp_path / "more.edi")
+    run("-w", loaded, "check")
     differs = run("-w", loaded, "universe", "diff", "spring")
     assert differs.code == 0
     assert "1 new" in differs.out

@@ -391,6 +391,7 @@ def test_every_design_is_drawn_and_verified_from_the_command_line(
         "judgmental": ("--units", "A01", "A02", "--reason", "asked for"),
         "stratified": ("--count", 8, "--stratify-by", "dollars", "--strata", 3, "--allocation", "neyman"),
     }
+    run("-w", loaded, "check")
     for name, words in designs.items():
         drawn = as_json(
             "-w", loaded, "sample", "draw", "--name", name, "--seed", "7", "--design", name, *words

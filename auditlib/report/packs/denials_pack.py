@@ -205,7 +205,7 @@ def _caught(figures: DenialFigures) -> Section:
         "that the "
         "check is about, over all denials."
         if figures.has_checks
-        else "The checks have not run since the last load: nothing can be said here. "
+        else "Not all checks have run since the last load: nothing can be said here. "
         "'auditlib check' runs them."
     )
     return Section(
