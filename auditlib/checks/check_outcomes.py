@@ -6,8 +6,11 @@ from typing import Final
 
 import polars as pl
 
+from auditlib.checks.registry import all_checks
+
 NOT_RUN: Final = "not run"
 """Outcome of a check that has not run since what it reads has changed."""
+_MOST_NAMED: Final = 21
 
 
 def have_all_run(outcomes: pl.DataFrame) -> bool:
@@ -18,7 +21,8 @@ def have_all_run(outcomes: pl.DataFrame) -> bool:
     outcomes
         As ``queries/checks/finding_summary`` gives them.
     """
-    return not outcomes.is_empty() and NOT_RUN not in outcomes["outcome"]
+    run = outcomes.filter(pl.col("outcome") != NOT_RUN)
+    return run.height == outcomes.height and {check.id for check in all_checks()} <= set(run["check_id"])
 
 
 def since_when(outcomes: pl.DataFrame) -> str:
@@ -37,11 +41,14 @@ def since_when(outcomes: pl.DataFrame) -> str:
     if outcomes.is_empty() or have_all_run(outcomes):
         return ""
     stand = outcomes.filter(pl.col("outcome") != NOT_RUN)
+    known = {*(check.id for check in all_checks()), *outcomes["check_id"]}
+    waiting = sorted(known - set(stand["check_id"]))
+    named = f" ({', '.join(waiting)})" if len(waiting) <= _MOST_NAMED else ""
     judged = what_was_judged(stand)
     others = f"The others judged {judged}." if judged else "What the others found stands."
     return (
-        f"{outcomes.height - stand.height:,} of {outcomes.height:,} checks have not run since a load changed "
-        f"what they read: 'auditlib check' runs them. {others}"
+        f"{len(waiting):,} of {len(known):,} checks have not run since what they read has changed{named}: "
+        f"'auditlib check' runs them. {others}"
     )
 
 

@@ -8,13 +8,13 @@ from typing import Final
 from auditlib.checks.check_outcomes import NOT_RUN
 from auditlib.checks.check_query import tables_of
 from auditlib.checks.registry import all_checks
-from auditlib.schema.core import CARRIED_TEXT, SOURCE_FILE
+from auditlib.schema.core import CARRIED_TEXT, PSEUDONYM_KEY, SOURCE_FILE
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.warehouse import Writer, graph
 from auditlib.warehouse.store import read_sql
 
-# A file is looked up by the rows that it gave: what a check sees of it changes with them.
-_SEEN_BY_ROW: Final = frozenset({SOURCE_FILE.full_name})
+# A file is looked up by the rows that it gave, so that it changes with them; no rule reads the key's mark.
+_NO_INPUT: Final = frozenset({SOURCE_FILE.full_name, PSEUDONYM_KEY.full_name})
 
 
 def let_findings_lapse(writer: Writer, changed: Collection[str]) -> None:
@@ -30,18 +30,18 @@ def let_findings_lapse(writer: Writer, changed: Collection[str]) -> None:
     changed
         Full names of the tables of which it changed rows, as ``core.claim``, but for what models make.
     """
-    seen = set(changed) - _SEEN_BY_ROW
-    if not seen:
+    inputs = set(changed) - _NO_INPUT
+    if not inputs:
         return
     run = set(writer.query("queries/checks/run_check")["check_id"])
     own = run - {check.id for check in all_checks()}
-    gone = run & _lapsed(seen) | own
-    if run == gone:
+    lapsed = run & _lapsed(inputs) | own
+    if run == lapsed:
         writer.clear(FINDING)
         writer.clear(FINDING_SUMMARY)
-    elif gone:
-        writer.run("statements/let_findings_lapse", {"check_ids": sorted(gone)})
-        writer.run("statements/let_outcomes_lapse", {"check_ids": sorted(gone), "outcome": NOT_RUN})
+    elif lapsed:
+        writer.run("statements/let_findings_lapse", {"check_ids": sorted(lapsed)})
+        writer.run("statements/let_outcomes_lapse", {"check_ids": sorted(lapsed), "outcome": NOT_RUN})
 
 
 def _lapsed(changed: set[str]) -> set[str]:

@@ -121,7 +121,7 @@ def key_patients(workspace: Workspace, *, secret: bytes | None = None) -> bool:
         key = make_key(workspace.pseudonym_key_path, secret)
         if not _state(warehouse).is_unkeyed:
             return False
-        with warehouse.writing() as writer:
+        with warehouse.writing(finishing=True) as writer:
             named = writer.query("queries/loading/patient_in_encounter_id")["patient_id"]
             for table, column in _TABLES:
                 plain = writer.distinct_values(table, column)

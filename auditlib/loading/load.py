@@ -139,6 +139,8 @@ def load_files(
     with only_loader(workspace):
         # Tables that an older version of auditlib did not make are added.
         warehouse = Warehouse.create(workspace.warehouse_path)
+        if not dry_run:
+            warehouse.require_finished()
         # What is only read takes little memory, and copies are found among all of it.
         parts = [files] if dry_run else list(in_parts(files, most_bytes=most_bytes or most_part_bytes()))
         for number, part in enumerate(parts, start=1):
@@ -394,7 +396,7 @@ def _land(
         take_out_explained(writer, staging.parts, new, touched if is_partial else None)
         writer.append(SOURCE_FILE, _source_file_frame(new, loaded_at))
         progress.advance()
-        let_findings_lapse(writer, writer.changed_tables)
+        let_findings_lapse(writer, writer.changed_tables | graph.outdated_tables(writer))
         progress.advance()
         if is_partial:
             progress.start(f"Deriving what follows{of_parts}", total=1)

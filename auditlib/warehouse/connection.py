@@ -12,7 +12,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -128,6 +128,11 @@ class DuckConnection:
                 # What writes says of how many rows.
                 if counts != [(0,)]:
                     self.changed |= written
+
+    def roll_back(self) -> None:
+        """End the transaction without its changes; one that could not be committed has ended already."""
+        with suppress(duckdb.TransactionException):
+            self._connection.execute("rollback")
 
     def _parsed(self, sql: str) -> list[duckdb.Statement]:
         """Return the statements of a text; those of a named query, which come again, are read once."""

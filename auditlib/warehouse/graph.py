@@ -246,6 +246,17 @@ def mark_unfinished(writer: Writer, chosen: Iterable[Model]) -> None:
     _record(writer, dict.fromkeys((model.name for model in chosen), UNFINISHED))
 
 
+def drop_unfinished(writer: Writer) -> None:
+    """Forget what is still unfinished after a rebuild: models of another version, which are no more."""
+    writer.delete_where(MODEL_BUILD, f"sql_sha256 = '{UNFINISHED}'")
+
+
+def outdated_tables(writer: Writer) -> set[str]:
+    """Return the tables whose rows another version's SELECT made."""
+    built = dict(writer.query("queries/loading/model_build").iter_rows())
+    return {model.table for model in models() if built.get(model.name, model.sql_sha256) != model.sql_sha256}
+
+
 def _record(writer: Writer, marks: Mapping[str, str]) -> None:
     built = pl.DataFrame(
         {"model": list(marks), "sql_sha256": list(marks.values())}, schema=MODEL_BUILD.polars_schema

@@ -28,7 +28,7 @@ def rebuild(
     Rows of more files than the memory holds are made one group of files after the other, each with all that
     hangs together with it. That takes longer, and makes the same rows. As what a transaction makes takes
     memory until it ends, all that it has done so far lands with the first group: call this last. A rebuild
-    that was stopped leaves the models marked as unfinished: nothing reads them until the next load or
+    that was stopped leaves the models marked as unfinished: nothing reads or writes the warehouse until an
     upgrade has made them all.
 
     Parameters
@@ -46,6 +46,7 @@ def rebuild(
     if len(groups) == 1 or not chosen:
         progress.start(step, total=1)
         graph.run_but_for_checks(writer, changed=changed)
+        graph.drop_unfinished(writer)
         progress.advance()
         return
     progress.start(step, total=len(groups))
@@ -62,6 +63,7 @@ def rebuild(
         writer.land()
         progress.advance()
     graph.record_build(writer, chosen)
+    graph.drop_unfinished(writer)
 
 
 def _groups(row_counts: pl.DataFrame, most: int) -> list[tuple[int, int]]:

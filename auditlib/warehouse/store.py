@@ -524,27 +524,45 @@ class Warehouse:
                 connection.limit_memory()
 
     @contextmanager
-    def writing(self) -> Iterator[Writer]:
+    def writing(self, *, finishing: bool = False) -> Iterator[Writer]:
         """Open one transaction; it lands when the block ends and vanishes if the block raises.
+
+        Parameters
+        ----------
+        finishing
+            The block makes what is not all made; no other one begins before that.
 
         Raises
         ------
         StoreError
-            If the warehouse is absent, locked, damaged or of an earlier version.
+            If the warehouse is absent, locked, damaged, of an earlier version, or not all made.
         """
         with self._open(read_only=False) as connection:
+            if not finishing:
+                self._require_finished(connection)
             connection.execute("begin transaction", None)
             try:
                 yield Writer(connection)
             except BaseException as error:
-                connection.execute("rollback", None)
+                connection.roll_back()
                 if isinstance(error, UnknownNameError):
                     self._refuse_earlier_version(connection, error)
                 raise
             _land(connection)
 
+    def require_finished(self) -> None:
+        """Refuse to begin long work where no transaction could begin at its end.
+
+        Raises
+        ------
+        StoreError
+            If what models make is not all made, since a rebuild was stopped.
+        """
+        with self._reading() as connection:
+            self._require_finished(connection)
+
     def _require_finished(self, connection: Connection) -> None:
-        """Refuse to read models of which some rows are made and others not: a rebuild was stopped."""
+        """Refuse models of which some rows are made and others not: a rebuild was stopped."""
         try:
             unfinished = _query(connection, "queries/loading/unfinished_build", None, None).item()
         except UnknownNameError as error:
@@ -553,8 +571,8 @@ class Warehouse:
         if unfinished:
             message = f"What follows from the files in {self.path.name} is not all made yet."
             hint = (
-                "Unless something is making it now, run 'auditlib workspace upgrade' to its end, or load the "
-                "next files. Nothing loaded is lost."
+                "Unless something is making it now, run 'auditlib workspace upgrade' to its end. Nothing "
+                "that was loaded is lost."
             )
             raise StoreError(message, hint=hint)
 

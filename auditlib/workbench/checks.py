@@ -65,7 +65,7 @@ def _why_none(outcome: pl.DataFrame) -> str:
                 f"Not checked: {row['not_checked_count']:,} that it applies to. {row['not_checked_reason']}"
             )
         if row["outcome"] == NOT_RUN:
-            return "It has not run since a load changed what it reads: 'auditlib check' runs the checks."
+            return "It has not run since what it reads has changed: 'auditlib check' runs the checks."
         if row["outcome"] == "not applicable":
             return f"Nothing to check: no {row['unit']} is known."
     return ""
@@ -209,9 +209,6 @@ class Checks:
         note = " ".join(filter(None, (since_when(outcomes), self._unchecked_note(outcomes))))
         return Result(outcomes, title, note=note, hidden=("loaded_through",))
 
-    def _since_when(self) -> str:
-        return since_when(self._context.query("checks/finding_summary"))
-
     def _known_ids(self) -> set[str]:
         """Return the ids of all checks, and of own rules that have run."""
         from auditlib.checks import all_checks
@@ -291,7 +288,7 @@ class Checks:
         from auditlib.measures.financial_effect import financial_effects
 
         effects = financial_effects(self._context.warehouse)
-        return Result(effects, "Financial effect", note=self._since_when())
+        return Result(effects, "Financial effect", note=self._context.checks_not_run())
 
     def list(self) -> Result:
         """Return every check with what it came to when last run, and what would let it check the rest.
@@ -308,7 +305,12 @@ class Checks:
         from auditlib.codesets.library.load_code_sets import code_set_coverage
 
         outcomes = self._with_accepted_count(self._context.query("checks/finding_summary"))
-        by_check = {row["check_id"]: row for row in outcomes.iter_rows(named=True)}
+        by_check = {
+            row["check_id"]: {"outcome": NOT_RUN, "title": row["title"], "severity": row["severity"]}
+            if row["outcome"] == NOT_RUN
+            else row
+            for row in outcomes.iter_rows(named=True)
+        }
         has_unchecked = outcomes.filter(
             (pl.col("not_checked_count") > 0) | (pl.col("outcome") == "not applicable")
         ).height
@@ -340,8 +342,8 @@ class Checks:
                 "check_version": "1",
                 "title": outcome["title"],
                 "severity": outcome["severity"],
-                **{name: outcome[name] for name in _COUNTED},
-                "missing": outcome["not_checked_reason"] or "",
+                **{name: outcome.get(name) for name in _COUNTED},
+                "missing": outcome.get("not_checked_reason") or "",
                 "command": "",
                 "authority": "a rule of your own",
                 "needs": "",
@@ -425,14 +427,16 @@ class Checks:
         warehouse = self._context.warehouse
         if by_reason:
             reasons = back_test_reasons(warehouse)
-            return Result(reasons, "Denied claims that checks find, by reason", note=self._since_when())
+            return Result(
+                reasons, "Denied claims that checks find, by reason", note=self._context.checks_not_run()
+            )
         frame = back_test(warehouse, minutes_a_finding=minutes_a_finding)
         title = "Checks on this workspace's own history"
         if frame.is_empty():
             return missing("No findings: run the checks, and load the remittances.", title, frame=frame)
         note = (
             f"Hours at {minutes_a_finding:g} minutes a finding. "
-            f"A false alarm is a claim of which nothing was denied. {self._since_when()}"
+            f"A false alarm is a claim of which nothing was denied. {self._context.checks_not_run()}"
         ).strip()
         return Result(frame, title, note=note, row_limit=None)
 
@@ -471,8 +475,9 @@ class Checks:
             frame = look_ahead(self._context.warehouse, day_count=day_count, own_rules=own, progress=progress)
             note = (
                 f"Every day of the claims, birth dates too, is moved by {day_count:,} days in a copy; the "
-                "releases that are loaded for those days judge them."
-            )
+                "releases that are loaded for those days judge them. "
+                f"{self._context.checks_not_run()}"
+            ).strip()
             return Result(frame, "Today's claims under the edits of later days", note=note, row_limit=None)
         if day_count is not None or code_set is None or release is None:
             message = "Look ahead either by days, or by a release with its code set."
@@ -482,8 +487,8 @@ class Checks:
         )
         note = (
             f"In a copy, {release} of {code_set} holds on all days of the claims, as it stands on its first "
-            "day; other code sets stay as they are."
-        )
+            f"day; other code sets stay as they are. {self._context.checks_not_run()}"
+        ).strip()
         return Result(frame, f"Today's claims under {release} of {code_set}", note=note, row_limit=None)
 
     def carried_note(self, document_id: str) -> Result:

@@ -11,6 +11,7 @@ import polars as pl
 
 from auditlib.audits.access_log import record_chart_shown, record_rows_written
 from auditlib.checks.acceptance import acceptances
+from auditlib.checks.check_outcomes import since_when
 from auditlib.errors import UsageError
 from auditlib.ledger import Ledger
 from auditlib.nearest import unknown_name
@@ -165,6 +166,10 @@ class Context:
     ) -> Result:
         """Run one of those queries and return its rows as an answer."""
         return Result(self.query(name, params), title, note=note, hidden=hidden)
+
+    def checks_not_run(self) -> str:
+        """Return how many checks have not run since what they read has changed; empty if all or none have."""
+        return since_when(self.query("checks/finding_summary"))
 
     def require_known(self, what: str, name: str | None, names: Collection[str]) -> None:
         """Refuse a name that is not one of those known; None is no name.

@@ -77,7 +77,9 @@ class Denials(WorkEntries):
     def caught(self) -> Result:
         """Return the denials that a check of ours would have caught, by reason."""
         caught = denials.denials_caught(self._context.warehouse)
-        return Result(caught, "Denials that our checks would have caught")
+        return Result(
+            caught, "Denials that our checks would have caught", note=self._context.checks_not_run()
+        )
 
     def by_check(self) -> Result:
         """Return each denial reason with its checks: what they would have named, and false alarms."""
@@ -91,7 +93,8 @@ class Denials(WorkEntries):
         from auditlib.measures.denials_by_check import denials_without_named
 
         frame = denials_without_named(self._context.warehouse)
-        note = "The most that the checks could have saved: as if each claim that they name had been paid."
+        most = "The most that the checks could have saved: as if each claim that they name had been paid."
+        note = f"{most} {self._context.checks_not_run()}".strip()
         return Result(frame, "Initial denials without those that checks would have named", note=note)
 
     def against_audits(self, *, only_coding: bool = False) -> Result:

@@ -183,7 +183,8 @@ class Encounter:
             return missing(f"Findings: {HIDDEN}; the review screen shows what is not.", "Findings")
         params: dict[str, object] = {"check_id": None, "encounter_id": self.id}
         hidden = ("item_number", "finding_number", "release")
-        return self._context.result("checks/finding", params, title="Findings", hidden=hidden)
+        note = self._context.checks_not_run()
+        return self._context.result("checks/finding", params, title="Findings", note=note, hidden=hidden)
 
     def verdicts(self) -> Result:
         """Return what reviewers decided on it, in every audit, what was corrected and why."""

@@ -200,12 +200,15 @@ class Workbench:
 
     def _bring_up_to_date(self, pseudonym_secret: bytes | None, progress: Progress) -> bool:
         """Make what an earlier version of auditlib made otherwise, or not at all."""
+        from auditlib.checks.lapsed_findings import let_findings_lapse
         from auditlib.codesets.library.load_code_sets import refresh_denial_reasons
         from auditlib.loading.keyed_patients import key_patients
+        from auditlib.warehouse import graph
         from auditlib.warehouse.rebuild import rebuild
 
         was_unkeyed = key_patients(self.workspace, secret=pseudonym_secret)
-        with self.workspace.warehouse().writing() as writer:
+        with self.workspace.warehouse().writing(finishing=True) as writer:
+            let_findings_lapse(writer, graph.outdated_tables(writer))
             refresh_denial_reasons(writer, loaded_at=self._context.recorded_at())
             rebuild(writer, changed=(), progress=progress)
         return was_unkeyed

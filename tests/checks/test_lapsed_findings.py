@@ -65,7 +65,7 @@ def test_what_checks_found_that_read_nothing_of_a_load_stays_and_is_what_a_new_r
     payments.write_text(remittance([(number, str(charge), "1.00") for number, charge in claims.rows()]))
     bench.files.load(payments)
     assert not_run(warehouse) == OF_PAYMENTS
-    assert "It has not run since a load changed what it reads" in repr(bench.checks.findings("RED-01"))
+    assert "It has not run since what it reads has changed" in repr(bench.checks.findings("RED-01"))
     assert bench.checks.findings().note.startswith(f"13 of {len(all_checks())} checks have not run")
     assert f"13 of {len(all_checks())} checks have not run" in repr(bench.reports.summary())
     paragraphs = [

@@ -240,10 +240,14 @@ def test_a_rebuild_that_is_stopped_is_read_by_nobody_and_gone_on_with(tmp_path: 
                 warehouse.query(name, {"encounter_id": "E1"} if "next" in name else None)
         with pytest.raises(StoreError, match="not all made"):
             warehouse.select_guarded("select count(*) as row_count from core.claim_role", most_seconds=5)
-        # What files gave is there, and a load may look at it.
+        # What files gave is there.
         assert warehouse.query("queries/loading/known_files").height == 3
-        with warehouse.writing() as writer:
+        with pytest.raises(StoreError, match="not all made"), warehouse.writing():
+            pass
+        with warehouse.writing(finishing=True) as writer:
             assert not graph.is_up_to_date(writer)
+            # Another version had a model that is no more.
+            writer.append(MODEL_BUILD, pl.DataFrame({"model": ["former"], "sql_sha256": ["unfinished"]}))
             rebuild(writer, changed=())
             again = built(writer)
     assert [name for name in BUILT if not again[name].equals(whole[name])] == []

@@ -490,7 +490,11 @@ def _denials(figures: AuditFigures) -> Section:
         tables=(
             ReportTable("Denial rates by payer", figures.payer_denial_rates),
             ReportTable("Denials by reason", figures.denial_reasons),
-            ReportTable("Denials that our checks would have caught", figures.denials_caught),
+            ReportTable(
+                "Denials that our checks would have caught",
+                figures.denials_caught,
+                note=since_when(figures.check_outcomes),
+            ),
             ReportTable("Denials paid in the end", figures.overturn_rates),
         ),
     )

@@ -16,3 +16,4 @@ where check_setting.check_id = finding_summary.check_id
   and check_setting.first_day is null
   and check_setting.last_day is null
   and finding_summary.finding_count = 0
+  and finding_summary.outcome <> 'not run'
