@@ -377,6 +377,7 @@ class Warehouse:
         self.engine = engine
         self._wait_seconds = wait_seconds
         self._memory: DuckConnection | None = None
+        self._finished_state: tuple[FileStamp | None, FileStamp | None] | None = None
 
     @classmethod
     def create(cls, path: Path, *, wait_seconds: float = 30.0) -> Warehouse:
@@ -482,10 +483,7 @@ class Warehouse:
 
     def stamp(self) -> FileStamp | None:
         """Return what changes when the file is written; None for a warehouse in memory."""
-        if self._memory is not None or not self.path.exists():
-            return None
-        status = self.path.stat()
-        return status.st_mtime_ns, status.st_size
+        return _stamp_of(self.path) if self._memory is None else None
 
     def copy_to(self, path: Path) -> None:
         """Copy the file while nobody can write it; writers wait.
@@ -563,6 +561,10 @@ class Warehouse:
 
     def _require_finished(self, connection: Connection) -> None:
         """Refuse models of which some rows are made and others not: a rebuild was stopped."""
+        # Asked once of a state of the file: many queries in a row ask it.
+        state = (self.stamp(), _stamp_of(_log_of(self.path)))
+        if state == self._finished_state:
+            return
         try:
             unfinished = _query(connection, "queries/loading/unfinished_build", None, None).item()
         except UnknownNameError as error:
@@ -575,6 +577,8 @@ class Warehouse:
                 "that was loaded is lost."
             )
             raise StoreError(message, hint=hint)
+        if state[0] is not None:
+            self._finished_state = state
 
     def _refuse_earlier_version(self, connection: Connection, error: UnknownNameError) -> None:
         """Say so where the file lacks what the contracts have; else the name is a defect of the query."""
@@ -701,6 +705,14 @@ def _query(
     for table_name in given:
         connection.hide(table_name)
     return rows
+
+
+def _stamp_of(path: Path) -> FileStamp | None:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_mtime_ns, status.st_size
 
 
 def _log_of(path: Path) -> Path:
