@@ -59,7 +59,16 @@ ranked as (
         case when denial_reason.stated_by = 'user' then 0 else 1 end,
         case when denial_reason.payer is null then 1 else 0 end,
         case when denial_reason.payer_class is null then 1 else 0 end,
-        coalesce(denial_reason.effective_from, date '0001-01-01') desc
+        coalesce(denial_reason.effective_from, date '0001-01-01') desc,
+        -- An entry for the payer's identifier before one for its name; then the same one on every engine.
+        case when upper(trim(denial_reason.payer)) = given_reason.payer_id then 0 else 1 end,
+        denial_reason.release desc,
+        denial_reason.label,
+        denial_reason.denial_category,
+        denial_reason.owner,
+        denial_reason.is_preventable,
+        coalesce(denial_reason.reason_kind, ''),
+        coalesce(denial_reason.check_id, '')
     ) as preference
   from given_reason
   inner join ref.denial_reason as denial_reason
