@@ -434,6 +434,20 @@ def listed(code: str, kind: str, **more: object) -> dict[str, object]:
         ),
         (
             [
+                listed("24", "capitation", stated_by="user", payer="payer p01 ", label="A"),
+                listed("24", "refused", stated_by="user", payer="p01", label="B"),
+            ],
+            "denied",
+        ),
+        (
+            [
+                listed("24", "refused", stated_by="user", payer="payer p01 ", label="A"),
+                listed("24", "capitation", stated_by="user", payer="p01", label="B"),
+            ],
+            "paid",
+        ),
+        (
+            [
                 listed("24", "capitation", stated_by="project"),
                 listed("24", "refused", stated_by="user", payer="P02"),
             ],
@@ -447,7 +461,16 @@ def listed(code: str, kind: str, **more: object) -> dict[str, object]:
             "paid",
         ),
     ],
-    ids=["for all", "by class", "own list first", "own list by name of payer", "another payer", "by day"],
+    ids=[
+        "for all",
+        "by class",
+        "own list first",
+        "own list by name of payer",
+        "identifier, not name",
+        "identifier as well",
+        "another payer",
+        "by day",
+    ],
 )
 def test_what_a_reason_means_follows_from_list_payer_class_and_day(
     warehouse: Warehouse, rows: list[dict[str, object]], state: str
