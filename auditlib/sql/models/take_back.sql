@@ -77,32 +77,20 @@ beginning as (
   from reference
   inner join place
     on place.place < length(reference.reference)
+  union all
+  select
+    reference.reference,
+    reference.reference as first_part,
+    '' as rest
+  from reference
 ),
 
 naming as (
   select
-    reference.reference,
-    remit_claim.remit_claim_id,
-    1 as preference
-  from reference
-  inner join core.remit_claim as remit_claim
-    on upper(remit_claim.payer_claim_control_number) = reference.reference
-  union all
-  select
-    beginning.reference,
-    remit_claim.remit_claim_id,
-    2 as preference
-  from beginning
-  inner join core.remit_claim as remit_claim
-    on upper(remit_claim.patient_control_number) = beginning.first_part
-  where
-    length(remit_claim.payer_claim_control_number) >= 5
-    and position(upper(remit_claim.payer_claim_control_number) in beginning.rest) > 0
-  union all
-  select
     beginning.reference,
     remit_claim.remit_claim_id,
     case
+      when beginning.rest = '' then 1
       when length(remit_claim.patient_control_number) >= 5
         and position(upper(remit_claim.patient_control_number) in beginning.rest) > 0
         then 2
@@ -112,26 +100,39 @@ naming as (
   inner join core.remit_claim as remit_claim
     on upper(remit_claim.payer_claim_control_number) = beginning.first_part
   where
-    (
+    beginning.rest = ''
+    or (
       length(remit_claim.patient_control_number) >= 5
       and position(upper(remit_claim.patient_control_number) in beginning.rest) > 0
     )
     or (length(beginning.first_part) >= 8 and substring(beginning.rest, 1, 1) in (' ', '-', '/', '#', '_', '.', ',', '|'))
   union all
   select
-    reference.reference,
+    beginning.reference,
     remit_claim.remit_claim_id,
-    4 as preference
-  from reference
+    case when beginning.rest = '' then 4 else 2 end as preference
+  from beginning
   inner join core.remit_claim as remit_claim
-    on upper(remit_claim.patient_control_number) = reference.reference
+    on upper(remit_claim.patient_control_number) = beginning.first_part
+  where
+    beginning.rest = ''
+    or (
+      length(remit_claim.payer_claim_control_number) >= 5
+      and position(upper(remit_claim.payer_claim_control_number) in beginning.rest) > 0
+    )
+),
+
+-- Remittances into which money was put that a reversal in them may have taken back.
+put_back as (
+  select distinct adjustment.remittance_id
+  from adjustment
+  where adjustment.reason_code in ('FB', 'WO', 'WU', 'CS') and adjustment.adjustment_amount < 0
 ),
 
 concerned as (
   select remit_claim.remit_claim_id
   from core.remit_claim as remit_claim
-  inner join (select distinct adjustment.remittance_id from adjustment) as adjusted
-    on adjusted.remittance_id = remit_claim.remittance_id
+  where remit_claim.remittance_id in (select put_back.remittance_id from put_back)
   union
   select naming.remit_claim_id
   from naming
@@ -315,7 +316,7 @@ net_reversal as (
     max(case when payment.is_reversal then payment.remit_claim_id end) as remit_claim_id,
     sum(payment.paid_amount) as net_amount
   from payment
-  where payment.remittance_id in (select unnamed.remittance_id from unnamed)
+  where payment.remittance_id in (select unnamed.remittance_id from unnamed where unnamed.adjustment_amount < 0)
   group by
     payment.remittance_id,
     payment.claim_key
