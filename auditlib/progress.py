@@ -65,9 +65,11 @@ class BarProgress:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
         if self._task is not None:
-            self._finish()
+            # Work that ends in an error leaves its bar where it was.
+            if error is None:
+                self._finish()
             self._bars.stop()
 
 
