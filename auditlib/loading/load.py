@@ -30,7 +30,6 @@ from auditlib.loading.parallel_read import ScannedFile, scan_files
 from auditlib.loading.shared_rows import SHARED, append_new
 from auditlib.loading.staging import TABLES, Staging, rows_of
 from auditlib.progress import Progress, SilentProgress
-from auditlib.schema import CORE_TABLES
 from auditlib.schema.core import ORIGINAL_TABLES, REJECTED_RECORD, SOURCE_FILE
 from auditlib.scratch import scratch_folder
 from auditlib.sources.batch import SourceBatch
@@ -51,8 +50,6 @@ _READ_BEFORE: Final = (
     "the same bytes were loaded before and are not read again; to read them with this mapping, load into a "
     "new workspace"
 )
-_FILLED: Final = frozenset(table.full_name for table in CORE_TABLES)
-"""The tables that files fill, and what follows from them at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +170,15 @@ def _load_part(
 ) -> list[FileLoad]:
     """Load files in one transaction; the files of a part that landed stay, whatever becomes of the next."""
     with scratch_folder(workspace.root, "staging") as folder:
-        staging, key = Staging(folder), require_key(workspace, warehouse)
-        loaded = {
-            _identity(row["sha256"], Path(row["file_path"]), row["format"]): row["load_status"]
-            for row in warehouse.query("queries/loading/known_files").iter_rows(named=True)
-        }
-        next_id = int(warehouse.query("queries/loading/next_source_file_id").item())
-        known = KnownTransactions.of(warehouse, next_id)
+        staging = Staging(folder)
+        with warehouse.kept_open():
+            key = require_key(workspace, warehouse)
+            loaded = {
+                _identity(row["sha256"], Path(row["file_path"]), row["format"]): row["load_status"]
+                for row in warehouse.query("queries/loading/known_files").iter_rows(named=True)
+            }
+            next_id = int(warehouse.query("queries/loading/next_source_file_id").item())
+            known = KnownTransactions.of(warehouse, next_id)
         progress.start(f"Reading files{of_parts}", total=len(files.files))
         loads: list[FileLoad] = []
         before = dict(loaded)
@@ -396,14 +395,15 @@ def _land(
         take_out_explained(writer, staging.parts, new, touched if is_partial else None)
         writer.append(SOURCE_FILE, _source_file_frame(new, loaded_at))
         progress.advance()
-        let_findings_lapse(writer, writer.changed_tables | graph.outdated_tables(writer))
+        changed = writer.changed_tables
+        let_findings_lapse(writer, changed | graph.outdated_tables(writer))
         progress.advance()
         if is_partial:
             progress.start(f"Deriving what follows{of_parts}", total=1)
-            run_touched(writer, changed=_FILLED)
+            run_touched(writer, changed=changed)
             progress.advance()
         else:
-            rebuild(writer, changed=_FILLED, progress=progress, step=f"Deriving what follows{of_parts}")
+            rebuild(writer, changed=changed, progress=progress, step=f"Deriving what follows{of_parts}")
 
 
 def _reject_without_rows(writer: Writer, loads: list[FileLoad]) -> None:

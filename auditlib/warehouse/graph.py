@@ -368,7 +368,9 @@ def _chosen(
     if changed is not None:
         reached, below = [], set(changed)
         for model in chosen:
-            if model.name in outdated or not below.isdisjoint(model.depends_on):
+            # Of part of a table, a load may have taken rows out to make way for its own.
+            own = {model.table} if model.part else set()
+            if model.name in outdated or not below.isdisjoint({*model.depends_on, *own}):
                 reached.append(model)
                 below.add(model.table)
         chosen = tuple(reached)
@@ -488,8 +490,9 @@ def models_page() -> str:
 
 _PAGE_HEAD = """# Models
 
-What follows from the loaded rows, rebuilt by every load as far as it touches it, or by the next run of the
-checks where only they read it: each table is filled by one SELECT, in an order that is read from the SQL.
+What follows from the loaded rows: each table is filled by one SELECT, in an order that is read from the SQL.
+A load rebuilds the tables that read what it changes, themselves or through others, as far as it touches them;
+where only checks read a table, their next run does.
 Where *Rebuilt apart by* stands, a load runs that SELECT on copies of the rows that hang together with what it
 changes: those of a control number, and of the numbers to which the payer's number on a claim or a reference
 leads (`patient_control_number`), of the patients of such claims (`patient_id`), or of a remittance. If they

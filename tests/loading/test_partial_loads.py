@@ -7,6 +7,7 @@ import hashlib
 import os
 import random
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -18,6 +19,7 @@ from auditlib.loading import load as load_module
 from auditlib.loading.attached_document import remove_attachment, write_attachment
 from auditlib.loading.load import load_files
 from auditlib.warehouse import graph, touched
+from auditlib.warehouse.store import Writer
 from auditlib.workspace import Workspace
 from tests.made_once import empty_workspace
 from tests.x12_texts import professional_claims
@@ -26,11 +28,12 @@ from tools.colliding_numbers import World, world, write
 EXAMPLES = int(os.environ.get("AUDITLIB_LOAD_EXAMPLES", "1"))
 LOADED_AT = dt.datetime(2026, 3, 1)  # noqa: DTZ001 - the store keeps UTC without its zone
 HEADING = "encounter_id,encounter_class,admit_date,discharge_date,coder_id"
+CODES = "encounter_id,code_system,code,code_source,coder_name,coder_version"
 BUILT = tuple(dict.fromkeys(one.table for one in graph.models() if not one.is_for_checks))
 
 
 def made_files(draw: random.Random, folder: Path) -> list[Path]:
-    """Write claims, payments, encounters and a payment file whose transfer broke off, and mix them."""
+    """Write claims, payments, encounters, notes, a model's codes and a broken off payment file, and mix them."""
     whole = world(draw.randrange(1000), 25)
     draw.shuffle(whole.payments)
     parts = 3
@@ -41,9 +44,19 @@ def made_files(draw: random.Random, folder: Path) -> list[Path]:
     complete = folder / "0" / "payments.835"
     (folder / "broken_off.835").write_bytes(complete.read_bytes()[: -draw.randrange(100, 2000)])
     rows = [f"{claim.number},office,2026-01-10,2026-01-10,C01" for claim in whole.claims[::4]]
-    (folder / "encounters.csv").write_text("\n".join([HEADING, *dict.fromkeys(rows), ""]))
+    encounters, codes = folder / "encounters.csv", folder / "codes.csv"
+    encounters.write_text("\n".join([HEADING, *dict.fromkeys(rows), ""]))
+    coded = [f"{claim.number},CPT,99213,model,Codewise,2.1" for claim in whole.claims[::8]]
+    codes.write_text("\n".join([CODES, *dict.fromkeys(coded), ""]))
+    for claim in whole.claims[::6]:
+        note = folder / "notes" / claim.number / "1.txt"
+        note.parent.mkdir(parents=True, exist_ok=True)
+        note.write_text(f"Total time on the day of the visit: {draw.randrange(20, 60)} minutes.")
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     draw.shuffle(files)
+    # Codes of encounters that are not loaded yet would be rejected.
+    first, last = sorted((files.index(encounters), files.index(codes)))
+    files[first], files[last] = encounters, codes
     return files
 
 
@@ -70,6 +83,53 @@ def test_minutes_that_an_attached_record_states_count_at_once(tmp_path: Path) ->
     sha256 = hashlib.sha256(note.read_bytes()).hexdigest()
     remove_attachment(workspace, encounter_id="E1", document_number=1, sha256=sha256)
     assert built(workspace)["core.stated_minutes"].is_empty()
+
+
+def tables_made_by(workspace: Workspace, file: Path) -> set[str]:
+    """Load a file and return which tables of models its load made anew."""
+    made: set[str] = set()
+
+    def noting(work: Callable[..., None]) -> Callable[..., None]:
+        def noted(writer: Writer, *, changed: frozenset[str], **settings: object) -> None:
+            made.update(model.table for model in graph.chosen_for_loads(changed))
+            work(writer, changed=changed, **settings)
+
+        return noted
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("run_touched", "rebuild"):
+            patch.setattr(load_module, name, noting(getattr(load_module, name)))
+        load_files(workspace, [file], loaded_at=LOADED_AT)
+    return made
+
+
+def test_a_load_makes_nothing_that_reads_none_of_what_it_changes(tmp_path: Path) -> None:
+    (tmp_path / "files").mkdir()
+    workspace = empty_workspace(tmp_path / "workspace")
+    load_files(workspace, made_files(random.Random(4), tmp_path / "files"), loaded_at=LOADED_AT)
+    note = tmp_path / "new" / "E1" / "1.txt"
+    note.parent.mkdir(parents=True)
+    note.write_text("Total time on the day of the visit: 35 minutes.")
+    of_a_note = tables_made_by(workspace, note)
+    assert {"core.stated_minutes", "core.leveled_visit"} <= of_a_note
+    assert of_a_note.isdisjoint({"core.claim_link", "core.claim_chain", "mart.claim_outcome", "mart.take_back"})
+    claims = tmp_path / "claims.837"
+    claims.write_text(professional_claims([("A1", "10.00")]))
+    assert {"core.claim_role", "core.diagnosis"} <= tables_made_by(workspace, claims)
+
+
+def test_a_note_leaves_the_codes_of_a_model_where_they_are(tmp_path: Path) -> None:
+    workspace = empty_workspace(tmp_path / "workspace")
+    encounters, codes = tmp_path / "encounters.csv", tmp_path / "codes.csv"
+    encounters.write_text(HEADING + "\nE1,office,2026-01-10,2026-01-10,C01\n")
+    codes.write_text(CODES + "\nE1,CPT,99213,model,Codewise,2.1\n")
+    load_files(workspace, [encounters, codes], loaded_at=LOADED_AT)
+    note = tmp_path / "E1" / "1.txt"
+    note.parent.mkdir()
+    note.write_text("Total time on the day of the visit: 35 minutes.")
+    load_files(workspace, [note], loaded_at=LOADED_AT)
+    audited = workspace.warehouse().query("queries/audits/encounter_codes_of", {"encounter_ids": ["E1"]})
+    assert audited["code"].to_list() == ["99213"]
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
@@ -99,7 +159,7 @@ def test_files_that_land_in_parts_give_the_tables_of_one_transaction() -> None:
         folder = Path(name)
         (folder / "files").mkdir()
         # Files that are no X12 land first, and claims are numbered by files.
-        files = sorted(made_files(draw, folder / "files"), key=lambda path: path.suffix != ".csv")
+        files = sorted(made_files(draw, folder / "files"), key=lambda path: path.suffix not in {".csv", ".txt"})
         at_once, in_parts = empty_workspace(folder / "at_once"), empty_workspace(folder / "in_parts")
         whole = load_files(at_once, files, loaded_at=LOADED_AT)
         with pytest.MonkeyPatch.context() as patch:
