@@ -33,7 +33,7 @@ BUILT = tuple(dict.fromkeys(one.table for one in graph.models() if not one.is_fo
 
 
 def made_files(draw: random.Random, folder: Path) -> list[Path]:
-    """Write claims, payments, encounters, notes, a model's codes and a broken off payment file, and mix them."""
+    """Write claims, payments, encounters, notes, a model's codes and payments broken off, and mix them."""
     whole = world(draw.randrange(1000), 25)
     draw.shuffle(whole.payments)
     parts = 3
@@ -112,7 +112,9 @@ def test_a_load_makes_nothing_that_reads_none_of_what_it_changes(tmp_path: Path)
     note.write_text("Total time on the day of the visit: 35 minutes.")
     of_a_note = tables_made_by(workspace, note)
     assert {"core.stated_minutes", "core.leveled_visit"} <= of_a_note
-    assert of_a_note.isdisjoint({"core.claim_link", "core.claim_chain", "mart.claim_outcome", "mart.take_back"})
+    assert of_a_note.isdisjoint(
+        {"core.claim_link", "core.claim_chain", "mart.claim_outcome", "mart.take_back"}
+    )
     claims = tmp_path / "claims.837"
     claims.write_text(professional_claims([("A1", "10.00")]))
     assert {"core.claim_role", "core.diagnosis"} <= tables_made_by(workspace, claims)
@@ -159,7 +161,9 @@ def test_files_that_land_in_parts_give_the_tables_of_one_transaction() -> None:
         folder = Path(name)
         (folder / "files").mkdir()
         # Files that are no X12 land first, and claims are numbered by files.
-        files = sorted(made_files(draw, folder / "files"), key=lambda path: path.suffix not in {".csv", ".txt"})
+        files = sorted(
+            made_files(draw, folder / "files"), key=lambda path: path.suffix not in {".csv", ".txt"}
+        )
         at_once, in_parts = empty_workspace(folder / "at_once"), empty_workspace(folder / "in_parts")
         whole = load_files(at_once, files, loaded_at=LOADED_AT)
         with pytest.MonkeyPatch.context() as patch:
