@@ -13,8 +13,8 @@ from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.warehouse import Writer, graph
 from auditlib.warehouse.store import read_sql
 
-# A file is looked up by the rows that it gave, so that it changes with them; no rule reads the key's mark.
-_NO_INPUT: Final = frozenset({SOURCE_FILE.full_name, PSEUDONYM_KEY.full_name})
+NO_INPUT: Final = frozenset({SOURCE_FILE.full_name, PSEUDONYM_KEY.full_name})
+"""What no rule reads for itself: a file is looked up by the rows that it gave, and changes with them."""
 
 
 def let_findings_lapse(writer: Writer, changed: Collection[str]) -> None:
@@ -30,7 +30,7 @@ def let_findings_lapse(writer: Writer, changed: Collection[str]) -> None:
     changed
         Full names of the tables of which it changed rows, as ``core.claim``, but for what models make.
     """
-    inputs = set(changed) - _NO_INPUT
+    inputs = set(changed) - NO_INPUT
     if not inputs:
         return
     run = set(writer.query("queries/checks/run_check")["check_id"])

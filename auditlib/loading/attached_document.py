@@ -164,7 +164,9 @@ def write_attachment(
 
 
 def _rebuild_for(writer: Writer, encounter_id: str) -> None:
-    """Rebuild what follows from the documents of an encounter; else the next load rebuilds all."""
+    """Rebuild what follows from the documents of an encounter, or leave it to a rebuild that is due."""
     Touched(writer).note_encounters(pl.Series([encounter_id]))
     if graph.is_up_to_date(writer):
         run_touched(writer, changed={DOCUMENT.full_name})
+    else:
+        graph.leave_to_next_rebuild(writer, changed={DOCUMENT.full_name})

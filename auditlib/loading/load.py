@@ -16,7 +16,7 @@ from typing import Final
 
 import polars as pl
 
-from auditlib.checks.lapsed_findings import let_findings_lapse
+from auditlib.checks.lapsed_findings import NO_INPUT, let_findings_lapse
 from auditlib.errors import AuditError, BadInputError, MissingExtraError
 from auditlib.loading.distant_read import scan_files_on
 from auditlib.loading.duplicates import find_duplicates
@@ -395,7 +395,7 @@ def _land(
         take_out_explained(writer, staging.parts, new, touched if is_partial else None)
         writer.append(SOURCE_FILE, _source_file_frame(new, loaded_at))
         progress.advance()
-        changed = writer.changed_tables
+        changed = writer.changed_tables - NO_INPUT
         let_findings_lapse(writer, changed | graph.outdated_tables(writer))
         progress.advance()
         if is_partial:

@@ -31,7 +31,7 @@ def run_touched(writer: Writer, *, changed: Collection[str], wanted: Collection[
     writer
         The transaction, in which `auditlib.warehouse.touched` listed the keys.
     changed
-        Only the models that read one of these tables, themselves or through others.
+        Only the models that read one of these tables, themselves or through others, or own rows of one.
     wanted
         Only the models that fill one of these tables or feed one that does; by default all.
     """
