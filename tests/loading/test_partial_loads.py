@@ -20,6 +20,7 @@ from auditlib.loading.attached_document import remove_attachment, write_attachme
 from auditlib.loading.load import load_files
 from auditlib.schema.mart import MODEL_BUILD
 from auditlib.warehouse import graph, touched
+from auditlib.warehouse.rebuild import rebuild
 from auditlib.warehouse.store import Writer
 from auditlib.workspace import Workspace
 from tests.made_once import empty_workspace
@@ -166,7 +167,10 @@ def test_a_record_attached_while_a_rebuild_is_due_counts_after_any_load(tmp_path
     assert built(workspace)["core.stated_minutes"]["minute_count"].to_list() == [35]
 
 
-def test_what_only_checks_read_follows_a_model_of_which_another_version_made_the_rows(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_upgraded", [False, True], ids=["next load", "upgrade"])
+def test_what_only_checks_read_follows_a_model_of_which_another_version_made_the_rows(
+    tmp_path: Path, *, is_upgraded: bool
+) -> None:
     workspace = empty_workspace(tmp_path / "workspace")
     claims, payments = tmp_path / "claims.837", tmp_path / "payments.835"
     claims.write_text(professional_claims([("A1", "10.00")]))
@@ -179,7 +183,11 @@ def test_what_only_checks_read_follows_a_model_of_which_another_version_made_the
         for name in ("core.diagnosis", "core.bill_diagnosis"):
             writer.delete_where(graph.contract(name), "true")
     built_by_an_earlier_version(workspace, "diagnosis")
-    load_files(workspace, [payments], loaded_at=LOADED_AT)
+    if is_upgraded:
+        with workspace.warehouse().writing(finishing=True) as writer:
+            rebuild(writer, changed=())
+    else:
+        load_files(workspace, [payments], loaded_at=LOADED_AT)
     build_for_checks(workspace)
     assert built(workspace, BUILT_WITH_CHECKS)["core.bill_diagnosis"].equals(right)
 

@@ -4,9 +4,8 @@
 -- cut: patient_control_number
 -- shared: mart.adjustment_class.reason_day_id
 -- rule: by a user's own list before the project's, a row for the payer (its identifier before its name) before one for its
---   class before one for all, and
---   of those in force on that day the latest. An answer without a date is judged by the entries that have no end. The
---   class of a payer follows from the claim filing indicator of its payment
+--   class before one for all, and of those in force on that day the latest. An answer without a date is judged by the
+--   entries that have no end. The class of a payer follows from the claim filing indicator of its payment
 -- source: ASC X12N 005010X221A1, CLP06; docs/measures/claim_outcome.md
 with given_reason as (
   select distinct
