@@ -90,12 +90,24 @@ def _suggested(path: Path, session: Session) -> Outcome:
 
 def _load_screen(report: LoadReport, *, dry_run: bool, validate: bool) -> Screen:
     yield Table(
-        ("status", "files", "encounters", "claims", "charged", "payments", "paid", "not loaded", "notes"),
+        (
+            "status",
+            "files",
+            "encounters",
+            "documents",
+            "claims",
+            "charged",
+            "payments",
+            "paid",
+            "not loaded",
+            "file notes",
+        ),
         [
             (
                 row["load_status"],
                 count_text(row["file_count"]),
                 count_text(row["encounter_count"]),
+                count_text(row["document_count"]),
                 count_text(row["claim_count"]),
                 format_dollars(row["charge_amount"]),
                 count_text(row["payment_count"]),

@@ -20,6 +20,7 @@ _ROWS = {
     "submitted_line_count": "claim_line",
     "remit_claim_count": "remit_claim",
     "remit_line_count": "remit_line",
+    "document_count": "document",
     "note_count": "file_note",
 }
 _DOLLARS = {

@@ -80,10 +80,11 @@ class LoadReport:
 
     @property
     def by_status(self) -> pl.DataFrame:
-        """Counts and dollars by load status, claims and claim payments in separate columns."""
+        """Counts and dollars by load status; encounters, documents, claims and claim payments stand apart."""
         return self.files.group_by("load_status", maintain_order=True).agg(
             pl.len().cast(pl.Int64).alias("file_count"),
             pl.col("encounter_count").sum(),
+            pl.col("document_count").sum(),
             pl.col("submitted_claim_count").sum().alias("claim_count"),
             pl.col("submitted_charge_amount").sum().alias("charge_amount"),
             pl.col("remit_claim_count").sum().alias("payment_count"),

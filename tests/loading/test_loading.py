@@ -650,6 +650,14 @@ def test_a_workspace_keeps_the_pages_of_a_file_that_is_gone(workspace: Workspace
     assert words.select("text_start", "text_end").rows() == [(9, 14)]
 
 
+def test_the_report_of_a_load_counts_documents(workspace: Workspace, tmp_path: Path) -> None:
+    written(tmp_path, "A1/lab_report.txt", "Na 140")
+    written(tmp_path, "A1/physician_note.txt", "Plan: rest")
+    report = load(workspace, tmp_path)
+    assert report.files["document_count"].to_list() == [1, 1]
+    assert report.by_status.select("file_count", "document_count", "note_count").rows() == [(2, 2, 0)]
+
+
 def test_documents_of_one_encounter_in_two_folders_are_numbered_through(
     workspace: Workspace, tmp_path: Path
 ) -> None:
