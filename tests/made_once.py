@@ -47,10 +47,17 @@ def _create_with_models(root: Path) -> Workspace:
 
 
 def workspace_with_code_sets(to: Path) -> Path:
-    """Return the folder of a workspace as 'auditlib init' makes it."""
-    from auditlib.workbench import Workbench  # noqa: PLC0415 - few tests need the workbench
+    """Return the folder of a workspace as 'auditlib init' makes it; what checks make of code sets is made."""
+    return copied("with-code-sets", _create_with_code_sets, to)
 
-    return copied("with-code-sets", Workbench.create, to)
+
+def _create_with_code_sets(root: Path) -> None:
+    from auditlib.checks import all_checks  # noqa: PLC0415 - few tests need the workbench
+    from auditlib.checks.check_query import tables_of  # noqa: PLC0415
+    from auditlib.workbench import Workbench  # noqa: PLC0415
+
+    with Workbench.create(root).workspace.warehouse().writing() as writer:
+        graph.run_outdated(writer, wanted=tables_of(all_checks()))
 
 
 def demo_workspace(to: Path) -> Path:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
+
 import polars as pl
 
 from auditlib.checks.carried_text import author_batches, carried_text
@@ -14,14 +18,15 @@ from auditlib.checks.registry import Check, all_checks
 from auditlib.codes.line_rules import line_rules
 from auditlib.errors import BadInputError
 from auditlib.progress import Progress, SilentProgress
-from auditlib.schema import REF_TABLES
 from auditlib.schema.core import CARRIED_TEXT, DOCUMENT_REQUIREMENT
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
-from auditlib.schema.ref import DENIAL_REASON
 from auditlib.schema.ref_sets import LINE_RULE
 from auditlib.warehouse import Warehouse, Writer, graph
 from auditlib.warehouse.engine import Engine
 from auditlib.warehouse.store import read_sql
+
+_ADD_JUDGED: Final = "statements/add_judged"
+_ONE_CHECK: Final = "one_check"
 
 
 def run_checks(
@@ -60,19 +65,15 @@ def run_checks(
         compare_notes(writer)
         if requirements is not None:
             writer.replace(DOCUMENT_REQUIREMENT, requirements)
-        # Code sets may have come since the last load, or another version of auditlib have made it. Denial
-        # reasons are left out: loading them rebuilds what payers answered.
-        changed = {table.full_name for table in REF_TABLES if table is not DENIAL_REASON}
+        # Code sets may have come since the last load, or another version of auditlib have made it.
         if warehouse.engine is None:
-            graph.run(writer, changed=changed, wanted=tables_of(checks))
+            graph.run_outdated(writer, wanted=tables_of(checks))
             writer.clear(FINDING)
             writer.clear(FINDING_SUMMARY)
-            for check in checks:
-                run_check(writer, check)
-                progress.advance()
+            judge(writer, checks, advance=progress.advance)
         else:
             # What only checks read is made on the engine, and nowhere else.
-            graph.run_but_for_checks(writer, changed=changed)
+            graph.run_outdated(writer, wanted=graph.tables_but_for_checks())
     if warehouse.engine is not None:
         _run_elsewhere(warehouse, warehouse.engine, checks, progress)
     run_own_rules(warehouse, own_rules)
@@ -90,10 +91,10 @@ def _run_elsewhere(
     with warehouse.writing() as writer:
         writer.clear(FINDING)
         writer.clear(FINDING_SUMMARY)
-        for check in checks:
-            writer.show("judged", engine.select(check.query, CHECK_TAIL))
-            _keep_outcome(writer, check)
-            progress.advance()
+        with _keeping_outcomes(writer, checks):
+            for check in checks:
+                _add_rows(writer, check, engine.select(check.query, CHECK_TAIL))
+                progress.advance()
 
 
 def compare_notes(writer: Writer) -> None:
@@ -115,7 +116,7 @@ def run_own_rules(warehouse: Warehouse, own_rules: OwnRules) -> None:
     read = {name for rule in own_rules.query_rules for name in graph.tables_read(rule.sql)}
     read |= set(graph.tables_read(read_sql(TABLE_RULES)))
     with warehouse.writing() as writer:
-        graph.run(writer, changed={table.full_name for table in REF_TABLES}, wanted=read)
+        graph.run_outdated(writer, wanted=read)
         judge_table_rules(writer, own_rules.table_rules)
     for rule in own_rules.query_rules:
         _run_query_rule(warehouse, rule)
@@ -133,8 +134,8 @@ def _run_query_rule(warehouse: Warehouse, rule: QueryRule) -> None:
         reason = str(error)
     with warehouse.writing() as writer:
         if not reason:
-            writer.show("judged", rows)
-            _keep_outcome(writer, rule.check)
+            with _keeping_outcomes(writer, [rule.check]):
+                _add_rows(writer, rule.check, rows)
             return
         failed = {
             "check_id": rule.check.id,
@@ -152,24 +153,52 @@ def _run_query_rule(warehouse: Warehouse, rule: QueryRule) -> None:
 
 
 def write_line_rules(writer: Writer) -> None:
-    """Write the project's table of rules on service lines: a workspace of an earlier version has another."""
-    writer.replace(LINE_RULE, LINE_RULE.conform(line_rules()))
+    """Write the project's table of rules on service lines, unless they are there already."""
+    rules = LINE_RULE.conform(line_rules()).sort(LINE_RULE.key)
+    if not writer.query("queries/checks/line_rule").equals(rules):
+        writer.replace(LINE_RULE, rules)
 
 
-def run_check(writer: Writer, check: Check) -> None:
-    """Run one check, and add its findings and its outcome to those that are there."""
-    writer.keep("judged", check.query, CHECK_TAIL)
-    _keep_outcome(writer, check)
+def judge(writer: Writer, checks: Sequence[Check], *, advance: Callable[[], None] = lambda: None) -> None:
+    """Run some checks, and add their findings and outcomes to those that are there.
+
+    Parameters
+    ----------
+    writer
+        The transaction.
+    checks
+        Those to run; what they read is made.
+    advance
+        Called after each check.
+    """
+    with _keeping_outcomes(writer, checks):
+        for check in checks:
+            params = {"check_id": check.id}
+            writer.run_on(_ADD_JUDGED, _ONE_CHECK, check.query, CHECK_TAIL, params=params)
+            advance()
 
 
-def _keep_outcome(writer: Writer, check: Check) -> None:
-    about = {"check_id": check.id, "severity": check.severity}
-    writer.run("statements/add_finding", {**about, "check_version": check.version})
-    writer.run(
-        "statements/add_finding_summary",
-        {**about, "title": check.title, "unit": check.unit, "needs": check.needs},
-    )
+@contextmanager
+def _keeping_outcomes(writer: Writer, checks: Sequence[Check]) -> Iterator[None]:
+    """Keep as findings and outcomes what the block adds to `judged`: of all checks at once."""
+    writer.run("statements/begin_judged")
+    yield
+    named = ("check_id", "check_version", "severity", "title", "unit", "needs")
+    rows = [
+        (check.id, check.version, check.severity, check.title, check.unit, check.needs) for check in checks
+    ]
+    writer.show("judging", pl.DataFrame(rows, schema=dict.fromkeys(named, pl.String), orient="row"))
+    writer.run("statements/add_findings")
+    writer.run("statements/add_outcomes")
+    writer.drop_kept("judging")
     writer.drop_kept("judged")
+
+
+def _add_rows(writer: Writer, check: Check, rows: pl.DataFrame) -> None:
+    """Add to `judged` what one check says."""
+    writer.show(_ONE_CHECK, rows)
+    writer.run(_ADD_JUDGED, {"check_id": check.id})
+    writer.drop_kept(_ONE_CHECK)
 
 
 def _leave_to_closer_checks(writer: Writer) -> None:

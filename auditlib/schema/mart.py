@@ -77,6 +77,12 @@ MODEL_BUILD = Table(
             "SHA-256 of its SELECT, in hexadecimal; 'unfinished' while not all of its rows are made",
             required=True,
         ),
+        Column(
+            "code_sets",
+            TEXT,
+            "Code-set tables of which its rows were made, each with the mark of its last change; null where "
+            "it reads none, or one changed at the same time",
+        ),
     ),
 )
 

@@ -21,8 +21,9 @@ from importlib.resources import files
 import polars as pl
 
 from auditlib.errors import BadInputError
-from auditlib.schema import ALL_TABLES, Table
+from auditlib.schema import ALL_TABLES, REF_TABLES, Table
 from auditlib.schema.mart import MODEL_BUILD, UNFINISHED
+from auditlib.schema.ref import DENIAL_REASON
 from auditlib.warehouse.cuts import CUTS
 from auditlib.warehouse.header import read_header, refuse
 from auditlib.warehouse.store import Writer, read_sql
@@ -30,6 +31,8 @@ from auditlib.warehouse.store import Writer, read_sql
 _REQUIRED = ("title", "row", "key", "rule")
 _OPTIONAL = ("source", "fills", "part", "loaded", "start", "cut", "shared", "needs", "for")
 _CHECKS = "checks"
+# Denial reasons are left out: loading them rebuilds what payers answered.
+_CODE_SETS = frozenset(table.full_name for table in REF_TABLES) - {DENIAL_REASON.full_name}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,11 @@ class Model:
     def query(self) -> str:
         """Its SELECT, as `Warehouse.query` takes it."""
         return f"models/{self.name}"
+
+    @property
+    def code_sets(self) -> tuple[str, ...]:
+        """The tables of code sets that it reads itself; without those of denial reasons."""
+        return tuple(name for name in self.depends_on if name in _CODE_SETS)
 
     @property
     def sql_sha256(self) -> str:
@@ -222,7 +230,28 @@ def run(
     StoreError
         If a repeated model does not come to rest.
     """
-    chosen = to_rebuild(writer, changed, wanted)
+    _run(writer, to_rebuild(writer, changed, wanted))
+
+
+def run_outdated(writer: Writer, *, wanted: Collection[str]) -> None:
+    """Rebuild, whole, what another SELECT than this version's made, or of other code sets, and what follows.
+
+    Parameters
+    ----------
+    writer
+        The transaction in which it happens.
+    wanted
+        Only the models that fill one of these tables or feed one that does.
+
+    Raises
+    ------
+    StoreError
+        If a repeated model does not come to rest.
+    """
+    _run(writer, _chosen((), wanted, _outdated(writer) | _of_other_code_sets(writer)))
+
+
+def _run(writer: Writer, chosen: Collection[Model]) -> None:
     forget(writer, chosen)
     for model in chosen:
         build_whole(writer, model)
@@ -253,13 +282,19 @@ def drop_unfinished(writer: Writer) -> None:
 
 def outdated_tables(writer: Writer) -> set[str]:
     """Return the tables whose rows another version's SELECT made."""
-    built = dict(writer.query("queries/loading/model_build").iter_rows())
+    built = _built(writer)
     return {model.table for model in models() if built.get(model.name, model.sql_sha256) != model.sql_sha256}
 
 
 def _record(writer: Writer, marks: Mapping[str, str]) -> None:
+    code_sets = _code_sets(writer)
     built = pl.DataFrame(
-        {"model": list(marks), "sql_sha256": list(marks.values())}, schema=MODEL_BUILD.polars_schema
+        {
+            "model": list(marks),
+            "sql_sha256": list(marks.values()),
+            "code_sets": [code_sets.get(name) for name in marks],
+        },
+        schema=MODEL_BUILD.polars_schema,
     )
     writer.remove(MODEL_BUILD, built.select("model"))
     writer.append(MODEL_BUILD, built)
@@ -361,9 +396,29 @@ def is_up_to_date(writer: Writer) -> bool:
 
 def _outdated(writer: Writer) -> set[str]:
     """Return the names of the models whose rows this version's SELECT did not make."""
-    built = writer.query("queries/loading/model_build")
-    recorded = dict(built.iter_rows())
-    return {model.name for model in models() if recorded.get(model.name) != model.sql_sha256}
+    built = _built(writer)
+    return {model.name for model in models() if built.get(model.name) != model.sql_sha256}
+
+
+def _built(writer: Writer) -> dict[str, str]:
+    return dict(writer.query("queries/loading/model_build").select("model", "sql_sha256").iter_rows())
+
+
+def _of_other_code_sets(writer: Writer) -> set[str]:
+    """Return the names of the models that read code sets which have changed since, or were not noted."""
+    built = dict(writer.query("queries/loading/model_build").select("model", "code_sets").iter_rows())
+    return {name for name, now in _code_sets(writer).items() if now is None or built.get(name) != now}
+
+
+def _code_sets(writer: Writer) -> dict[str, str | None]:
+    """Return what the models that read code sets read as it is now; None where this transaction wrote one."""
+    marks = writer.table_marks()
+    read = {model.name: [(name, marks.get(name, "")) for name in model.code_sets] for model in models()}
+    return {
+        model: None if any(mark is None for _, mark in named) else ", ".join(map(" ".join, named))
+        for model, named in read.items()
+        if named
+    }
 
 
 def forget(writer: Writer, chosen: Iterable[Model]) -> None:

@@ -83,6 +83,10 @@ class Writer:
         """Full names of the tables of which the transaction has changed rows so far."""
         return frozenset(self._connection.changed)
 
+    def table_marks(self) -> dict[str, str | None]:
+        """Return the mark of the transaction that last wrote each table; of one that this one wrote, None."""
+        return {**_table_marks(self._connection), **dict.fromkeys(self._connection.written)}
+
     def append(self, table: Table, frame: pl.DataFrame) -> int:
         """Add the rows of a frame that fits the table's contract; return how many."""
         rows = table.conform(frame)
@@ -274,6 +278,11 @@ class Writer:
         """Keep the rows of a SELECT, put together from named files, as the temporary table ``name``."""
         select = "".join(map(read_sql, parts))
         self._connection.execute(f"create or replace temporary table {name} as {select}", None)
+
+    def run_on(self, name: str, read: str, *parts: str, params: Params | None = None) -> None:
+        """Run a named statement on a SELECT, put together from named files, which it reads as ``read``."""
+        select = "".join(map(read_sql, parts))
+        self._connection.execute(f"with {read} as (\n{select}\n)\n{read_sql(name)}", params)
 
     def drop_kept(self, name: str) -> None:
         """Drop such a table."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from auditlib.checks import check_named
 from auditlib.checks.check_query import tables_of
-from auditlib.checks.runner import compare_notes, run_check, write_line_rules
+from auditlib.checks.runner import compare_notes, judge, write_line_rules
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.warehouse import Warehouse, Writer, graph
 from tests.checks.reading import rows_of
@@ -81,8 +81,7 @@ def judged_within(writer: Writer, check_ids: Sequence[str]) -> dict[str, Result]
         graph.build_whole(writer, model)
     writer.clear(FINDING)
     writer.clear(FINDING_SUMMARY)
-    for check in checks:
-        run_check(writer, check)
+    judge(writer, checks)
     finding, summary = rows_of(writer._connection, FINDING), rows_of(writer._connection, FINDING_SUMMARY)
     results = {}
     for row in summary.iter_rows(named=True):

@@ -10,7 +10,7 @@ import pytest
 
 from auditlib.checks import check_named
 from auditlib.checks.check_query import tables_of
-from auditlib.checks.runner import run_check
+from auditlib.checks.runner import judge
 from auditlib.codesets.readers.embedded import embedded_icd10cm
 from auditlib.codesets.readers.layouts import read_published
 from auditlib.codesets.readers.release import CodeSetRelease
@@ -64,7 +64,7 @@ def outcome(warehouse: Warehouse, check_id: str) -> tuple[str, int, pl.DataFrame
         graph.run(writer, changed={DIAGNOSIS.full_name}, wanted=tables_of((check,)))
         writer.clear(FINDING)
         writer.clear(FINDING_SUMMARY)
-        run_check(writer, check)
+        judge(writer, [check])
     finding, summary = table(warehouse, FINDING), table(warehouse, FINDING_SUMMARY)
     row = summary.row(0, named=True)
     return row["outcome"], row["eligible_count"], finding

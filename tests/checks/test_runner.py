@@ -12,7 +12,7 @@ from auditlib.schema.mart import FINDING, FINDING_SUMMARY, MODEL_BUILD
 from auditlib.warehouse import Warehouse, Writer, graph
 from tests.checks.cases import claim, code, diagnoses, line, release
 from tests.checks.reading import table
-from tests.tables import fill
+from tests.tables import append, fill
 
 
 class Steps:
@@ -188,7 +188,7 @@ def test_findings_and_summaries_change_together_or_not_at_all(
     real_run = Writer.run
 
     def full_disk(self: Writer, name: str, params: Mapping[str, object] | None = None) -> None:
-        if name == "statements/add_finding_summary":
+        if name == "statements/add_outcomes":
             message = "no space left"
             raise OSError(message)
         real_run(self, name, params)
@@ -198,6 +198,42 @@ def test_findings_and_summaries_change_together_or_not_at_all(
         run_checks(warehouse)
     monkeypatch.undo()
     assert table(warehouse, FINDING).equals(before)
+
+
+def test_a_run_makes_anew_only_what_reads_code_sets_that_have_changed(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(warehouse)
+    made: list[str] = []
+    build = graph.build_whole
+    monkeypatch.setattr(
+        graph, "build_whole", lambda writer, model: made.append(model.name) or build(writer, model)
+    )
+    run_checks(warehouse)
+    # The rules on service lines came with this run: that they were read is noted by the next.
+    of_lines = ["visit_line", "earlier_visit", "procedural_visit"]
+    assert made == of_lines
+    run_checks(warehouse)
+    assert made == of_lines * 2
+    made.clear()
+    run_checks(warehouse)
+    assert made == []
+    fill(warehouse, {"ref.code": [code("E11.9")]})
+    run_checks(warehouse)
+    assert {"sided_code", "diagnosis_code"} <= set(made)
+    assert "add_on_line" not in made
+    made.clear()
+    # A table that the same transaction wrote has no mark yet, so that what reads it is made once more.
+    with warehouse.writing() as writer:
+        append(writer, {"ref.code": [code("E11.8")]})
+        graph.run_outdated(writer, wanted={"core.sided_code"})
+    assert made == ["sided_code"]
+    made.clear()
+    run_checks(warehouse)
+    assert "sided_code" in made
+    made.clear()
+    run_checks(warehouse)
+    assert made == []
 
 
 @pytest.mark.parametrize("made_by", ["a version without the models", "a version with another SELECT"])

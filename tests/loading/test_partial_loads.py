@@ -73,7 +73,7 @@ def built_by_an_earlier_version(workspace: Workspace, model: str) -> None:
     """Let the rows of a model be those of another SELECT."""
     with workspace.warehouse().writing() as writer:
         writer.remove(MODEL_BUILD, pl.DataFrame({"model": [model]}))
-        row = {"model": [model], "sql_sha256": ["0" * 64]}
+        row = {"model": [model], "sql_sha256": ["0" * 64], "code_sets": [None]}
         writer.append(MODEL_BUILD, pl.DataFrame(row, schema=MODEL_BUILD.polars_schema))
 
 

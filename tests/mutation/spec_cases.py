@@ -255,7 +255,7 @@ class Bench:
         return sorted(rows, key=_in_order)
 
     def _result(self, rows: list[_Row]) -> Result:
-        """Return what `add_finding` and `add_finding_summary` make of the rows of a check."""
+        """Return what `add_findings` and `add_outcomes` make of the rows of a check."""
         found = [dict(zip(_COLUMNS, row, strict=True)) for row in rows if row[_ITEM] is not None]
         eligible, not_checked = (max(row[place] for row in rows) for place in (0, 1))
         outcome = "failed" if found else "passed" if eligible else "not checked" if not_checked else ""

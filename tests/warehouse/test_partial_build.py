@@ -247,7 +247,8 @@ def test_a_rebuild_that_is_stopped_is_read_by_nobody_and_gone_on_with(tmp_path: 
         with warehouse.writing(finishing=True) as writer:
             assert not graph.is_up_to_date(writer)
             # Another version had a model that is no more.
-            writer.append(MODEL_BUILD, pl.DataFrame({"model": ["former"], "sql_sha256": ["unfinished"]}))
+            former = {"model": ["former"], "sql_sha256": ["unfinished"], "code_sets": [None]}
+            writer.append(MODEL_BUILD, pl.DataFrame(former, schema=MODEL_BUILD.polars_schema))
             rebuild(writer, changed=())
             again = built(writer)
     assert [name for name in BUILT if not again[name].equals(whole[name])] == []
