@@ -413,12 +413,13 @@ def _of_other_code_sets(writer: Writer) -> set[str]:
 def _code_sets(writer: Writer) -> dict[str, str | None]:
     """Return what the models that read code sets read as it is now; None where this transaction wrote one."""
     marks = writer.table_marks()
-    read = {model.name: [(name, marks.get(name, "")) for name in model.code_sets] for model in models()}
-    return {
-        model: None if any(mark is None for _, mark in named) else ", ".join(map(" ".join, named))
-        for model, named in read.items()
-        if named
-    }
+    noted: dict[str, str | None] = {}
+    for model in models():
+        read = {name: marks.get(name, "") for name in model.code_sets}
+        if read:
+            known = [f"{name} {mark}" for name, mark in read.items() if mark is not None]
+            noted[model.name] = ", ".join(known) if len(known) == len(read) else None
+    return noted
 
 
 def forget(writer: Writer, chosen: Iterable[Model]) -> None:

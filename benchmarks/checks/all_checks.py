@@ -16,7 +16,7 @@ import duckdb
 
 from auditlib.checks.check_query import tables_of
 from auditlib.checks.registry import all_checks
-from auditlib.checks.runner import run_check, write_line_rules
+from auditlib.checks.runner import judge, write_line_rules
 from auditlib.schema import REF_TABLES
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.schema.ref import DENIAL_REASON
@@ -44,10 +44,15 @@ def run_all(warehouse: Warehouse, claim_count: int) -> None:
         print(f"shared tables: {_processor_seconds() - used:.1f} s of the processors", flush=True)
         writer.clear(FINDING)
         writer.clear(FINDING_SUMMARY)
-        for check in checks:
-            before = _processor_seconds()
-            run_check(writer, check)
-            print(f"{check.id:8} {_processor_seconds() - before:6.2f} s", flush=True)
+        waiting, before = iter(checks), _processor_seconds()
+
+        def print_seconds() -> None:
+            nonlocal before
+            now = _processor_seconds()
+            print(f"{next(waiting).id:8} {now - before:6.2f} s", flush=True)
+            before = now
+
+        judge(writer, checks, advance=print_seconds)
         raise _NotKeptError
     clock, used = time.perf_counter() - begun, _processor_seconds() - used
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
