@@ -303,12 +303,20 @@ def _record(writer: Writer, marks: Mapping[str, str]) -> None:
 def build_whole(writer: Writer, model: Model) -> None:
     """Put the rows of a model in the place of all that it owns; of part of a table, they are gone already."""
     table = contract(model.table)
-    if model.start:
+    if makes_nothing(writer, model):
+        if not model.part:
+            writer.clear(table)
+    elif model.start:
         writer.derive_repeatedly(table, model.query, start=contract(model.start))
     elif model.part:
         writer.add(table, model.query)
     else:
         writer.derive(table, model.query)
+
+
+def makes_nothing(writer: Writer, model: Model) -> bool:
+    """Return whether no table has a row of those of which a model needs one."""
+    return bool(model.needs) and not any(map(writer.count, model.needs))
 
 
 def needed_for(tables: Collection[str]) -> tuple[Model, ...]:

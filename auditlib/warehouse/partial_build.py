@@ -66,12 +66,7 @@ class _PartialBuild:
     def build(self, model: Model) -> None:
         """Rebuild one model."""
         table = graph.contract(model.table)
-        if self._makes_nothing(model):
-            # Of part of a table, the rows are gone already.
-            if not model.part:
-                self._writer.clear(table)
-            return
-        if not model.cut:
+        if not model.cut or graph.makes_nothing(self._writer, model):
             graph.build_whole(self._writer, model)
             return
         cut = CUTS[model.cut]
@@ -95,9 +90,6 @@ class _PartialBuild:
             self._copies[cut.name][table.full_name] = made
         else:
             self._writer.drop_kept(_MADE)
-
-    def _makes_nothing(self, model: Model) -> bool:
-        return bool(model.needs) and not any(map(self._writer.count, model.needs))
 
     def _put(self, table: Table, cut: Cut, made: str) -> None:
         """Put rows in the place of those of the same keys."""

@@ -392,6 +392,10 @@ class Warehouse:
     def create(cls, path: Path, *, wait_seconds: float = 30.0) -> Warehouse:
         """Make the file with all schemas and tables; an existing one gains what it lacks of them."""
         warehouse = cls(path, wait_seconds=wait_seconds)
+        if path.exists():
+            with warehouse._reading() as connection:
+                if _is_whole(connection):
+                    return warehouse
         with opened(path, read_only=False, wait_seconds=wait_seconds) as connection:
             _make_tables(connection)
         return warehouse
@@ -653,6 +657,11 @@ def _make_tables(connection: Connection) -> None:
     _allow_nulls(connection)
 
 
+def _is_whole(connection: Connection) -> bool:
+    """Return whether the file has all that the contracts have, as `_make_tables` leaves it."""
+    return not any(_lacking_columns(connection).values()) and not _needlessly_filled(connection)
+
+
 def _lacking_columns(connection: Connection) -> dict[Table, list[Column]]:
     """Return the columns of the contracts that the file has not, table by table."""
     known = connection.select(
@@ -682,6 +691,12 @@ def _add_columns(connection: Connection, table: Table, lacking: list[Column]) ->
 
 def _allow_nulls(connection: Connection) -> None:
     """Let columns of a table of an earlier version be null where the contract lets them now."""
+    for full_name, column in _needlessly_filled(connection):
+        connection.execute(f"alter table {full_name} alter column {column} drop not null", None)
+
+
+def _needlessly_filled(connection: Connection) -> list[tuple[str, str]]:
+    """Return the columns, with their tables, that may not be null though the contract lets them."""
     filled = connection.select(
         "select concat(schema_name, '.', table_name) as full_name, column_name from duckdb_columns() "
         "where not internal and not is_nullable",
@@ -693,9 +708,7 @@ def _allow_nulls(connection: Connection) -> None:
         for column in table.columns
         if not column.required
     }
-    for full_name, column in filled.iter_rows():
-        if (full_name, column) in optional:
-            connection.execute(f"alter table {full_name} alter column {column} drop not null", None)
+    return [named for named in filled.iter_rows() if named in optional]
 
 
 def _query(
