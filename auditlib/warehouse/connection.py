@@ -1,7 +1,8 @@
 """Short-lived DuckDB connections: opened for one piece of work, with a bounded wait for the lock.
 
 DuckDB lets one process write and keeps all others out meanwhile; every notebook is a process. So nothing
-holds the file between calls, and whoever finds it locked waits and tries again.
+holds the file for longer than it works: a reader lets it go a moment after its last query, as most of a short
+query is opening the file, and whoever finds it locked waits and tries again.
 """
 
 from __future__ import annotations
@@ -32,7 +33,12 @@ _NO_DOWNLOADS: _Config = {"autoinstall_known_extensions": False, "autoload_known
 _GUARD = "set enable_external_access = false; set lock_configuration = true"
 _ATTACHED = "warehouse"
 _FIRST_PAUSE_SECONDS = 0.01
-_LONGEST_PAUSE_SECONDS = 0.25
+_LONGEST_PAUSE_SECONDS = 0.05
+_GIVING_WAY_SECONDS = 0.1
+_STAY_SECONDS = 0.05
+"""For how long a file stays attached after a query."""
+_AWAITED_SECONDS = 1.0
+"""For how long a sign that a writer waits holds: one that waits renews it, one that was killed does not."""
 # Up to so many keys DuckDB leaves out the parts of a table that have none; of more it looks at every part.
 _KEYS_THAT_SKIP_ROWS = 5_000
 _WRITTEN = re.compile(
@@ -254,23 +260,37 @@ def opened(
     StoreError
         If the file is no DuckDB database, or of a newer storage version.
     """
+    path = path.resolve()
     if read_only and not guarded:
-        path = path.resolve()
+        _give_way(path)
         reader = _patiently(path, lambda: _attached(path), wait_seconds)
         try:
             yield DuckConnection(reader)
         finally:
             _detach(path, reader)
         return
-    connect = _guarded if guarded else _connected
-    connection = DuckConnection(_patiently(path, lambda: connect(path), wait_seconds))
+    if guarded:
+        connection = DuckConnection(_patiently(path, lambda: _guarded(path), wait_seconds))
+    else:
+        connection = DuckConnection(_free_to_write(path, wait_seconds))
     try:
         yield connection
     finally:
         connection.close()
 
 
+def _free_to_write(path: Path, wait_seconds: float) -> duckdb.DuckDBPyConnection:
+    """Connect to a file that nobody else has then, letting readers know meanwhile that it is awaited."""
+    try:
+        return _patiently(path, lambda: _connected(path), wait_seconds, meanwhile=_say_awaited)
+    finally:
+        # Where another waits too, it says so again.
+        with suppress(OSError):
+            _sign_of(path).unlink()
+
+
 def _connected(path: Path) -> duckdb.DuckDBPyConnection:
+    let_go(path)
     # Written so that the older supported DuckDB can open what the newer one created.
     creating: _Config = {} if path.exists() else {"storage_compatibility_version": "v1.5.0"}
     config: _Config = {**_NO_DOWNLOADS, **creating, **_writing(), "temp_directory": _spill(path)}
@@ -279,6 +299,7 @@ def _connected(path: Path) -> duckdb.DuckDBPyConnection:
 
 def _guarded(path: Path) -> duckdb.DuckDBPyConnection:
     """Return a connection that can do nothing but read the file."""
+    let_go(path)
     config: _Config = {**_NO_DOWNLOADS, **_writing(), "temp_directory": _spill(path)}
     connection = duckdb.connect(str(path), read_only=True, config=config)
     connection.execute(_GUARD)
@@ -316,11 +337,16 @@ def _spill(path: Path) -> str:
 class _Reading:
     """A DuckDB without a file, to which one is attached while it is read.
 
-    Most of opening a file is making the DuckDB that reads it: so that is kept from one query to the next.
+    Making it is most of opening a file, and attaching is most of a short query: so it is kept, and the file
+    stays attached for a moment after the last query.
     """
 
     instance: duckdb.DuckDBPyConnection
     reader_count: int = 0
+    file_state: tuple[int, ...] | None = None
+    """What was attached; None while nothing is."""
+    idle_since: float = 0.0
+    is_timed: bool = False
 
 
 _readings: dict[Path, _Reading] = {}
@@ -338,10 +364,9 @@ def _attached(path: Path) -> duckdb.DuckDBPyConnection:
             DuckConnection(instance).limit_memory()
             reading = _readings[path] = _Reading(instance)
         try:
-            reader = reading.instance.cursor()
             if not reading.reader_count:
-                quoted = str(path).replace("'", "''")
-                reader.execute(f"attach '{quoted}' as {_ATTACHED} (type duckdb, read_only)")
+                _attach(path, reading)
+            reader = reading.instance.cursor()
             reader.execute(f"use {_ATTACHED}")
         except BaseException:
             if not reading.reader_count:
@@ -351,20 +376,82 @@ def _attached(path: Path) -> duckdb.DuckDBPyConnection:
         return reader
 
 
+def _attach(path: Path, reading: _Reading) -> None:
+    """Attach the file unless it still is; another one in its place is another file."""
+    state = _state_of(path)
+    if state and reading.file_state == state:
+        return
+    _let_go(path, reading)
+    quoted = str(path).replace("'", "''")
+    reading.instance.execute(f"attach '{quoted}' as {_ATTACHED} (type duckdb, read_only)")
+    reading.file_state = state
+
+
+def _state_of(path: Path) -> tuple[int, ...]:
+    try:
+        found = path.stat()
+    except OSError:
+        # Opening it says what is wrong.
+        return ()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
 def _detach(path: Path, reader: duckdb.DuckDBPyConnection) -> None:
-    """Close a connection that reads the file; the last to close lets the file go."""
+    """Close a connection that reads the file; a moment after the last was closed the file is let go."""
     with _readings_guard:
         reading = _readings[path]
         reading.reader_count -= 1
-        try:
-            if not reading.reader_count:
-                reader.execute("use memory")
-                reader.execute(f"detach {_ATTACHED}")
-        except BaseException:
-            _readings.pop(path).instance.close()
-            raise
-        finally:
-            reader.close()
+        reader.close()
+        if reading.reader_count:
+            return
+        reading.idle_since = time.monotonic()
+        if _is_awaited(path):
+            _let_go(path, reading)
+        elif not reading.is_timed:
+            reading.is_timed = True
+            _let_go_after(_STAY_SECONDS, path)
+
+
+def _let_go_after(seconds: float, path: Path) -> None:
+    # By its path alone: a thread that had the DuckDB would keep it beyond the end of the interpreter.
+    timer = threading.Timer(seconds, _let_go_if_idle, (path,))
+    timer.daemon = True
+    timer.start()
+
+
+def _let_go_if_idle(path: Path) -> None:
+    with _readings_guard:
+        reading = _readings.get(path)
+        if reading is None or not reading.is_timed:
+            return
+        left_seconds = reading.idle_since + _STAY_SECONDS - time.monotonic()
+        if left_seconds > 0 and not reading.reader_count:
+            _let_go_after(left_seconds, path)
+            return
+        reading.is_timed = False
+        if not reading.reader_count:
+            _let_go(path, reading)
+
+
+def _let_go(path: Path, reading: _Reading) -> None:
+    """Detach the file, which nobody reads; where that fails, the DuckDB that has it is closed."""
+    if reading.file_state is None:
+        return
+    reading.file_state = None
+    try:
+        reading.instance.execute(f"detach {_ATTACHED}")
+    except BaseException:
+        _readings.pop(path).instance.close()
+        raise
+
+
+def let_go(path: Path) -> None:
+    """Let go of a file at once, unless it is being read, as whoever writes or replaces it needs it free."""
+    path = path.resolve()
+    with _readings_guard:
+        reading = _readings.get(path)
+        if reading is not None and not reading.reader_count:
+            _let_go(path, reading)
 
 
 def _forget_idle_readings() -> None:
@@ -377,14 +464,54 @@ def _forget_idle_readings() -> None:
 atexit.register(_forget_idle_readings)
 atexit.register(_statements.clear)
 if hasattr(os, "register_at_fork"):
-    # The threads of a DuckDB do not live on in a child.
-    os.register_at_fork(before=_forget_idle_readings)
+
+    def _before_fork() -> None:
+        """Forget, as the threads of a DuckDB do not live on in a child, and let none begin until then."""
+        _readings_guard.acquire()
+        _forget_idle_readings()
+
+    os.register_at_fork(
+        before=_before_fork,
+        after_in_parent=_readings_guard.release,
+        after_in_child=_readings_guard.release,
+    )
+
+
+def _sign_of(path: Path) -> Path:
+    """Return the file by which a writer that waits lets readers know: none of them then stays attached."""
+    return path.with_name(f"{path.name}.awaited")
+
+
+def _give_way(path: Path) -> None:
+    """Wait a moment before attaching a file that a writer awaits: it looks more often than that."""
+    with _readings_guard:
+        is_attached = path in _readings and _readings[path].file_state is not None
+    if not is_attached and _is_awaited(path):
+        time.sleep(_GIVING_WAY_SECONDS)
+
+
+def _say_awaited(path: Path) -> None:
+    # Where no file can be made, readers stay for their moment.
+    with suppress(OSError):
+        _sign_of(path).touch(mode=0o600)
+
+
+def _is_awaited(path: Path) -> bool:
+    try:
+        renewed_at = _sign_of(path).stat().st_mtime
+    except OSError:
+        return False
+    return abs(time.time() - renewed_at) < _AWAITED_SECONDS
 
 
 def _patiently(
-    path: Path, connect: Callable[[], duckdb.DuckDBPyConnection], wait_seconds: float
+    path: Path,
+    connect: Callable[[], duckdb.DuckDBPyConnection],
+    wait_seconds: float,
+    *,
+    meanwhile: Callable[[Path], None] = lambda _: None,
 ) -> duckdb.DuckDBPyConnection:
-    """Connect, waiting for whoever holds the file."""
+    """Connect, waiting for whoever holds the file; ``meanwhile`` is called after each try."""
     give_up_at = time.monotonic() + wait_seconds
     pause_seconds = _FIRST_PAUSE_SECONDS
     while True:
@@ -399,6 +526,7 @@ def _patiently(
                 raise StoreError(message, hint=_REMAKE_HINT) from error
             if time.monotonic() > give_up_at:
                 raise StoreLockedError(_lock_message(path, error, wait_seconds), hint=_LOCK_HINT) from error
+        meanwhile(path)
         time.sleep(pause_seconds)
         pause_seconds = min(pause_seconds * 2, _LONGEST_PAUSE_SECONDS)
 

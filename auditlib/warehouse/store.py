@@ -374,7 +374,7 @@ class Warehouse:
     Parameters
     ----------
     path
-        The DuckDB file. No connection is held open between calls.
+        The DuckDB file. No connection is held open for long between calls.
     wait_seconds
         How long a call waits for another process that holds the file.
     engine

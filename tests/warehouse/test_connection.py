@@ -1,0 +1,108 @@
+"""How the file is held: by readers for a moment after their last query, and by none where a writer waits."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from auditlib.errors import StoreLockedError
+from auditlib.warehouse import Warehouse, connection
+from tests.tables import fill
+
+READ_ON = """
+import sys
+from pathlib import Path
+from auditlib.warehouse import Warehouse
+warehouse = Warehouse(Path(sys.argv[1]))
+while True:
+    warehouse.query("queries/loading/table_counts")
+    print(flush=True)
+"""
+
+
+def ask(warehouse: Warehouse) -> int:
+    """Return the number of claims."""
+    counts = warehouse.query("queries/loading/table_counts")
+    return int(counts.filter(table_name="claim")["row_count"].item())
+
+
+def is_attached(warehouse: Warehouse) -> bool:
+    return connection._readings[warehouse.path.resolve()].file_state is not None
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Warehouse:
+    return Warehouse.create(tmp_path / "w.duckdb", wait_seconds=0)
+
+
+def test_a_file_stays_attached_for_a_moment_after_the_last_query(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attached: list[Path] = []
+    let_go = connection._let_go
+    monkeypatch.setattr(
+        connection, "_let_go", lambda path, reading: attached.append(path) or let_go(path, reading)
+    )
+    monkeypatch.setattr(connection, "_STAY_SECONDS", 0.2)
+    for _ in range(3):
+        ask(warehouse)
+    assert is_attached(warehouse)
+    assert len(attached) <= 1
+    give_up_at = time.monotonic() + 20
+    while is_attached(warehouse):
+        assert time.monotonic() < give_up_at
+        time.sleep(0.01)
+    assert ask(warehouse) == 0
+
+
+def test_a_write_of_this_process_right_after_a_query_waits_for_nothing(warehouse: Warehouse) -> None:
+    assert ask(warehouse) == 0
+    assert is_attached(warehouse)
+    fill(warehouse, {"core.claim": [{"claim_id": 1}]})
+    assert ask(warehouse) == 1
+
+
+def test_another_file_in_its_place_is_read(warehouse: Warehouse, tmp_path: Path) -> None:
+    other = Warehouse.create(tmp_path / "other.duckdb")
+    fill(other, {"core.claim": [{"claim_id": 1}]})
+    assert ask(warehouse) == 0
+    connection.let_go(other.path)
+    other.path.replace(warehouse.path)
+    assert ask(warehouse) == 1
+
+
+def test_a_writer_that_waits_is_seen_and_one_that_was_killed_is_not(warehouse: Warehouse) -> None:
+    sign = connection._sign_of(warehouse.path)
+    with warehouse.kept_open(), pytest.raises(StoreLockedError), warehouse.writing():
+        pass
+    assert not sign.exists()
+    ask(warehouse)
+    assert is_attached(warehouse)
+    sign.touch()
+    ask(warehouse)
+    assert not is_attached(warehouse)
+    os.utime(sign, (time.time() - 60, time.time() - 60))
+    ask(warehouse)
+    assert is_attached(warehouse)
+
+
+def test_readers_without_a_pause_let_a_writer_in(warehouse: Warehouse) -> None:
+    patient = Warehouse(warehouse.path, wait_seconds=20)
+    command = [sys.executable, "-c", READ_ON, str(warehouse.path)]
+    readers = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(2)]
+    try:
+        for reader in readers:
+            assert reader.stdout is not None
+            reader.stdout.readline()
+        for number in range(5):
+            fill(patient, {"core.claim": [{"claim_id": number}]})
+    finally:
+        for reader in readers:
+            reader.kill()
+            reader.communicate()
+    assert ask(patient) == 5
