@@ -92,6 +92,9 @@ class Connection(Protocol):
     def execute(self, sql: str, params: Mapping[str, object] | None) -> None:
         """Run statements for their effect."""
 
+    def has_rows(self, table: str) -> bool:
+        """Return whether a table has a row."""
+
     def insert(self, table: str, columns: str, frame: pl.DataFrame) -> None:
         """Add the rows of a frame to a table."""
 
@@ -134,6 +137,12 @@ class DuckConnection:
                 # What writes says of how many rows.
                 if counts != [(0,)]:
                     self.changed |= written
+
+    def has_rows(self, table: str) -> bool:
+        """Return whether a table has a row."""
+        with _our_errors():
+            (statement,) = self._parsed(f"select 1 as one from {table} limit 1")
+            return self._connection.execute(statement).fetchone() is not None
 
     def roll_back(self) -> None:
         """End the transaction without its changes; one that could not be committed has ended already."""

@@ -4,7 +4,7 @@ A model is one file below ``auditlib/sql/models``. It fills the table of its own
 ``part``, some rows of a table that files fill too. A model that reads such a table only as files filled it
 says so in ``loaded``. With ``start`` its table begins as a copy of another, and the SELECT, which reads the
 table itself, is repeated until it changes no row. ``cut`` names the column by which rows can be cut apart.
-``needs`` names tables: where none of them has a row, the model makes none, and a load does not run it.
+``needs`` names tables: where none of them has a row, the model makes none, and is not run.
 ``for: checks`` marks what only checks read: a load leaves it empty, and the next run of the checks fills it.
 """
 
@@ -316,7 +316,7 @@ def build_whole(writer: Writer, model: Model) -> None:
 
 def makes_nothing(writer: Writer, model: Model) -> bool:
     """Return whether no table has a row of those of which a model needs one."""
-    return bool(model.needs) and not any(map(writer.count, model.needs))
+    return bool(model.needs) and not any(map(writer.has_rows, model.needs))
 
 
 def needed_for(tables: Collection[str]) -> tuple[Model, ...]:

@@ -251,6 +251,10 @@ class Writer:
             self._connection.select(f"select count(*) as row_count from {source} as counted", None).item()
         )
 
+    def has_rows(self, name: str) -> bool:
+        """Return whether a table has a row."""
+        return self._connection.has_rows(name)
+
     def distinct_values(self, table: Table, column: str) -> pl.Series:
         """Return the different values of a column, without null."""
         sql = f"select distinct {column} from {table.full_name} where {column} is not null order by {column}"

@@ -31,9 +31,8 @@ from auditlib.workbench import Workbench
 from auditlib.workspace import Workspace
 from tests.made_once import copied, demo_workspace, empty_workspace
 from tests.spark_cluster import Cluster, SparkMissingError, is_required, running_cluster
-from tests.tables import rows_frame
 from tests.warehouse.asked_measures import Asked, asked_measures
-from tests.warehouse.judged_cases import judged_cases, together
+from tests.warehouse.judged_cases import add_cases
 from tests.x12_texts import professional_claims, remittance
 
 pytestmark = pytest.mark.slow
@@ -102,7 +101,7 @@ def _small_workspace(folder: Path) -> None:
             if model.part:
                 writer.delete_where(graph.contract(model.table), model.part)
         _keep_some(writer)
-        _add_cases(writer)
+        add_cases(writer)
     with warehouse.writing() as writer:
         graph.run(writer)
 
@@ -139,16 +138,6 @@ def _keep_some(writer: Writer) -> None:
                 "select substring(code, 1, 3) from core.claim_line where code is not null)",
                 None,
             )
-
-
-def _add_cases(writer: Writer) -> None:
-    """Add rows in which nearly every check finds something; of code sets what the demo has not."""
-    loaded = {table.full_name for table in graph.loaded_rows() if table.schema != "mart"}
-    for name, rows in together(judged_cases()).items():
-        if name in loaded:
-            table, given = TABLES[name], rows_frame(TABLES[name], rows)
-            known = writer.matching_keys(table, given.select(table.key))
-            writer.append(table, given.join(known, on=table.key, how="anti", nulls_equal=True))
 
 
 def assert_same_rows(ours: pl.DataFrame, theirs: pl.DataFrame, what: str) -> None:

@@ -5,6 +5,7 @@
 --   force lists for the add-on code; another procedure is any that is no add-on code itself. Where edits of several
 --   types name an add-on code, the type that asks least counts: 2, then 3, then 1
 -- source: CMS NCCI add-on code edits; Medicare Claims Processing Manual (100-04), chapter 12, section 30.D
+-- needs: core.edit_release_day
 -- for: checks
 with
 edit as (

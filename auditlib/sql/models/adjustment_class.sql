@@ -1,6 +1,7 @@
 -- title: What each adjustment of an answer is
 -- row: one adjustment of an answer of the primary payer
 -- key: remit_claim_id, adjustment_number
+-- needs: mart.payer_response
 -- cut: patient_control_number
 -- rule: a denial where its reason refuses, in any group; unmapped where neither the project's list nor a user's own has
 --   the reason; of the other reasons, what the contract takes off (groups CO and PI) is contractual and all else is

@@ -1,6 +1,7 @@
 -- title: What the primary payer made of each billed procedure, as its answers stand
 -- row: one billed service line with a procedure code, as one of the latest answers has it
 -- key: remit_claim_id, line_number
+-- needs: mart.first_and_latest_answer
 -- cut: patient_control_number
 -- rule: parts of a line that the payer split (one line control number) are one row. A line is that of the claim with
 --   its line control number, else the one of its code, charge and first day, counted in their order. The billed code

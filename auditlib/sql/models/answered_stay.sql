@@ -1,6 +1,7 @@
 -- title: The payment group by which the primary payer paid each stay, beside the billed one
 -- row: one of the latest answers that states a payment group (DRG), or that answers a claim which states one
 -- key: remit_claim_id
+-- needs: mart.first_and_latest_answer
 -- cut: patient_control_number
 -- rule: groups are compared as three digits. The relative weights are those of the loaded table of the day of discharge;
 --   where both groups have one, what the payment lacks is the payment times the weight of the billed group over that

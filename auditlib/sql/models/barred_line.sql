@@ -5,6 +5,7 @@
 --   modifier if the line, or a line of the code named first, has one that counts, else in want of a modifier. Of several
 --   codes named first the first one is kept
 -- source: CMS NCCI PTP edits, and the NCCI Policy Manual, chapter 1
+-- needs: core.paired_procedure
 -- for: checks
 with
 said as (

@@ -4,6 +4,7 @@
 -- rule: admitting diagnoses and reasons for visit take no part; a code that is given twice has its first place. Bills and
 --   codes have numbers, so that rows are joined by them: a claim its own, an encounter without a claim one below zero
 -- source: ICD-10-CM Official Guidelines, sections II to IV: what a bill lists
+-- needs: core.diagnosis
 -- for: checks
 with
 listed as (

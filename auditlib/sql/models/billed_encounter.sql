@@ -2,6 +2,7 @@
 -- row: one encounter that no file gave, with the claim that describes it
 -- key: encounter_id
 -- loaded: core.encounter
+-- needs: core.claim_encounter
 -- cut: patient_control_number
 -- rule: the latest claim to the first payer describes its encounter, voids never; a claim without any date describes
 --   none. The class follows from the type of bill, the revenue codes or the place of service

@@ -1,6 +1,7 @@
 -- title: The chain of claims that each claim belongs to
 -- row: one claim; chain_id is the first claim of its chain, null where no chain or more than one fits
 -- key: claim_id
+-- needs: core.claim_role
 -- cut: patient_control_number
 -- rule: the claims of a group are one chain, together with the groups that refer to it. A claim to a later payer joins
 --   the chain of its number that is nearest: of its encounter, then of its day, then the latest

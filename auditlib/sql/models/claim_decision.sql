@@ -1,6 +1,7 @@
 -- title: What each answer of the primary payer decided
 -- row: one answer of the primary payer to a chain of claims
 -- key: remit_claim_id
+-- needs: mart.payer_response
 -- cut: patient_control_number
 -- rule: an answer that pays nothing is a denial where all charged lines are denied; or where the denials of the claim
 --   level, with what is unmapped, contractual and denied by line, reach the charge; or where its status says denied (4)

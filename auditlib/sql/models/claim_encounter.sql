@@ -2,6 +2,7 @@
 -- row: one claim
 -- key: claim_id
 -- loaded: core.encounter
+-- needs: core.claim
 -- cut: patient_control_number
 -- rule: a claim whose control number is the id of an encounter that a file gave bills that encounter. All other claims
 --   are grouped by control number, billing provider and patient, the unknown as a value: two practices may use one

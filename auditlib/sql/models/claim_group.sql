@@ -1,6 +1,7 @@
 -- title: The claims to the primary payer that bill the same services
 -- row: one claim to the primary payer
 -- key: claim_id
+-- needs: core.claim_role
 -- cut: patient_control_number
 -- rule: claims of one form, encounter, payer and first day are one group. A claim that follows another and finds no
 --   original of its day joins the only day that has one. The group is known by its first claim: an original before

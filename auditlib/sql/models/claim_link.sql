@@ -1,6 +1,7 @@
 -- title: The claim that each claim payment answers
 -- row: one claim payment; claim_id is null where no claim, or more than one chain of claims, fits it
 -- key: remit_claim_id
+-- needs: core.remit_claim, core.link_choice
 -- cut: patient_control_number
 -- rule: the claim that fits a payment best (link_choice) is linked, unless several fit equally that are not one chain,
 --   or the response names several. A payment that is left, and a reversal that fits several claims of a chain, goes to

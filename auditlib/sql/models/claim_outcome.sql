@@ -1,6 +1,7 @@
 -- title: What became of each claim to the primary payer
 -- row: one original claim to its primary payer, with the claims that replaced it and the payments that answer them
 -- key: claim_id
+-- needs: core.claim_role
 -- cut: patient_control_number
 -- rule: each chain of claims counts once, with its first answer, its first denial and its latest state. A claim that was
 --   paid nothing for reasons of no list is neither paid nor denied: it may be denied. A chain was reworked

@@ -1,6 +1,7 @@
 -- title: The earlier group that a group without an original refers to
 -- row: one first claim of a group that follows claims of another group
 -- key: head_id
+-- needs: core.claim_link
 -- cut: patient_control_number
 -- rule: a replacement, void or late charge names the payer's control number of what it follows (REF F8). The claim
 --   whose payment carries that number, of the same form and payer and submitted before, belongs to the earlier group.

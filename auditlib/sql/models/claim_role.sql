@@ -1,6 +1,7 @@
 -- title: To whom each claim was sent, and whether it opens or follows
 -- row: one claim
 -- key: claim_id
+-- needs: core.claim
 -- cut: patient_control_number
 -- rule: a claim without a sequence was sent to the primary payer, one without a frequency is an original (1). A claim
 --   to the primary payer is an original unless it replaces (7) or voids (8) one; late charges (5), adjustments (6),

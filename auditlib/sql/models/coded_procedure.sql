@@ -4,6 +4,7 @@
 -- rule: a stay is judged by its last day (bill types 11, 18, 21 and 32, and inpatient encounters), everything else by
 --   the first day of service
 -- source: ICD-10-PCS Official Guidelines, introduction; CMS claims processing rules for claims that span 1 October
+-- needs: core.claim_procedure, core.encounter_code
 -- for: checks
 select
   claim_procedure.claim_id,

@@ -4,6 +4,7 @@
 -- rule: the visit is an office visit of the claim's day with modifier 25; preventive services are the wellness visits,
 --   vaccinations and screenings of Part B
 -- source: CMS physician fee schedules of 2024 (88 FR 78818) and 2025, transmittal 13015
+-- needs: core.procedure_line
 -- for: checks
 select
   procedure_line.claim_id,

@@ -6,6 +6,7 @@
 --   of a practitioner and those of a hospital apart; the row stands at the first of them. A line without a published
 --   limit, or whose patient or provider is not known, stands alone and is not judged
 -- source: CMS NCCI medically unlikely edits, adjudication indicators 1, 2 and 3
+-- needs: core.procedure_line
 -- for: checks
 with
 limited as (

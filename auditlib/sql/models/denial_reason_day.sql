@@ -1,6 +1,7 @@
 -- title: What each adjustment reason means, for one payer on one day of payment
 -- row: one reason that the primary payer gave, for one payer, filing indicator and day
 -- key: reason_code, payer_id, payer_name, filing_code, payment_day
+-- needs: mart.payer_response
 -- cut: patient_control_number
 -- shared: mart.adjustment_class.reason_day_id
 -- rule: by a user's own list before the project's, a row for the payer (its identifier before its name) before one for its

@@ -1,6 +1,7 @@
 -- title: The denied lines, each once, with their first and their latest denial and what became of them
 -- row: one billed line that the primary payer denied, or what it denied of a claim beyond its lines (line_number null)
 -- key: claim_id, denial_number
+-- needs: mart.payer_response
 -- cut: patient_control_number
 -- rule: a line is known again in later answers by its line control number, else by its code, charge and first day,
 --   counted in their order. Its first denial gives amount and reason, the one with the largest amount; refused duplicates

@@ -1,6 +1,7 @@
 -- title: Every diagnosis code that was billed, or coded and not yet billed
 -- row: one diagnosis of a claim, or of an encounter to which no claim belongs
 -- key: claim_id, encounter_id, item_number
+-- needs: core.claim_diagnosis, core.encounter_code
 -- cut: patient_control_number
 -- rule: a stay is judged by its last day (bill types 11, 18, 21 and 32, and inpatient encounters), everything else
 --   by the first day of service

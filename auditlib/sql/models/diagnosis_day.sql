@@ -3,6 +3,7 @@
 -- key: service_date, is_checked
 -- rule: where a release holds the whole list of codes, all can be checked; where it can only confirm, those codes that it
 --   confirms; where none is in force, or the day is not known, none
+-- needs: core.diagnosis
 -- for: checks
 with coded as (
   select

@@ -5,6 +5,7 @@
 --   The same provider, or another of the group with the same specialty, is certain; another of the group is not where
 --   the specialty of one of them is not given
 -- source: Medicare Claims Processing Manual (100-04), chapter 12, section 30.6.7
+-- needs: core.visit_line
 -- for: checks
 with
 seen as (

@@ -4,6 +4,7 @@
 -- rule: the quarter that includes the day. Files of pairs and of add-on codes list edits of earlier years with their
 --   days, so that the next quarter loaded counts for a day whose own is missing; files of units do not
 -- source: CMS NCCI files, quarterly: PTP edits, MUE, add-on codes
+-- needs: core.procedure_line
 -- for: checks
 with
 procedure_day as (

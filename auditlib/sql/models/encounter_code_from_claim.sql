@@ -5,6 +5,7 @@
 -- part: encounter_id in (select encounter.encounter_id from core.encounter as encounter where encounter.origin = 'claim')
 --   and source_file_id in (select claim.source_file_id from core.claim as claim)
 -- loaded: core.encounter_code
+-- needs: core.billed_encounter
 -- cut: patient_control_number
 -- rule: the diagnoses, then the procedures, then the service lines with a code, of the claim that describes the encounter;
 --   none where a file gives the encounter's codes as its coder assigned them

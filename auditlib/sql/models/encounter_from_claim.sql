@@ -3,6 +3,7 @@
 -- key: encounter_id
 -- fills: core.encounter
 -- part: origin = 'claim'
+-- needs: core.billed_encounter
 -- cut: patient_control_number
 -- rule: dates, providers and discharge are those of the claim that describes the encounter
 select

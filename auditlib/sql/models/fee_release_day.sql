@@ -4,6 +4,7 @@
 -- rule: the latest release whose days include the day. Since 2026 a quarter has two files that differ in payment only:
 --   the first by name counts
 -- source: CMS National Physician Fee Schedule Relative Value File, quarterly
+-- needs: core.procedure_line
 -- for: checks
 with
 in_force as (

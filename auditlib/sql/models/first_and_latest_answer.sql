@@ -1,6 +1,7 @@
 -- title: Which answers are the first and which the latest state of a claim
 -- row: one answer of the primary payer to a chain of claims
 -- key: remit_claim_id
+-- needs: mart.payer_response
 -- cut: patient_control_number
 -- rule: the first answer is answer 1 with those after it, and the latest the last one that stands with those before it,
 --   as long as their charges together stay within the charge that was submitted: a payer may split one claim.

@@ -1,6 +1,7 @@
 -- title: The first denial of each chain of claims, with its main reason
 -- row: one chain of claims of which the primary payer denied something
 -- key: chain_id
+-- needs: mart.payer_response
 -- cut: patient_control_number
 -- rule: the first answer if it denied anything, all parts of it together; else the earliest later answer that did. Its
 --   reason is the one with the largest amount among the denials of the claim level and of denied lines, and among

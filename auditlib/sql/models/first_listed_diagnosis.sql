@@ -3,6 +3,7 @@
 -- key: claim_id, encounter_id
 -- rule: the diagnosis that the file marks as principal (837: ABK); where none is marked, the order is not known
 -- source: ICD-10-CM Official Guidelines, sections II and IV.A; ASC X12N 005010X222A1 and 005010X223A2, HI
+-- needs: core.diagnosis
 -- for: checks
 select
   diagnosis.claim_id,

@@ -6,6 +6,7 @@
 --   part (TC), and a procedure that was broken off (53, 73)
 -- source: CMS National Physician Fee Schedule Relative Value File; Medicare Claims Processing Manual (100-04), chapter 12,
 --   section 40
+-- needs: core.fee_release_day
 -- for: checks
 select
   procedure_line.claim_id,

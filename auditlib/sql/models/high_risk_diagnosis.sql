@@ -6,6 +6,7 @@
 --   injected one), a cancer by surgery, radiation or chemotherapy within 365 days. Known is whether the loaded claims
 --   reach far enough to tell. A prostate cancer counts from an age of 74 years
 -- source: HHS-OIG, toolkit A-07-23-01213 (December 2023), and the audits of single plans on which it rests
+-- needs: core.diagnosis
 -- for: checks
 with
 coded as (

@@ -4,6 +4,7 @@
 -- rule: age is counted in whole years on the day of admission and on the last day; the first day of service stands for
 --   a day of admission that is not given. Payment groups (DRG) are written as three digits
 -- source: CMS Definitions of Medicare Code Edits: age in years at admission
+-- needs: core.claim, core.encounter
 -- for: checks
 with
 stay as (

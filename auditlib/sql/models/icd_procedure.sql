@@ -4,6 +4,7 @@
 -- rule: the latest release whose days include the day; one that can only confirm a code comes
 --   after those that hold the whole list
 -- source: ICD-10-PCS Official Guidelines, introduction; CMS claims processing rules for claims that span 1 October
+-- needs: core.coded_procedure
 -- for: checks
 with
 day_release as (

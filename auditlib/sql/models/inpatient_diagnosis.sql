@@ -3,6 +3,7 @@
 -- key: claim_id, encounter_id, item_number
 -- rule: the diagnoses of core.hospital_stay, each with the stay's facts; admitting diagnoses take no part
 -- source: CMS Definitions of Medicare Code Edits: age in years at admission
+-- needs: core.hospital_stay
 -- for: checks
 select
   diagnosis.claim_id,

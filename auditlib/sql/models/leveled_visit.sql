@@ -1,6 +1,7 @@
 -- title: Billed visits whose level minutes can choose, beside the minutes that the record states
 -- row: one service line of a visit on a professional claim that stands
 -- key: claim_id, line_number
+-- needs: core.procedure_line
 -- cut: patient_id
 -- rule: the level that the stated minutes support is the highest code of the kind of visit whose least minutes are met;
 --   one without least minutes, as 99211 and 99238, is met by any. Time chooses no emergency visit.

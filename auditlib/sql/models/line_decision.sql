@@ -1,6 +1,7 @@
 -- title: Which lines of each answer are denied
 -- row: one line of an answer of the primary payer
 -- key: remit_claim_id, line_number
+-- needs: mart.payer_response
 -- cut: patient_control_number
 -- rule: lines that a payer split (one line control number) are judged together. Lines with a charge and no payment are
 --   denied where their denials, with what is unmapped and what the contract takes off, reach the charge. They are

@@ -3,6 +3,7 @@
 -- key: claim_id, line_number, modifier
 -- rule: a modifier that a line has twice is one row
 -- source: ASC X12N 005010X222A1 and 005010X223A2, SV101 and SV202, components 3 to 6
+-- needs: core.procedure_line
 -- for: checks
 with
 modified as (

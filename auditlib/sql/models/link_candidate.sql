@@ -3,6 +3,7 @@
 --   control number; none where their days of service do not meet, or where it was paid before the first of them and is
 --   no predetermination
 -- key: remit_claim_id, claim_id
+-- needs: core.remit_claim
 -- cut: patient_control_number
 -- rule: what only one side states counts neither way. Names agree by key or by sound; another payer's member number
 --   counts only where it agrees. Another patient, a payee whose NPI and tax number both differ, another charge

@@ -1,6 +1,7 @@
 -- title: The claim that fits each claim payment best
 -- row: one claim payment that a claim fits well enough
 -- key: remit_claim_id
+-- needs: core.link_candidate
 -- cut: patient_control_number
 -- rule: the claims that the response names by reference are candidates. Without one, a candidate that nothing
 --   contradicts is enough by the payer's control number that it refers to; by its patient with days, charge or lines; by

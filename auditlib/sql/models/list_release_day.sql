@@ -5,6 +5,7 @@
 --   force, so that what it would judge is not checked
 -- source: CMS POA-exempt list and list of telehealth services, yearly; CMS Definitions of Medicare Code Edits, yearly with
 --   an update in April; lists of the user's own
+-- needs: ref.code_list
 -- for: checks
 with
 listed as (

@@ -4,6 +4,7 @@
 -- rule: what stands between brackets or commas and is a code, a code with a dash, or two codes with a dash or "to". A
 --   note with a condition on a character is left out whole
 -- source: NCHS and CMS, ICD-10-CM tabular list
+-- needs: ref.code_note
 -- for: checks
 with
 place as (

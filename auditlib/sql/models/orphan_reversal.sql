@@ -1,6 +1,7 @@
 -- title: The reversals whose payment was never loaded
 -- row: one reversal linked to a claim, with more reversals of its payer and charge in the chain than payments before it
 -- key: remit_claim_id
+-- needs: core.claim_link
 -- cut: patient_control_number
 -- rule: in a chain each reversal (22) of a payer takes back one earlier payment of the same charge; one that finds none
 --   left is an orphan

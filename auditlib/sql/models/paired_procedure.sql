@@ -5,6 +5,7 @@
 --   back. A modifier on the paid code counts where it is anatomic, global, 27 or 91; 59 and X{EPSU} there count from
 --   2019-07-01
 -- source: CMS NCCI PTP edits, and the NCCI Policy Manual, chapter 1, section E; CMS change request 11168 (59 on either code)
+-- needs: core.edit_release_day
 -- for: checks
 with
 -- Codes and the quarterly tables have numbers here, so that a pair of codes is one number and is looked up in one step.

@@ -1,6 +1,7 @@
 -- title: The claim payments that answer each chain of claims
 -- row: one claim payment linked to a claim of a chain
 -- key: remit_claim_id
+-- needs: core.claim_link
 -- cut: patient_control_number
 -- rule: payments that refuse a claim as not the payer's (23) or only predetermine (25) answer nothing. The primary payer
 --   answers where the claim was sent to it, unless another payer that settles as secondary or tertiary does. A reversal

@@ -4,6 +4,7 @@
 -- rule: a minor procedure has global days 000 or 010; of several the first by code. It can be checked where the day of
 --   the provider is known and a fee schedule is loaded for it; Medicaid has rules of its own
 -- source: Medicare Claims Processing Manual (100-04), chapter 12, sections 30.6.6 and 40.1
+-- needs: core.visit_line
 -- for: checks
 with
 procedure_day as (

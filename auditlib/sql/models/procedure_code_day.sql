@@ -7,6 +7,7 @@
 --   codes that CPT releases within a year (category III, laboratory and performance codes, vaccines). Fee schedules and
 --   outpatient rates of the day confirm codes, and never call one invalid
 -- source: CMS HCPCS quarterly update; 45 CFR 162.1002; CMS fee schedule files
+-- needs: core.procedure_line
 -- for: checks
 with
 billed as (

@@ -1,6 +1,7 @@
 -- title: Service lines with a procedure code, as edits of a patient's day compare them
 -- row: one service line with a procedure code on a claim that stands
 -- key: claim_id, line_number
+-- needs: core.standing_claim
 -- cut: patient_id
 -- rule: a provider's day is one patient, one provider and one first day of service, among claims that are compared with
 --   each other; a group's day has the billing provider in the provider's place. Units of a line over several days are

@@ -3,6 +3,7 @@
 -- key: service_date
 -- rule: the latest release whose days include the day. One that can only confirm a code comes after those that hold the
 --   whole list. Notes come with the codes or as a release of their own: the latest release that has any
+-- needs: core.diagnosis
 -- for: checks
 with coded_day as (
   select distinct diagnosis.service_date

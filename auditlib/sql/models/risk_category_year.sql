@@ -7,6 +7,7 @@
 --   G0439 or a visit at home
 -- source: CMS, Final Encounter Data Diagnosis Filtering Logic (HPMS memo of 22 December 2015); HHS-OIG, OEI-03-23-00380 (health risk
 --   assessments)
+-- needs: core.diagnosis
 -- for: checks
 with
 map_day as (

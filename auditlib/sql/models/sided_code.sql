@@ -4,6 +4,7 @@
 -- rule: codes of one category whose titles differ in nothing but the side belong together; a bilateral code belongs to
 --   those of its words, and to a right or left one with which it shares its parent
 -- source: ICD-10-CM Official Guidelines, section I.B.13; the titles of the order file
+-- needs: ref.code
 -- for: checks
 with
 titled as (

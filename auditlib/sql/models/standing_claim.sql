@@ -1,6 +1,7 @@
 -- title: Claims that stand, whose edits apply, and with which others their lines are compared
 -- row: one claim that is no void, that no void took back, and that no later version of a payer's record replaced
 -- key: claim_id
+-- needs: core.claim_role
 -- cut: patient_id
 -- rule: originals are compared with the other originals of the patient to the same payer in the same turn, a claim
 --   that follows one (late charges, adjustment, replacement) only with itself. A void takes back the originals of its

@@ -7,6 +7,7 @@
 --   else the day of a visit of one day
 -- source: Medicare Benefit Policy Manual (100-02), chapter 15, section 220.3.E: treatment notes state total timed code
 --   treatment minutes and total treatment time
+-- needs: core.document
 -- for: checks
 with
 quoted as (

@@ -3,6 +3,7 @@
 -- key: limit_number
 -- rule: the limits of the quarters that include a day with procedures; each has a number, by which lines are joined to it
 -- source: CMS NCCI medically unlikely edits (MUE), quarterly
+-- needs: core.edit_release_day
 -- for: checks
 with
 billed as (

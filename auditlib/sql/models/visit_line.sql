@@ -4,6 +4,7 @@
 -- rule: the kind of visit is that of its code on the day. A group is who has one tax number, without it who has one
 --   NPI as billing provider; the specialty is the taxonomy code of who rendered the visit
 -- source: Medicare Claims Processing Manual (100-04), chapter 12, section 30.6
+-- needs: core.procedure_line
 -- for: checks
 select
   procedure_line.claim_id,
