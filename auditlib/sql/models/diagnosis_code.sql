@@ -3,7 +3,7 @@
 -- key: code
 -- rule: known where any loaded release holds it, as a code or as a header; a header where none ever let it be billed.
 --   Its first and last day are those on which it may be billed, in all releases together
--- needs: core.diagnosis
+-- needs: ref.code, core.diagnosis, ref.code_note
 -- for: checks
 with held as (
   select

@@ -1,7 +1,7 @@
 -- title: Billed lines and stays that the primary payer paid as less than was billed
 -- row: one billed line, or one stay, that the latest answers paid otherwise than it was billed
 -- key: remit_claim_id, line_number
--- needs: core.answered_line
+-- needs: core.answered_line, core.answered_stay
 -- cut: patient_control_number
 -- rule: of a line the first that holds: bundled (recoded to the code of another line of the day and unpaid, or unpaid
 --   beside a paid line with nothing but contractual reasons), a lower level of the same kind of visit, another code,
