@@ -70,7 +70,7 @@ class Check:
     effective_from, effective_to
         Days of service between which the rule holds.
     query
-        Name of its query, which ends after `violating`: `run_check` adds the tail.
+        Name of its query, which ends after `violating`: `judge` adds the tail.
     """
 
     id: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 from collections.abc import Callable
 from typing import Final
 
@@ -191,8 +190,7 @@ def _judged_again(
 
     with scratch_folder(warehouse.path.parent, "ahead") as folder:
         copy = folder / warehouse.path.name
-        with warehouse.kept_open():
-            shutil.copyfile(warehouse.path, copy)
+        warehouse.copy_to(copy)
         later = Warehouse(copy)
         with later.writing() as writer:
             change(writer)
@@ -200,6 +198,7 @@ def _judged_again(
         run_checks(later, own_rules=own_rules, progress=progress)
         summary = later.query("queries/checks/finding_summary")
         found = later.query("queries/checks/finding_key")
+        later.let_go()
     now = warehouse.query("queries/checks/finding_key")
     return _compared(summary, now, found)
 

@@ -360,6 +360,7 @@ class _Reading:
 
 _readings: dict[Path, _Reading] = {}
 _readings_guard = threading.RLock()
+_gives_way_from: dict[Path, float] = {}
 
 
 def _attached(path: Path) -> duckdb.DuckDBPyConnection:
@@ -379,7 +380,7 @@ def _attached(path: Path) -> duckdb.DuckDBPyConnection:
             reader.execute(f"use {_ATTACHED}")
         except BaseException:
             if not reading.reader_count:
-                _readings.pop(path).instance.close()
+                _forget(path)
             raise
         reading.reader_count += 1
         return reader
@@ -417,15 +418,20 @@ def _detach(path: Path, reader: duckdb.DuckDBPyConnection) -> None:
         if _is_awaited(path):
             _let_go(path, reading)
         elif not reading.is_timed:
-            reading.is_timed = True
-            _let_go_after(_STAY_SECONDS, path)
+            _let_go_after(_STAY_SECONDS, path, reading)
 
 
-def _let_go_after(seconds: float, path: Path) -> None:
+def _let_go_after(seconds: float, path: Path, reading: _Reading) -> None:
     # By its path alone: a thread that had the DuckDB would keep it beyond the end of the interpreter.
     timer = threading.Timer(seconds, _let_go_if_idle, (path,))
     timer.daemon = True
-    timer.start()
+    try:
+        timer.start()
+        reading.is_timed = True
+    except RuntimeError:
+        # No thread can be started: nothing would let go of it later.
+        reading.is_timed = False
+        _let_go(path, reading)
 
 
 def _let_go_if_idle(path: Path) -> None:
@@ -435,11 +441,13 @@ def _let_go_if_idle(path: Path) -> None:
             return
         left_seconds = reading.idle_since + _STAY_SECONDS - time.monotonic()
         if left_seconds > 0 and not reading.reader_count:
-            _let_go_after(left_seconds, path)
+            _let_go_after(left_seconds, path, reading)
             return
         reading.is_timed = False
         if not reading.reader_count:
-            _let_go(path, reading)
+            # Where detaching fails, the DuckDB is closed, and there is nobody to say it to.
+            with suppress(duckdb.Error):
+                _let_go(path, reading)
 
 
 def _let_go(path: Path, reading: _Reading) -> None:
@@ -450,8 +458,14 @@ def _let_go(path: Path, reading: _Reading) -> None:
     try:
         reading.instance.execute(f"detach {_ATTACHED}")
     except BaseException:
-        _readings.pop(path).instance.close()
+        _forget(path)
         raise
+
+
+def _forget(path: Path) -> None:
+    reading = _readings.pop(path, None)
+    if reading is not None:
+        reading.instance.close()
 
 
 def let_go(path: Path) -> None:
@@ -466,7 +480,7 @@ def let_go(path: Path) -> None:
 def _forget_idle_readings() -> None:
     with _readings_guard:
         for path in [path for path, reading in _readings.items() if not reading.reader_count]:
-            _readings.pop(path).instance.close()
+            _forget(path)
 
 
 # A DuckDB that outlives the interpreter complains of what it has lost.
@@ -492,17 +506,28 @@ def _sign_of(path: Path) -> Path:
 
 
 def _give_way(path: Path) -> None:
-    """Wait a moment before attaching a file that a writer awaits: it looks more often than that."""
+    """Wait a moment before attaching a file that a writer awaits: it looks more often than that.
+
+    Once a second at most: others may keep the writer out.
+    """
+    now = time.monotonic()
     with _readings_guard:
         is_attached = path in _readings and _readings[path].file_state is not None
-    if not is_attached and _is_awaited(path):
-        time.sleep(_GIVING_WAY_SECONDS)
+        if is_attached or now < _gives_way_from.get(path, now) or not _is_awaited(path):
+            return
+        _gives_way_from[path] = now + _AWAITED_SECONDS
+    time.sleep(_GIVING_WAY_SECONDS)
 
 
 def _say_awaited(path: Path) -> None:
-    # Where no file can be made, readers stay for their moment.
-    with suppress(OSError):
-        _sign_of(path).touch(mode=0o600)
+    sign = _sign_of(path)
+    try:
+        sign.touch(mode=0o600)
+    except OSError:
+        # Another account's is made anew. Where no file can be made, readers stay for their moment.
+        with suppress(OSError):
+            sign.unlink()
+            sign.touch(mode=0o600)
 
 
 def _is_awaited(path: Path) -> bool:

@@ -241,14 +241,18 @@ def run_outdated(writer: Writer, *, wanted: Collection[str]) -> None:
     writer
         The transaction in which it happens.
     wanted
-        Only the models that fill one of these tables or feed one that does.
+        Only the models that fill one of these tables or feed one that does; what else follows is made when it
+        is wanted.
 
     Raises
     ------
     StoreError
         If a repeated model does not come to rest.
     """
-    _run(writer, _chosen((), wanted, _outdated(writer) | _of_other_code_sets(writer)))
+    reached = _chosen((), None, _outdated(writer) | _of_other_code_sets(writer))
+    chosen = _chosen((), wanted, {model.name for model in reached})
+    _run(writer, chosen)
+    _forget_build(writer, [model for model in reached if model not in chosen])
 
 
 def _run(writer: Writer, chosen: Collection[Model]) -> None:
@@ -382,8 +386,9 @@ def leave_to_next_rebuild(writer: Writer, *, changed: Collection[str]) -> None:
 
 
 def _forget_build(writer: Writer, chosen: Iterable[Model]) -> None:
-    names = pl.DataFrame({"model": [model.name for model in chosen]}, schema={"model": pl.String})
-    writer.remove(MODEL_BUILD, names)
+    names = [model.name for model in chosen]
+    if names:
+        writer.remove(MODEL_BUILD, pl.DataFrame({"model": names}))
 
 
 def chosen_for_loads(changed: Collection[str], wanted: Collection[str] | None = None) -> tuple[Model, ...]:

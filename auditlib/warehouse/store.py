@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from auditlib.warehouse.connection import (
     Connection,
     DuckConnection,
     UnknownNameError,
+    let_go,
     open_memory,
     opened,
 )
@@ -396,7 +398,8 @@ class Warehouse:
     def create(cls, path: Path, *, wait_seconds: float = 30.0) -> Warehouse:
         """Make the file with all schemas and tables; an existing one gains what it lacks of them."""
         warehouse = cls(path, wait_seconds=wait_seconds)
-        if path.exists():
+        # One that may not be written says so before work that ends in writing it.
+        if path.exists() and os.access(path, os.W_OK):
             with warehouse._reading() as connection:
                 if _is_whole(connection):
                     return warehouse
@@ -501,6 +504,11 @@ class Warehouse:
     def stamp(self) -> FileStamp | None:
         """Return what changes when the file is written; None for a warehouse in memory."""
         return _stamp_of(self.path) if self._memory is None else None
+
+    def let_go(self) -> None:
+        """Let go of the file, which stays attached for a moment after a query, as who removes it needs."""
+        if self._memory is None:
+            let_go(self.path)
 
     def copy_to(self, path: Path) -> None:
         """Copy the file while nobody can write it; writers wait.

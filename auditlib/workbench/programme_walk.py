@@ -20,6 +20,7 @@ from auditlib.text import counted, format_dollars
 from auditlib.workbench.audit import Audit
 from auditlib.workbench.context import Clock
 from auditlib.workbench.workbench import Workbench
+from auditlib.workspace import Workspace
 
 WALK_USER: Final = "demo auditor"
 _CODER, _OTHER_CODER = "C02", "C08"
@@ -101,6 +102,8 @@ def walk_programmes(
     """
     progress = progress or SilentProgress()
     shutil.copytree(demo, folder, ignore=_what_was_decided)
+    store = Workspace.open(demo).warehouse()
+    store.copy_to(folder / store.path.name)
     Ledger(folder / "ledger.db", make_if_absent=True)
     bench = Workbench.open(folder, user=WALK_USER, clock=_stopped_at(moment))
     progress.start("Walking the programmes", total=7)
@@ -199,10 +202,13 @@ def _dearest_charts(audit: Audit, count: int) -> list[str]:
 
 
 def _what_was_decided(folder: str, names: list[str]) -> list[str]:
-    """Return what is not copied: the demo's ledger with its anchors, and its folders of draws and reports."""
+    """Return what is not copied: the demo's ledger with its anchors, and its folders of draws and reports.
+
+    The warehouse is copied while nobody writes it.
+    """
     if Path(folder).name in {"manifests", "reports", "universes"}:
         return names
-    return [name for name in names if name.startswith(("ledger.db", "anchors.jsonl"))]
+    return [name for name in names if name.startswith(("ledger.db", "anchors.jsonl", "warehouse.duckdb"))]
 
 
 def _stopped_at(moment: dt.datetime) -> Clock:

@@ -271,7 +271,9 @@ class Programmes:
         with tempfile.TemporaryDirectory() as folder:
             root = self._context.workspace.root
             walk = walk_programmes(root, Path(folder) / "walk", moment=DEMO_MOMENT)
-            return Result(walk.frame, "Audits by programme", walk.note)
+            rows = walk.frame
+            walk.workbench.workspace.warehouse().let_go()
+        return Result(rows, "Audits by programme", walk.note)
 
     def of(self, name: str) -> AuditPlan:
         """Return the plan of an audit.

@@ -124,6 +124,7 @@ class Workspace:
         log = _log_of(self.warehouse_path)
         if log.exists():
             log.replace(log.with_name(f"{log.name}.old"))
+        warehouse.let_go()
         unfinished.replace(self.warehouse_path)
 
     def _has_had_ledger(self) -> bool:

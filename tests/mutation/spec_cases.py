@@ -19,7 +19,7 @@ import pytest
 
 from auditlib.checks import Check, all_checks, check_named
 from auditlib.checks.check_query import whole_check
-from auditlib.checks.runner import run_check
+from auditlib.checks.runner import judge
 from auditlib.warehouse import Warehouse, Writer, graph
 from auditlib.warehouse.connection import DuckConnection
 from tests.checks import cases as spec_tests
@@ -70,19 +70,19 @@ class Recorder:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
         self._case = SpecCase(item.nodeid, call_again(item))
-        with patch.object(spec_tests, "run_check", self._run_and_keep):
+        with patch.object(spec_tests, "judge", self._run_and_keep):
             done = yield
         self.cases.append(self._case)
         return done
 
-    def _run_and_keep(self, writer: Writer, check: Check) -> None:
-        run_check(writer, check)
+    def _run_and_keep(self, writer: Writer, checks: Sequence[Check]) -> None:
+        judge(writer, checks)
         assert self._case is not None
         select = writer._connection.select
-        self._case.checks.append(check.id)
-        self._case.tables.append(
-            {name: select(f"select * from {name}", None) for name in graph.tables_read(whole_check(check))}
-        )
+        for check in checks:
+            read = graph.tables_read(whole_check(check))
+            self._case.checks.append(check.id)
+            self._case.tables.append({name: select(f"select * from {name}", None) for name in read})
         asked = {"check_id": check.id}
         summary = select("select * from mart.finding_summary where check_id = $check_id", asked).to_dicts()[0]
         findings = select(

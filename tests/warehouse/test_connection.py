@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -36,28 +37,44 @@ def is_attached(warehouse: Warehouse) -> bool:
 
 
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Warehouse:
+def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Warehouse:
+    # Longer than any pause of a busy machine.
+    monkeypatch.setattr(connection, "_STAY_SECONDS", 30.0)
     return Warehouse.create(tmp_path / "w.duckdb", wait_seconds=0)
 
 
 def test_a_file_stays_attached_for_a_moment_after_the_last_query(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    attached: list[Path] = []
-    let_go = connection._let_go
-    monkeypatch.setattr(
-        connection, "_let_go", lambda path, reading: attached.append(path) or let_go(path, reading)
-    )
-    monkeypatch.setattr(connection, "_STAY_SECONDS", 0.2)
+    warehouse.let_go()
+    monkeypatch.setattr(connection, "_STAY_SECONDS", 0.5)
     for _ in range(3):
         ask(warehouse)
-    assert is_attached(warehouse)
-    assert len(attached) <= 1
+        assert is_attached(warehouse)
+    with warehouse.kept_open():
+        time.sleep(0.7)
+        assert is_attached(warehouse)
     give_up_at = time.monotonic() + 20
     while is_attached(warehouse):
         assert time.monotonic() < give_up_at
         time.sleep(0.01)
     assert ask(warehouse) == 0
+
+
+def test_where_no_thread_can_be_started_a_file_is_let_go_at_once(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_thread(_timer: threading.Timer) -> None:
+        message = "can't start new thread"
+        raise RuntimeError(message)
+
+    connection._forget_idle_readings()
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Timer, "start", no_thread)
+        assert ask(warehouse) == 0
+        assert not is_attached(warehouse)
+    assert ask(warehouse) == 0
+    assert is_attached(warehouse)
 
 
 def test_a_write_of_this_process_right_after_a_query_waits_for_nothing(warehouse: Warehouse) -> None:
@@ -71,7 +88,7 @@ def test_another_file_in_its_place_is_read(warehouse: Warehouse, tmp_path: Path)
     other = Warehouse.create(tmp_path / "other.duckdb")
     fill(other, {"core.claim": [{"claim_id": 1}]})
     assert ask(warehouse) == 0
-    connection.let_go(other.path)
+    other.let_go()
     other.path.replace(warehouse.path)
     assert ask(warehouse) == 1
 

@@ -12,6 +12,7 @@ from auditlib.schema import ALL_TABLES
 from auditlib.schema.core import DERIVED_TABLES
 from auditlib.schema.core_derived import CLAIM_ORIGIN, CLAIM_REFERENCE
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY, MART_TABLES, MODEL_BUILD
+from auditlib.schema.ref_sets import MUE
 from auditlib.warehouse import Warehouse, graph
 from auditlib.warehouse.touched import Touched
 from tests.checks.reading import table
@@ -214,3 +215,31 @@ def test_a_load_leaves_what_only_checks_read_to_their_next_run(warehouse: Wareho
     with warehouse.writing() as writer:
         graph.run(writer, changed=(), wanted={listed.full_name})
     assert table(warehouse, listed).equals(before)
+
+
+def test_what_follows_from_changed_code_sets_and_is_not_wanted_is_made_when_it_is(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with warehouse.writing() as writer:
+        graph.run(writer)
+    made: list[str] = []
+    build = graph.build_whole
+    monkeypatch.setattr(
+        graph, "build_whole", lambda writer, model: made.append(model.name) or build(writer, model)
+    )
+    with warehouse.writing() as writer:
+        writer.clear(MUE)
+    for wanted in ({"core.unit_limit"}, {"core.counted_units"}):
+        with warehouse.writing() as writer:
+            graph.run_outdated(writer, wanted=wanted)
+    assert made == ["unit_limit", "counted_units"]
+    with warehouse.writing() as writer:
+        older = {"model": ["procedure_line"], "sql_sha256": ["0" * 64], "code_sets": [None]}
+        writer.remove(MODEL_BUILD, pl.DataFrame({"model": ["procedure_line"]}))
+        writer.append(MODEL_BUILD, pl.DataFrame(older, schema=MODEL_BUILD.polars_schema))
+    made.clear()
+    for wanted in (graph.tables_but_for_checks(), {"core.visit_line"}):
+        with warehouse.writing() as writer:
+            graph.run_outdated(writer, wanted=wanted)
+    assert made[0] == "procedure_line"
+    assert made[-1] == "visit_line"

@@ -1,9 +1,10 @@
--- What one check says, from one_check, with its findings numbered.
+-- What one check says, from one_check, with its findings numbered; a row without an item is none.
 insert into judged
 select
   $check_id,
   row_number() over (
     order by
+      one_check.item_number is null,
       one_check.claim_id nulls last,
       one_check.encounter_id nulls last,
       one_check.item_number,
