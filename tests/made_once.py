@@ -9,6 +9,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from auditlib.checks import all_checks
+from auditlib.checks.check_query import tables_of
 from auditlib.warehouse import Warehouse, graph
 from auditlib.workspace import Workspace
 
@@ -52,9 +54,7 @@ def workspace_with_code_sets(to: Path) -> Path:
 
 
 def _create_with_code_sets(root: Path) -> None:
-    from auditlib.checks import all_checks  # noqa: PLC0415 - few tests need the workbench
-    from auditlib.checks.check_query import tables_of  # noqa: PLC0415
-    from auditlib.workbench import Workbench  # noqa: PLC0415
+    from auditlib.workbench import Workbench  # noqa: PLC0415 - few tests need the workbench
 
     with Workbench.create(root).workspace.warehouse().writing() as writer:
         graph.run_outdated(writer, wanted=tables_of(all_checks()))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable
+from contextlib import AbstractContextManager
 from typing import Final
 
 import polars as pl
@@ -11,6 +11,7 @@ import polars as pl
 from auditlib.checks.carried_text import author_batches, carried_text
 from auditlib.checks.check_query import CHECK_TAIL, tables_of
 from auditlib.checks.configuration import CheckSetting, apply_configuration
+from auditlib.checks.kept_outcomes import keeping_outcomes
 from auditlib.checks.own_rules.judge_table_rules import TABLE_RULES, judge_table_rules
 from auditlib.checks.own_rules.rule_folder import OwnRules
 from auditlib.checks.own_rules.rule_query import MOST_FINDINGS, MOST_SECONDS, QueryRule
@@ -159,7 +160,7 @@ def write_line_rules(writer: Writer) -> None:
         writer.replace(LINE_RULE, rules)
 
 
-def judge(writer: Writer, checks: Sequence[Check], *, advance: Callable[[], None] = lambda: None) -> None:
+def judge(writer: Writer, checks: Collection[Check], *, advance: Callable[[], None] = lambda: None) -> None:
     """Run some checks, and add their findings and outcomes to those that are there.
 
     Parameters
@@ -178,20 +179,11 @@ def judge(writer: Writer, checks: Sequence[Check], *, advance: Callable[[], None
             advance()
 
 
-@contextmanager
-def _keeping_outcomes(writer: Writer, checks: Sequence[Check]) -> Iterator[None]:
-    """Keep as findings and outcomes what the block adds to `judged`: of all checks at once."""
-    writer.run("statements/begin_judged")
-    yield
-    named = ("check_id", "check_version", "severity", "title", "unit", "needs")
-    rows = [
+def _keeping_outcomes(writer: Writer, checks: Iterable[Check]) -> AbstractContextManager[None]:
+    about = [
         (check.id, check.version, check.severity, check.title, check.unit, check.needs) for check in checks
     ]
-    writer.show("judging", pl.DataFrame(rows, schema=dict.fromkeys(named, pl.String), orient="row"))
-    writer.run("statements/add_findings")
-    writer.run("statements/add_outcomes")
-    writer.drop_kept("judging")
-    writer.drop_kept("judged")
+    return keeping_outcomes(writer, about)
 
 
 def _add_rows(writer: Writer, check: Check, rows: pl.DataFrame) -> None:

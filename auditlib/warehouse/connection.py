@@ -34,7 +34,7 @@ _GUARD = "set enable_external_access = false; set lock_configuration = true"
 _ATTACHED = "warehouse"
 _FIRST_PAUSE_SECONDS = 0.01
 _LONGEST_PAUSE_SECONDS = 0.05
-_GIVING_WAY_SECONDS = 0.1
+_GIVING_WAY_SECONDS = 2 * _LONGEST_PAUSE_SECONDS
 _STAY_SECONDS = 0.05
 """For how long a file stays attached after a query."""
 _AWAITED_SECONDS = 1.0

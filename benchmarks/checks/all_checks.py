@@ -34,7 +34,7 @@ def _processor_seconds() -> float:
 
 
 def run_all(warehouse: Warehouse, claim_count: int) -> None:
-    """Build what checks share, run each, and print what they took."""
+    """Build what checks share as where every code set has changed, run each, and print what they took."""
     checks = all_checks()
     begun, used = time.perf_counter(), _processor_seconds()
     with suppress(_NotKeptError), warehouse.writing() as writer:

@@ -52,6 +52,7 @@ def test_a_file_stays_attached_for_a_moment_after_the_last_query(
         ask(warehouse)
         assert is_attached(warehouse)
     with warehouse.kept_open():
+        # The moment ends while it is read.
         time.sleep(0.7)
         assert is_attached(warehouse)
     give_up_at = time.monotonic() + 20

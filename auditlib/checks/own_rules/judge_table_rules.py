@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
+from auditlib.checks.kept_outcomes import keeping_outcomes
 from auditlib.checks.own_rules.rule_table import SEVERITY_OF, TableRule
 from auditlib.warehouse import Writer
 
@@ -14,7 +15,6 @@ _RULE_SCHEMA = {
     "rule_number": pl.Int64,
     "rule_id": pl.String,
     "message": pl.String,
-    "severity": pl.String,
     "has_hcpcs": pl.Boolean,
     "has_icd": pl.Boolean,
     "payer_ids": pl.String,
@@ -50,10 +50,23 @@ def judge_table_rules(writer: Writer, rules: Sequence[TableRule]) -> None:
     writer.show("own_rule_code", pl.DataFrame(list(_code_rows(numbered)), schema=_CODE_SCHEMA, orient="row"))
     writer.keep("own_candidate", TABLE_RULES)
     writer.keep("own_judged", "statements/own_rule_judged")
-    writer.run("statements/add_own_findings")
-    writer.run("statements/add_own_summaries")
+    with keeping_outcomes(writer, map(_about, rules)):
+        writer.run("statements/add_own_judged")
     for name in ("own_judged", "own_candidate", "own_rule_code", "own_rule"):
         writer.drop_kept(name)
+
+
+def _about(rule: TableRule) -> tuple[str, str, str, str, str, str]:
+    unit = "service line with a code" if rule.hcpcs else "claim with a diagnosis"
+    needs = "what the rule asks of the claim: day, payer, place, birth date or sex"
+    return (
+        rule.rule_id,
+        "1",
+        SEVERITY_OF[rule.action],
+        rule.message,
+        f"{unit}, payer and day of the rule",
+        needs,
+    )
 
 
 def _rule_row(numbered: tuple[int, TableRule]) -> dict[str, object]:
@@ -62,7 +75,6 @@ def _rule_row(numbered: tuple[int, TableRule]) -> dict[str, object]:
         "rule_number": number,
         "rule_id": rule.rule_id,
         "message": rule.message,
-        "severity": SEVERITY_OF[rule.action],
         "has_hcpcs": bool(rule.hcpcs),
         "has_icd": bool(rule.icd),
         "payer_ids": _joined(rule.payer_ids),

@@ -1,4 +1,4 @@
--- What checks say, until `add_findings` and `add_outcomes` keep it: a row a finding, or one of a check without any.
+-- What checks and rules say, until `add_findings` and `add_outcomes` keep it: a row a finding, or one of a check without any.
 create or replace temporary table judged (
   check_id varchar,
   finding_number bigint,
