@@ -656,6 +656,11 @@ def test_the_report_of_a_load_counts_documents(workspace: Workspace, tmp_path: P
     report = load(workspace, tmp_path)
     assert report.files["document_count"].to_list() == [1, 1]
     assert report.by_status.select("file_count", "document_count", "note_count").rows() == [(2, 2, 0)]
+    listed = workspace.warehouse().query("queries/files/source_file")
+    assert listed.select("file_name", "document_count").rows() == [
+        ("lab_report.txt", 1),
+        ("physician_note.txt", 1),
+    ]
 
 
 def test_documents_of_one_encounter_in_two_folders_are_numbered_through(
