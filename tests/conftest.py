@@ -44,17 +44,9 @@ def _without_a_workspace_of_the_environment() -> Iterator[None]:
         yield
 
 
-def of_one_thread() -> Warehouse:
-    """Return an empty in-memory warehouse that judges a few rows faster."""
-    warehouse = Warehouse.in_memory()
-    with warehouse._open(read_only=False) as connection:
-        connection.execute("set threads = 1", None)
-    return warehouse
-
-
 @pytest.fixture(scope="session")
 def _used_again() -> Warehouse:
-    return of_one_thread()
+    return Warehouse.in_memory()
 
 
 @pytest.fixture

@@ -10,13 +10,12 @@ from auditlib.warehouse import Warehouse, Writer
 from tests.checks.beside_a_copy import with_copies, without_copies
 from tests.checks.beside_other_lists import with_other_lists
 from tests.checks.cases import Judge, Result, Rows, judged_within
-from tests.conftest import of_one_thread
 from tests.tables import append
 
 
 @pytest.fixture(scope="session")
 def _with_line_rules() -> Warehouse:
-    warehouse = of_one_thread()
+    warehouse = Warehouse.in_memory()
     with warehouse.writing() as writer:
         write_line_rules(writer)
     return warehouse

@@ -25,14 +25,14 @@ from auditlib.loading.load import load_files
 from auditlib.sampling.universe import Universe, build_frame
 from auditlib.schema import ALL_TABLES
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
-from auditlib.warehouse import Warehouse, Writer, graph
+from auditlib.warehouse import Warehouse, graph
 from auditlib.warehouse.lake import Lake
 from auditlib.workbench import Workbench
 from auditlib.workspace import Workspace
-from tests.made_once import copied, demo_workspace, empty_workspace
+from tests.made_once import demo_workspace, empty_workspace
 from tests.spark_cluster import Cluster, SparkMissingError, is_required, running_cluster
 from tests.warehouse.asked_measures import Asked, asked_measures
-from tests.warehouse.judged_cases import add_cases
+from tests.warehouse.small_workspace import small_workspace
 from tests.x12_texts import professional_claims, remittance
 
 pytestmark = pytest.mark.slow
@@ -91,53 +91,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A part of the demo with the cases of the checks' own tests, as a load leaves it."""
-    return copied("spark", _small_workspace, tmp_path_factory.mktemp("rows") / "workspace")
-
-
-def _small_workspace(folder: Path) -> None:
-    warehouse = Warehouse(demo_workspace(folder) / "warehouse.duckdb")
-    with warehouse.writing() as writer:
-        for model in reversed(graph.models()):
-            if model.part:
-                writer.delete_where(graph.contract(model.table), model.part)
-        _keep_some(writer)
-        add_cases(writer)
-    with warehouse.writing() as writer:
-        graph.run(writer)
-
-
-def _keep_some(writer: Writer) -> None:
-    """Keep some claims with what belongs to them, and of the code sets the families of their codes."""
-    run, core = writer._connection.execute, [table for table in graph.loaded_rows() if table.schema == "core"]
-    run("delete from core.claim where claim_id % 12 <> 0", None)
-    run(
-        "delete from core.remit_claim where remit_claim_id % 40 <> 0 "
-        "and patient_control_number not in (select patient_control_number from core.claim)",
-        None,
-    )
-    run(
-        "delete from core.encounter where encounter_id not in (select encounter_id from core.claim_encounter "
-        "where claim_id in (select claim_id from core.claim))",
-        None,
-    )
-    for owner, key in (
-        ("claim", "claim_id"),
-        ("remit_claim", "remit_claim_id"),
-        ("encounter", "encounter_id"),
-    ):
-        for table in core:
-            if key in table.column_names and table.name != owner:
-                run(
-                    f"delete from {table.full_name} where {key} not in (select {key} from core.{owner})", None
-                )
-    for table in graph.loaded_rows():
-        if table.schema == "ref" and "code" in table.column_names:
-            run(
-                f"delete from {table.full_name} where substring(code, 1, 3) not in "
-                "(select substring(code, 1, 3) from core.claim_diagnosis union "
-                "select substring(code, 1, 3) from core.claim_line where code is not null)",
-                None,
-            )
+    return small_workspace(tmp_path_factory.mktemp("rows") / "workspace")
 
 
 def assert_same_rows(ours: pl.DataFrame, theirs: pl.DataFrame, what: str) -> None:

@@ -53,3 +53,10 @@ group by
   highest.highest_level_number,
   ranked.patient_id,
   ranked.is_after
+-- The share's limits are sums of fractions, which another order rounds otherwise.
+order by
+  provider_id,
+  visit_kind,
+  code,
+  patient_id,
+  is_after
