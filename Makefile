@@ -47,7 +47,8 @@ test: $(READY) $(VENV)/duckdb-oldest/.ready
 	.ci/r-survey
 	.ci/spark
 	.ci/esbuild
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder --nbval --nbval-current-env tests notebooks docs/examples
+	# One more than the machine of CI has processors: many tests wait for a browser or another program.
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder --nbval --nbval-current-env tests notebooks docs/examples
 
 check: $(READY)
 	$(BIN)/ruff format --check
