@@ -38,14 +38,20 @@ class PseudonymKey:
 
     def keyed(self, value: str) -> str:
         """Return the pseudonym of a value: the first 16 hexadecimal digits of its HMAC-SHA-256."""
-        return hmac.digest(self.secret, value.encode("utf-8", "surrogatepass"), "sha256").hex()[
-            :PSEUDONYM_LENGTH
-        ]
+        return self._keyed(hmac.new(self.secret, digestmod="sha256"), value)
+
+    @staticmethod
+    def _keyed(begun: hmac.HMAC, value: str) -> str:
+        # A copy of a hash that was begun: hmac.digest lets other threads run at each call, and waits for them.
+        of_value = begun.copy()
+        of_value.update(value.encode("utf-8", "surrogatepass"))
+        return of_value.hexdigest()[:PSEUDONYM_LENGTH]
 
     def keyed_values(self, values: pl.Series) -> pl.Series:
         """Return the pseudonyms of texts, each different one computed once; null stays null."""
         different = values.drop_nulls().unique()
-        names = [self.keyed(value) for value in different.to_list()]
+        begun = hmac.new(self.secret, digestmod="sha256")
+        names = [self._keyed(begun, value) for value in different.to_list()]
         return values.replace_strict(different, names, default=None, return_dtype=pl.String)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final, NamedTuple, TypeAlias
 
 import polars as pl
@@ -185,6 +186,57 @@ class ColumnProfile:
         return replace(self, doubts=(*self.doubts, *reasons))
 
 
+class _Cells:
+    """The filled cells of a column, in each form in which they are compared: a form is made once."""
+
+    def __init__(self, filled: pl.Series) -> None:
+        self.filled = filled
+        self._shares: dict[str, float] = {}
+
+    @cached_property
+    def upper(self) -> pl.Series:
+        """The cells in upper case."""
+        return self.filled.str.to_uppercase()
+
+    @cached_property
+    def upper_pieces(self) -> pl.Series:
+        """The parts of cells that hold several codes, in upper case."""
+        return _pieces(self.upper)
+
+    def upper_of(self, name: str) -> pl.Series:
+        """Return what is compared with the form of a meaning."""
+        return self.upper_pieces if name in _LISTS_IN_A_CELL else self.upper
+
+    def share(self, name: str) -> float:
+        """Return the share that has the form of a meaning; 1 where it has none, or no cell is filled."""
+        if name not in self._shares:
+            shape, cells = meaning(name).shape, self.upper_of(name)
+            if shape is None or self.filled.is_empty():
+                self._shares[name] = 1.0
+            else:
+                self._shares[name] = (
+                    float(cells.str.contains(shape).sum()) / len(cells) if len(cells) else 0.0
+                )
+        return self._shares[name]
+
+    def is_proven(self, name: str) -> bool:
+        """Return whether their form is so specific that it proves what the header says."""
+        proof = meaning(name).proof
+        if proof is None or self.filled.is_empty():
+            return False
+        if name in {"rendering provider", "billing provider", "facility"}:
+            return all(is_valid_npi(cell.removesuffix(".0")) for cell in self.filled.unique())
+        return bool(self.upper_of(name).str.contains(proof).mean() == 1.0)
+
+    def contains(self, form: str) -> bool:
+        """Return whether one of them, in upper case, has a form."""
+        return bool(self.upper.str.contains(form).any())
+
+    def all_contain(self, form: str) -> bool:
+        """Return whether there are any, and all have a form."""
+        return not self.filled.is_empty() and bool(self.filled.str.contains(form).all())
+
+
 def profiles(
     records: pl.DataFrame, columns: Sequence[str], known_codes: KnownCodes | None = None
 ) -> list[ColumnProfile]:
@@ -221,14 +273,15 @@ def _of_services(column: ColumnProfile, values: pl.Series, others: Sequence[Colu
     if column.meaning != "code" or "procedure" in meanings or not meanings & _CHARGED:
         return column
     codes = values.drop_nulls().str.strip_chars_start("'\u2019")
-    if codes.is_empty() or not _is_proven(codes, "procedure") or not codes.str.contains(_CPT).any():
+    cells = _Cells(codes)
+    if codes.is_empty() or not cells.is_proven("procedure") or not codes.str.contains(_CPT).any():
         return column
     doubts = (
         ("some values have the form of a diagnosis too: are all of them services?",)
         if codes.str.contains(_UNDOTTED_DX).any()
         else ()
     )
-    return replace(column, meaning="procedure", has_modifiers=_contains(codes, _WITH_MODIFIERS)).doubted(
+    return replace(column, meaning="procedure", has_modifiers=cells.contains(_WITH_MODIFIERS)).doubted(
         *doubts
     )
 
@@ -252,7 +305,7 @@ class _Judged(NamedTuple):
 
     written: pl.Series
     system_words: tuple[str, ...]
-    filled: pl.Series
+    cells: _Cells
     name: str
     number: int | None
     meaning: str | None
@@ -263,16 +316,17 @@ class _Judged(NamedTuple):
 def _judged(values: pl.Series, header: str, headers: frozenset[str]) -> _Judged:
     written = values.drop_nulls().str.strip_chars_start("'\u2019")
     system_words = _system_words(written)
-    filled = _without_systems(written) if system_words else written
+    cells = _Cells(_without_systems(written) if system_words else written)
     name, place = position(header, headers)
     number = header_words(header).number if place is None else place
-    judged = _meaning(filled, name if place is None else f"{name} {place}")
-    return _Judged(written, system_words, filled, name, number, *judged)
+    judged = _meaning(cells, name if place is None else f"{name} {place}")
+    return _Judged(written, system_words, cells, name, number, *judged)
 
 
 def _profile(values: pl.Series, header: str, headers: frozenset[str]) -> ColumnProfile:
     judged = _judged(values, header, headers)
-    written, system_words, filled, name, number, meaning, confidence, doubts = judged
+    written, system_words, cells, name, number, meaning, confidence, doubts = judged
+    filled = cells.filled
     if filled.is_empty():
         confidence = min(confidence, _UNPROVEN)
     # Pointers are numbers or letters: AB is the first and the second diagnosis.
@@ -303,13 +357,13 @@ def _profile(values: pl.Series, header: str, headers: frozenset[str]) -> ColumnP
         if meaning == "adjustments"
         else _marks_of_systems(written, meaning)
         if system_words
-        else _separators(filled, meaning)
-        if meaning in _LISTS_IN_A_CELL or _is_list_of_services(filled, meaning)
+        else _separators(cells, meaning)
+        if meaning in _LISTS_IN_A_CELL or _is_list_of_services(cells, meaning)
         else (),
         meaning == "procedure"
-        and _contains(filled, _WITH_MODIFIERS)
-        and not _is_list_of_services(filled, meaning),
-        _icd_system(filled, name, is_procedure=meaning == "icd procedure")
+        and cells.contains(_WITH_MODIFIERS)
+        and not _is_list_of_services(cells, meaning),
+        _icd_system(cells, name, is_procedure=meaning == "icd procedure")
         if meaning in _DX_MEANINGS or meaning == "icd procedure"
         else None,
         meaning is None and not _is_left_out(name) and _holds_days(filled),
@@ -355,7 +409,7 @@ def _holds_days(filled: pl.Series) -> bool:
     return bool(len(filled) and filled.str.contains(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}").all())
 
 
-def _meaning(filled: pl.Series, header: str) -> tuple[str | None, float, tuple[str, ...]]:
+def _meaning(cells: _Cells, header: str) -> tuple[str | None, float, tuple[str, ...]]:
     """Return the likely meaning of a column, the confidence in it, and what is in doubt."""
     says_modifier = "modifier" in header_words(header).words.split()
 
@@ -366,15 +420,14 @@ def _meaning(filled: pl.Series, header: str) -> tuple[str | None, float, tuple[s
         (
             (name, like * fit)
             for name, like in likenesses(header)
-            if (fit := _fit(filled, name)) is not None
-            and not (is_vague(like) and _is_all_short(filled, name))
+            if (fit := _fit(cells, name)) is not None and not (is_vague(like) and _is_all_short(cells, name))
         ),
         key=lambda pair: -pair[1],
     )
-    if candidates and candidates[0][0] in _NUMBERS and _contains_all(filled, _DAY):
+    if candidates and candidates[0][0] in _NUMBERS and cells.all_contain(_DAY):
         return _days_for_a_number(header)
     name, confidence = candidates[0] if candidates else (None, 0.0)
-    if name == LEFT_OUT and header_words(header).words in _PERSONS and _is_proven(filled, "patient"):
+    if name == LEFT_OUT and header_words(header).words in _PERSONS and cells.is_proven("patient"):
         # Under a header that says no more, names are left out, and numbers are taken.
         name = "patient"
     if name == LEFT_OUT:
@@ -382,21 +435,17 @@ def _meaning(filled: pl.Series, header: str) -> tuple[str | None, float, tuple[s
     if name is not None and confidence >= LEAST_LIKENESS * _POOR_SHARE:
         others = [other for other, like in candidates[1:] if confidence - like < _CLOSE and other != LEFT_OUT]
         doubts = [f"it could also be the {other}" for other in others]
-        if filled.is_empty():
+        if cells.filled.is_empty():
             doubts.append("no row that was examined fills it")
-        elif (share := _share(filled, name)) < _SURE_SHARE:
+        elif (share := cells.share(name)) < _SURE_SHARE:
             doubts.append(f"{round((1 - share) * 100)} percent of the values have another form")
-        doubts += _doubts_of_charges(filled, name)
+        doubts += _doubts_of_charges(cells.filled, name)
         if confidence < _WEAK and not doubts:
             doubts.append("the header only resembles this")
-        if not _is_proven(filled, name):
+        if not cells.is_proven(name):
             confidence = min(confidence, _BY_HEADER_ALONE)
         return name, confidence, tuple(doubts)
-    return _guessed(filled, header)
-
-
-def _contains_all(filled: pl.Series, form: str) -> bool:
-    return not filled.is_empty() and bool(filled.str.contains(form).all())
+    return _guessed(cells, header)
 
 
 def _days_for_a_number(header: str) -> tuple[str | None, float, tuple[str, ...]]:
@@ -413,13 +462,14 @@ def _doubts_of_charges(filled: pl.Series, name: str) -> list[str]:
     return ["the values have the form of codes: are they amounts?"] if is_code else []
 
 
-def _is_all_short(filled: pl.Series, name: str) -> bool:
+def _is_all_short(cells: _Cells, name: str) -> bool:
     """Return True if all codes of services would have lost zeros: days or counts, more likely."""
-    return name == "procedure" and not filled.is_empty() and not _contains(filled, _FIVE_CHARACTERS)
+    return name == "procedure" and not cells.filled.is_empty() and not cells.contains(_FIVE_CHARACTERS)
 
 
-def _guessed(filled: pl.Series, header: str) -> tuple[str | None, float, tuple[str, ...]]:
+def _guessed(cells: _Cells, header: str) -> tuple[str | None, float, tuple[str, ...]]:
     """Return the meaning that the form of the values alone suggests."""
+    filled = cells.filled
     words = set(header_words(header).words.split())
     forms = [] if _ID_WORDS & words else list(_SPECIFIC_FORMS)
     if _EXPLAINS & words:
@@ -436,7 +486,7 @@ def _guessed(filled: pl.Series, header: str) -> tuple[str | None, float, tuple[s
     if len(filled) and filled.str.contains(_MODIFIER).all() and _are_in_header(filled, header):
         return "modifier", _GUESSED, ("the header names them, and does not say that they are modifiers",)
     for guess in forms:
-        if len(filled) and _share(filled, guess) >= _SURE_SHARE and _is_proven(filled, guess):
+        if len(filled) and cells.share(guess) >= _SURE_SHARE and cells.is_proven(guess):
             return guess, _GUESSED, ("the header is not understood; the values have this form",)
     return None, 0.0, ()
 
@@ -447,45 +497,26 @@ def _are_in_header(filled: pl.Series, header: str) -> bool:
     return set(filled.str.to_uppercase().unique().head(_MOST_WORDS)) <= words
 
 
-def _fit(filled: pl.Series, name: str) -> float | None:
+def _fit(cells: _Cells, name: str) -> float | None:
     """Return a factor from 0.5 to 1 for the share of values that have the form of a meaning.
 
     None if most have another form, unless it is a day: a day may be written in any way.
     """
-    share = _share(filled, name)
+    share = cells.share(name)
     if name.endswith(("date", "end", "start")) and (
-        _contains_all(filled, _NO_DIGIT) or _contains_all(filled, _NO_DAY)
+        cells.all_contain(_NO_DIGIT) or cells.all_contain(_NO_DAY)
     ):
         # Words or amounts under a header that resembles a day's, as "To do" or dollars "Collected".
         return None
-    if name in _CHARGES and not filled.is_empty() and filled.is_in(["0", "1"]).all():
+    if name in _CHARGES and not cells.filled.is_empty() and cells.filled.is_in(["0", "1"]).all():
         # Yes and no, as of "billed".
         return None
-    if name == "icd procedure" and _contains_all(filled, _SEVEN_DIGITS):
+    if name == "icd procedure" and cells.all_contain(_SEVEN_DIGITS):
         # A hospital's own codes of charges; codes of ICD-10-PCS have letters.
         return None
     if share < _POOR_SHARE and not name.endswith(("date", "end", "start")):
         return None
     return 1.0 if share >= _SURE_SHARE else _POOR_SHARE + share * _POOR_SHARE
-
-
-def _share(filled: pl.Series, name: str) -> float:
-    shape = meaning(name).shape
-    if shape is None or filled.is_empty():
-        return 1.0
-    cells = _pieces(filled) if name in _LISTS_IN_A_CELL else filled
-    return float(cells.str.to_uppercase().str.contains(shape).sum()) / len(cells) if len(cells) else 0.0
-
-
-def _is_proven(filled: pl.Series, name: str) -> bool:
-    """Return True if the form of the values is so specific that it proves what the header says."""
-    proof = meaning(name).proof
-    if proof is None or filled.is_empty():
-        return False
-    cells = _pieces(filled) if name in _LISTS_IN_A_CELL else filled
-    if name in {"rendering provider", "billing provider", "facility"}:
-        return all(is_valid_npi(cell.removesuffix(".0")) for cell in cells.unique())
-    return bool(cells.str.to_uppercase().str.contains(proof).mean() == 1.0)
 
 
 def _pieces(filled: pl.Series) -> pl.Series:
@@ -494,29 +525,25 @@ def _pieces(filled: pl.Series) -> pl.Series:
     return parts.filter(parts != "")
 
 
-def _separators(filled: pl.Series, name: str | None) -> tuple[str, ...]:
+def _separators(cells: _Cells, name: str | None) -> tuple[str, ...]:
     """Return the names of the separators between codes, if each part of each cell is a code."""
-    if name is None or _share(filled, name) < _SURE_SHARE:
+    if name is None or cells.share(name) < _SURE_SHARE:
         return ()
-    plain = filled.str.replace_all(r"\s*([,;|/\n])\s*", "$1")
+    plain = cells.filled.str.replace_all(r"\s*([,;|/\n])\s*", "$1")
     found = [word for mark, word in _SEPARATORS.items() if bool(plain.str.contains(mark, literal=True).any())]
     return tuple(found)
 
 
-def _is_list_of_services(filled: pl.Series, name: str | None) -> bool:
+def _is_list_of_services(cells: _Cells, name: str | None) -> bool:
     """Return True if a cell holds several codes of services."""
-    return name == "procedure" and _contains(filled, PROCEDURE_LIST)
+    return name == "procedure" and cells.contains(PROCEDURE_LIST)
 
 
-def _contains(filled: pl.Series, form: str) -> bool:
-    return bool(filled.str.to_uppercase().str.contains(form).any())
-
-
-def _icd_system(filled: pl.Series, header: str, *, is_procedure: bool) -> str | None:
+def _icd_system(cells: _Cells, header: str, *, is_procedure: bool) -> str | None:
     """Return the revision of ICD that the values or the header show."""
-    cells = _pieces(filled).str.to_uppercase()
+    pieces = cells.upper_pieces
     ninth, tenth = (_SHORT_PROCEDURE, _PCS) if is_procedure else (_NUMERIC_DX, _ONLY_ICD_10)
-    is_numeric, is_tenth = _contains(cells, ninth), _contains(cells, tenth)
+    is_numeric, is_tenth = bool(pieces.str.contains(ninth).any()), bool(pieces.str.contains(tenth).any())
     if is_icd_9(header):
         return "both" if is_tenth else ICD9CM
     if is_numeric and is_tenth:

@@ -262,16 +262,19 @@ def _best_header(path: Path) -> tuple[int, int, list[tuple[str, Records]]]:
             break
         if any(preset_of_header(records.columns) for _, records in read):
             return row, 1, read
-        known, most = _known_headers(read)
+        understood = _understood(read)
+        known, most = _known_headers(understood)
         # Of headers that are understood alike, the one of a single row is preferred.
         if best is None or (known, -1) > best[0]:
             best = ((known, -1), row, read)
         # Three known headers in the first row suffice: exports seldom have fewer, titles never.
-        largest = max(read, key=lambda sheet: sheet[1].frame.height, default=None)
-        if row == 1 and largest and len(read) == len(every) and _known_headers([largest])[0] >= _SURE_HEADERS:
+        largest = max(
+            zip(read, understood, strict=True), key=lambda sheet: sheet[0][1].frame.height, default=None
+        )
+        if row == 1 and largest and len(read) == len(every) and sum(largest[1]) >= _SURE_HEADERS:
             break
         if known < max(most, 1) and (both := _below_two(path, row)):
-            two = (_known_headers(both)[0], -2)
+            two = (_known_headers(_understood(both))[0], -2)
             if two > best[0]:
                 best = (two, row, both)
     if best is None or not best[0][0]:
@@ -293,12 +296,16 @@ def _below_two(path: Path, row: int) -> list[tuple[str, Records]]:
         return []
 
 
-def _known_headers(read: list[tuple[str, Records]]) -> tuple[int, int]:
+def _understood(read: list[tuple[str, Records]]) -> list[list[bool]]:
+    """Return of the headers of each sheet whether they are understood."""
+    return [are_understood(records.frame.head(100), records.columns) for _, records in read]
+
+
+def _known_headers(understood: list[list[bool]]) -> tuple[int, int]:
     """Return how many headers are understood, and how many there are, of the sheet with most of them.
 
     Sheets of parameters and totals beside the charges have headers in other rows.
     """
-    understood = [are_understood(records.frame.head(100), records.columns) for _, records in read]
     return max(((sum(known), len(known)) for known in understood), default=(0, 0))
 
 
