@@ -47,8 +47,7 @@ test: $(READY) $(VENV)/duckdb-oldest/.ready
 	.ci/r-survey
 	.ci/spark
 	.ci/esbuild
-	# One more than the machine of CI has processors: many tests wait for a browser or another program.
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder --nbval --nbval-current-env tests notebooks docs/examples
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder --nbval --nbval-current-env tests notebooks docs/examples
 
 check: $(READY)
 	$(BIN)/ruff format --check
