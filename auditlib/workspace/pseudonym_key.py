@@ -42,7 +42,7 @@ class PseudonymKey:
 
     @staticmethod
     def _keyed(begun: hmac.HMAC, value: str) -> str:
-        # A copy of a hash that was begun: hmac.digest lets other threads run at each call, and waits for them.
+        # A copy of a begun hash: at each call of hmac.digest other threads run, and it waits for them.
         of_value = begun.copy()
         of_value.update(value.encode("utf-8", "surrogatepass"))
         return of_value.hexdigest()[:PSEUDONYM_LENGTH]
