@@ -12,6 +12,8 @@ from filelock import FileLock
 from auditlib.checks import all_checks
 from auditlib.checks.check_query import tables_of
 from auditlib.warehouse import Warehouse, graph
+from auditlib.workbench import Workbench
+from auditlib.workbench.demo import run_demo
 from auditlib.workspace import Workspace
 
 FOLDER_VARIABLE = "AUDITLIB_TESTS_MADE_ONCE"
@@ -54,14 +56,10 @@ def workspace_with_code_sets(to: Path) -> Path:
 
 
 def _create_with_code_sets(root: Path) -> None:
-    from auditlib.workbench import Workbench  # noqa: PLC0415 - few tests need the workbench
-
     with Workbench.create(root).workspace.warehouse().writing() as writer:
         graph.run_outdated(writer, wanted=tables_of(all_checks()))
 
 
 def demo_workspace(to: Path) -> Path:
     """Return the folder of a workspace as 'auditlib demo' leaves it."""
-    from auditlib.workbench.demo import run_demo  # noqa: PLC0415
-
     return copied("demo", run_demo, to)

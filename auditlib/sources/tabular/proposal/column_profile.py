@@ -210,13 +210,11 @@ class _Cells:
     def share(self, name: str) -> float:
         """Return the share that has the form of a meaning; 1 where it has none, or no cell is filled."""
         if name not in self._shares:
-            shape, cells = meaning(name).shape, self.upper_of(name)
-            if shape is None or self.filled.is_empty():
-                self._shares[name] = 1.0
-            else:
-                self._shares[name] = (
-                    float(cells.str.contains(shape).sum()) / len(cells) if len(cells) else 0.0
-                )
+            shape, share = meaning(name).shape, 1.0
+            if shape is not None and not self.filled.is_empty():
+                cells = self.upper_of(name)
+                share = float(cells.str.contains(shape).sum()) / len(cells) if len(cells) else 0.0
+            self._shares[name] = share
         return self._shares[name]
 
     def is_proven(self, name: str) -> bool:
