@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -137,7 +137,7 @@ class DuckConnection:
         with _our_errors():
             for statement in self._parsed(sql):
                 counts = self._connection.execute(statement, dict(params) if params else None).fetchall()
-                written = {name.lower() for name in _WRITTEN.findall(statement.query)}
+                written = _written(statement.query)
                 self.written |= written
                 # What writes says of how many rows.
                 if counts != [(0,)]:
@@ -241,6 +241,12 @@ class DuckConnection:
         self._connection.close()
 
 
+@lru_cache(_MOST_STATEMENTS)
+def _written(statement: str) -> frozenset[str]:
+    """Return the full names of the tables that a statement writes."""
+    return frozenset(name.lower() for name in _WRITTEN.findall(statement))
+
+
 @contextmanager
 def _our_errors() -> Iterator[None]:
     """Turn what a user can meet, as a full disk or a stop, into errors of ours; bugs stay bugs."""
@@ -283,58 +289,43 @@ def opened(
         If the file is no DuckDB database, or of a newer storage version.
     """
     path = path.resolve()
-    if read_only and not guarded:
+    if guarded:
+        connection = _patiently(path, lambda: _guarded(path), wait_seconds)
+        try:
+            yield DuckConnection(connection)
+        finally:
+            connection.close()
+    elif read_only:
         _give_way(path)
         reader = _patiently(path, lambda: _attached(path), wait_seconds)
         try:
             yield DuckConnection(reader)
         finally:
             _detach(path, reader)
-        return
-    if guarded:
-        connection = DuckConnection(_patiently(path, lambda: _guarded(path), wait_seconds))
     else:
-        connection = DuckConnection(_free_to_write(path, wait_seconds))
-    try:
-        yield connection
-    finally:
-        connection.close()
+        writer = _free_to_write(path, wait_seconds)
+        try:
+            yield DuckConnection(writer)
+        finally:
+            _end_writing(path, writer)
 
 
 def _free_to_write(path: Path, wait_seconds: float) -> duckdb.DuckDBPyConnection:
     """Connect to a file that nobody else has then, letting readers know meanwhile that it is awaited."""
     try:
-        return _patiently(path, lambda: _connected(path), wait_seconds, meanwhile=_say_awaited)
+        return _patiently(path, lambda: _attached_to_write(path), wait_seconds, meanwhile=_say_awaited)
     finally:
         # Where another waits too, it says so again.
         with suppress(OSError):
             _sign_of(path).unlink()
 
 
-def _connected(path: Path) -> duckdb.DuckDBPyConnection:
-    let_go(path)
-    # Written so that the older supported DuckDB can open what the newer one created.
-    creating: _Config = {} if path.exists() else {"storage_compatibility_version": "v1.5.0"}
-    config: _Config = {
-        **_NO_DOWNLOADS,
-        **creating,
-        **_writing(),
-        "threads": _threads_for(path),
-        "temp_directory": _spill(path),
-    }
-    return duckdb.connect(str(path), config=config)
-
-
 def _guarded(path: Path) -> duckdb.DuckDBPyConnection:
     """Return a connection that can do nothing but read the file."""
     let_go(path)
-    config: _Config = {
-        **_NO_DOWNLOADS,
-        **_writing(),
-        "threads": _threads_for(path),
-        "temp_directory": _spill(path),
-    }
+    config: _Config = {**_NO_DOWNLOADS, "threads": _threads_for(path), "temp_directory": _spill(path)}
     connection = duckdb.connect(str(path), read_only=True, config=config)
+    DuckConnection(connection).limit_memory()
     connection.execute(_GUARD)
     return connection
 
@@ -352,15 +343,6 @@ def _all_threads() -> int:
         return int(count)
 
 
-@cache
-def _writing() -> _Config:
-    with duckdb.connect(":memory:") as unlimited:
-        return {
-            "memory_limit": _half_of_memory(unlimited),
-            "dynamic_or_filter_threshold": _KEYS_THAT_SKIP_ROWS,
-        }
-
-
 def _half_of_memory(unlimited: duckdb.DuckDBPyConnection) -> str:
     """Return half of the memory, as DuckDB takes it, by a connection without a limit of ours."""
     # 80 % of what the machine, or the container, has; DuckDB before 2.0 takes no percentages.
@@ -369,9 +351,11 @@ def _half_of_memory(unlimited: duckdb.DuckDBPyConnection) -> str:
     return f"{float(number) * 0.5 / 0.8:.1f} {unit}"
 
 
+@cache
 def most_write_bytes() -> int:
     """Return the memory that a write may take, in bytes."""
-    number, unit = str(_writing()["memory_limit"]).split()
+    with duckdb.connect(":memory:") as unlimited:
+        number, unit = _half_of_memory(unlimited).split()
     return int(float(number) * _BYTES[unit])
 
 
@@ -380,8 +364,8 @@ def _spill(path: Path) -> str:
 
 
 @dataclass
-class _Reading:
-    """A DuckDB without a file, to which one is attached while it is read.
+class _Database:
+    """A DuckDB without a file, to which one is attached while it is read or written.
 
     Making it is most of opening a file, and attaching is most of a short query: so it is kept, and the file
     stays attached for a moment after the last query.
@@ -389,50 +373,121 @@ class _Reading:
 
     instance: duckdb.DuckDBPyConnection
     reader_count: int = 0
+    is_written: bool = False
     file_state: tuple[int, ...] | None = None
-    """What was attached; None while nothing is."""
+    """What was attached for reading; None while nothing is."""
     idle_since: float = 0.0
     is_timed: bool = False
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody reads or writes the file."""
+        return not self.reader_count and not self.is_written
 
-_readings: dict[Path, _Reading] = {}
-_readings_guard = threading.RLock()
+
+_databases: dict[Path, _Database] = {}
+_databases_guard = threading.RLock()
 _gives_way_from: dict[Path, float] = {}
+
+
+def _database_for(path: Path) -> _Database:
+    """Return the DuckDB of a file, which nobody writes."""
+    database = _databases.get(path)
+    if database is None:
+        database = _databases[path] = _Database(_spare_instance(path) or _new_instance(path))
+    elif database.is_written:
+        message = f"Unique file handle conflict: another thread writes {path.name}"
+        raise duckdb.ConnectionException(message)
+    return database
+
+
+def _new_instance(path: Path) -> duckdb.DuckDBPyConnection:
+    config: _Config = {**_NO_DOWNLOADS, "temp_directory": _spill(path)}
+    instance = duckdb.connect(":memory:", config=config)
+    DuckConnection(instance).limit_memory()
+    return instance
+
+
+def _spare_instance(path: Path) -> duckdb.DuckDBPyConnection | None:
+    """Return a DuckDB whose own file nobody uses, made ready for another file."""
+    for other in [other for other, database in _databases.items() if database.is_idle]:
+        database = _databases[other]
+        try:
+            _let_go(other, database)
+            # Refused where rows of the other file went to its folder already.
+            database.instance.execute("set temp_directory = ?", [_spill(path)])
+        except duckdb.Error:
+            _forget(other)
+        else:
+            return _databases.pop(other).instance
+    return None
 
 
 def _attached(path: Path) -> duckdb.DuckDBPyConnection:
     """Return a connection that reads the file; `_detach` ends it."""
-    with _readings_guard:
-        reading = _readings.get(path)
-        if reading is None:
-            _forget_idle_readings()
-            config: _Config = {**_NO_DOWNLOADS, "temp_directory": _spill(path)}
-            instance = duckdb.connect(":memory:", config=config)
-            DuckConnection(instance).limit_memory()
-            reading = _readings[path] = _Reading(instance)
+    with _databases_guard:
+        database = _database_for(path)
         try:
-            if not reading.reader_count:
-                _attach(path, reading)
-            reader = reading.instance.cursor()
+            if not database.reader_count:
+                _attach(path, database)
+            reader = database.instance.cursor()
             reader.execute(f"use {_ATTACHED}")
         except BaseException:
-            if not reading.reader_count:
+            if not database.reader_count:
                 _forget(path)
             raise
-        reading.reader_count += 1
+        database.reader_count += 1
         return reader
 
 
-def _attach(path: Path, reading: _Reading) -> None:
+def _attached_to_write(path: Path) -> duckdb.DuckDBPyConnection:
+    """Return the one connection that uses the file; `_end_writing` ends it."""
+    with _databases_guard:
+        database = _database_for(path)
+        if database.reader_count:
+            message = f"Unique file handle conflict: another thread reads {path.name}"
+            raise duckdb.ConnectionException(message)
+        try:
+            _let_go(path, database)
+            # Written so that the older supported DuckDB can open what the newer one created.
+            creating = "" if path.exists() else ", storage_version 'v1.5.0'"
+            _attach_file(path, database, f"read_write{creating}")
+            writer = database.instance.cursor()
+            writer.execute(f"use {_ATTACHED}; set dynamic_or_filter_threshold = {_KEYS_THAT_SKIP_ROWS}")
+        except BaseException:
+            _forget(path)
+            raise
+        database.is_written = True
+        return writer
+
+
+def _end_writing(path: Path, writer: duckdb.DuckDBPyConnection) -> None:
+    """Close a connection that writes the file, and let go of it."""
+    database = _databases[path]
+    writer.close()
+    try:
+        # It takes what was committed from the log into the file: where that fails, the log keeps it.
+        database.instance.execute(f"detach {_ATTACHED}")
+    except duckdb.Error:
+        _forget(path)
+    finally:
+        database.is_written = False
+
+
+def _attach(path: Path, database: _Database) -> None:
     """Attach the file unless it still is; another one in its place is another file."""
     state = _state_of(path)
-    if state and reading.file_state == state:
+    if state and database.file_state == state:
         return
-    _let_go(path, reading)
+    _let_go(path, database)
+    _attach_file(path, database, "read_only")
+    database.file_state = state
+
+
+def _attach_file(path: Path, database: _Database, mode: str) -> None:
     quoted = str(path).replace("'", "''")
-    reading.instance.execute(f"set threads = {_threads_for(path)}")
-    reading.instance.execute(f"attach '{quoted}' as {_ATTACHED} (type duckdb, read_only)")
-    reading.file_state = state
+    database.instance.execute(f"set threads = {_threads_for(path)}")
+    database.instance.execute(f"attach '{quoted}' as {_ATTACHED} (type duckdb, {mode})")
 
 
 def _state_of(path: Path) -> tuple[int, ...]:
@@ -446,95 +501,95 @@ def _state_of(path: Path) -> tuple[int, ...]:
 
 def _detach(path: Path, reader: duckdb.DuckDBPyConnection) -> None:
     """Close a connection that reads the file; a moment after the last was closed the file is let go."""
-    with _readings_guard:
-        reading = _readings[path]
-        reading.reader_count -= 1
+    with _databases_guard:
+        database = _databases[path]
+        database.reader_count -= 1
         reader.close()
-        if reading.reader_count:
+        if database.reader_count:
             return
-        reading.idle_since = time.monotonic()
+        database.idle_since = time.monotonic()
         if _is_awaited(path):
-            _let_go(path, reading)
-        elif not reading.is_timed:
-            _let_go_after(_STAY_SECONDS, path, reading)
+            _let_go(path, database)
+        elif not database.is_timed:
+            _let_go_after(_STAY_SECONDS, path, database)
 
 
-def _let_go_after(seconds: float, path: Path, reading: _Reading) -> None:
+def _let_go_after(seconds: float, path: Path, database: _Database) -> None:
     # By its path alone: a thread that had the DuckDB would keep it beyond the end of the interpreter.
     timer = threading.Timer(seconds, _let_go_if_idle, (path,))
     timer.daemon = True
     try:
         timer.start()
-        reading.is_timed = True
+        database.is_timed = True
     except RuntimeError:
         # No thread can be started: nothing would let go of it later.
-        reading.is_timed = False
-        _let_go(path, reading)
+        database.is_timed = False
+        _let_go(path, database)
 
 
 def _let_go_if_idle(path: Path) -> None:
-    with _readings_guard:
-        reading = _readings.get(path)
-        if reading is None or not reading.is_timed:
+    with _databases_guard:
+        database = _databases.get(path)
+        if database is None or not database.is_timed:
             return
-        left_seconds = reading.idle_since + _STAY_SECONDS - time.monotonic()
-        if left_seconds > 0 and not reading.reader_count:
-            _let_go_after(left_seconds, path, reading)
+        left_seconds = database.idle_since + _STAY_SECONDS - time.monotonic()
+        if left_seconds > 0 and database.is_idle:
+            _let_go_after(left_seconds, path, database)
             return
-        reading.is_timed = False
-        if not reading.reader_count:
+        database.is_timed = False
+        if database.is_idle:
             # Where detaching fails, the DuckDB is closed, and there is nobody to say it to.
             with suppress(duckdb.Error):
-                _let_go(path, reading)
+                _let_go(path, database)
 
 
-def _let_go(path: Path, reading: _Reading) -> None:
+def _let_go(path: Path, database: _Database) -> None:
     """Detach the file, which nobody reads; where that fails, the DuckDB that has it is closed."""
-    if reading.file_state is None:
+    if database.file_state is None:
         return
-    reading.file_state = None
+    database.file_state = None
     try:
-        reading.instance.execute(f"detach {_ATTACHED}")
+        database.instance.execute(f"detach {_ATTACHED}")
     except BaseException:
         _forget(path)
         raise
 
 
 def _forget(path: Path) -> None:
-    reading = _readings.pop(path, None)
-    if reading is not None:
-        reading.instance.close()
+    database = _databases.pop(path, None)
+    if database is not None:
+        database.instance.close()
 
 
 def let_go(path: Path) -> None:
     """Let go of a file at once, unless it is being read, as whoever writes or replaces it needs it free."""
     path = path.resolve()
-    with _readings_guard:
-        reading = _readings.get(path)
-        if reading is not None and not reading.reader_count:
-            _let_go(path, reading)
+    with _databases_guard:
+        database = _databases.get(path)
+        if database is not None and database.is_idle:
+            _let_go(path, database)
 
 
-def _forget_idle_readings() -> None:
-    with _readings_guard:
-        for path in [path for path, reading in _readings.items() if not reading.reader_count]:
+def _forget_idle_databases() -> None:
+    with _databases_guard:
+        for path in [path for path, database in _databases.items() if database.is_idle]:
             _forget(path)
 
 
 # A DuckDB that outlives the interpreter complains of what it has lost.
-atexit.register(_forget_idle_readings)
+atexit.register(_forget_idle_databases)
 atexit.register(_statements.clear)
 if hasattr(os, "register_at_fork"):
 
     def _before_fork() -> None:
         """Forget, as the threads of a DuckDB do not live on in a child, and let none begin until then."""
-        _readings_guard.acquire()
-        _forget_idle_readings()
+        _databases_guard.acquire()
+        _forget_idle_databases()
 
     os.register_at_fork(
         before=_before_fork,
-        after_in_parent=_readings_guard.release,
-        after_in_child=_readings_guard.release,
+        after_in_parent=_databases_guard.release,
+        after_in_child=_databases_guard.release,
     )
 
 
@@ -549,8 +604,8 @@ def _give_way(path: Path) -> None:
     Once a second at most: others may keep the writer out.
     """
     now = time.monotonic()
-    with _readings_guard:
-        is_attached = path in _readings and _readings[path].file_state is not None
+    with _databases_guard:
+        is_attached = path in _databases and _databases[path].file_state is not None
         if is_attached or now < _gives_way_from.get(path, now) or not _is_awaited(path):
             return
         _gives_way_from[path] = now + _AWAITED_SECONDS

@@ -114,6 +114,7 @@ _NOT_SQL = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\"", re.DOTALL)
 _NAMED = re.compile(rf"\b(?:{'|'.join(sorted({table.schema for table in ALL_TABLES}))})\s*\.\s*\w+")
 
 
+@cache
 def tables_read(sql: str) -> tuple[str, ...]:
     """Return the tables of a schema that a query reads, as ``core.claim``, in alphabetical order."""
     named = _NAMED.findall(_NOT_SQL.sub("", sql.lower()))

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
@@ -18,7 +19,7 @@ import polars as pl
 
 from auditlib.errors import StoreError, UsageError
 from auditlib.schema import ALL_TABLES, Column, Table
-from auditlib.schema.core import DERIVED_TABLES, ENCOUNTER, ENCOUNTER_CODE
+from auditlib.schema.core import CLAIM_LINK, DERIVED_TABLES, ENCOUNTER, ENCOUNTER_CODE
 from auditlib.warehouse.connection import (
     Connection,
     DuckConnection,
@@ -41,6 +42,9 @@ _MADE = frozenset(
     if table in DERIVED_TABLES or table.schema == "mart" or table in (ENCOUNTER, ENCOUNTER_CODE)
 )
 """The tables that models fill, some of them beside files."""
+
+_BEARS_CONTRACTS = CLAIM_LINK.full_name
+"""The table whose comment says which contracts the file has; one that models fill has no mark of its own."""
 
 _COMMENT_TEXT_OR_TABLE = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\b[a-z]+\.[a-z_0-9]+\b", re.DOTALL)
 
@@ -586,6 +590,9 @@ class Warehouse:
 
     def _require_finished(self, connection: Connection) -> None:
         """Refuse models of which some rows are made and others not: a rebuild was stopped."""
+        # A rebuild that was stopped left nothing of a warehouse in memory.
+        if self._memory is not None:
+            return
         # Asked once of a state of the file: many queries in a row ask it.
         state = (self.stamp(), _stamp_of(_log_of(self.path)))
         if state == self._finished_state:
@@ -648,8 +655,8 @@ def _table_marks(connection: Connection) -> dict[str, str]:
     """Return the mark of the transaction that last wrote each table; one without a mark is left out."""
     marks = connection.select(
         "select concat(schema_name, '.', table_name) as full_name, comment from duckdb_tables() "
-        "where database_name = current_database() and comment is not null",
-        None,
+        "where database_name = current_database() and comment is not null and full_name <> $bears_contracts",
+        {"bears_contracts": _BEARS_CONTRACTS},
     )
     return dict(marks.iter_rows())
 
@@ -667,10 +674,28 @@ def _make_tables(connection: Connection) -> None:
         else:
             _add_columns(connection, table, lacking)
     _allow_nulls(connection)
+    connection.execute(f"comment on table {_BEARS_CONTRACTS} is '{_contracts_sha256()}'", None)
+
+
+@cache
+def _contracts_sha256() -> str:
+    return sha256("\n".join(table.ddl for table in ALL_TABLES).encode()).hexdigest()
 
 
 def _is_whole(connection: Connection) -> bool:
     """Return whether the file has all that the contracts have, as `_make_tables` leaves it."""
+    tables = connection.select(
+        "select concat(schema_name, '.', table_name) as full_name, column_count, comment "
+        "from duckdb_tables() where database_name = current_database()",
+        None,
+    )
+    found = {name: (count, comment) for name, count, comment in tables.iter_rows()}
+    # To look up the names of all columns takes three times as long.
+    _, contracts = found.get(_BEARS_CONTRACTS, (0, None))
+    if contracts == _contracts_sha256() and all(
+        len(table.columns) == found.get(table.full_name, (0, None))[0] for table in ALL_TABLES
+    ):
+        return True
     return not any(_lacking_columns(connection).values()) and not _needlessly_filled(connection)
 
 

@@ -49,10 +49,9 @@ class PseudonymKey:
 
     def keyed_values(self, values: pl.Series) -> pl.Series:
         """Return the pseudonyms of texts, each different one computed once; null stays null."""
-        different = values.drop_nulls().unique()
-        begun = hmac.new(self.secret, digestmod="sha256")
-        names = [self._keyed(begun, value) for value in different.to_list()]
-        return values.replace_strict(different, names, default=None, return_dtype=pl.String)
+        begun, listed = hmac.new(self.secret, digestmod="sha256"), values.to_list()
+        names = {value: self._keyed(begun, value) for value in set(listed) if value is not None}
+        return pl.Series(values.name, [*map(names.get, listed)], dtype=pl.String)
 
 
 def make_key(path: Path, secret: bytes | None = None) -> PseudonymKey:

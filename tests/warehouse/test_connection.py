@@ -33,7 +33,7 @@ def ask(warehouse: Warehouse) -> int:
 
 
 def is_attached(warehouse: Warehouse) -> bool:
-    return connection._readings[warehouse.path.resolve()].file_state is not None
+    return connection._databases[warehouse.path.resolve()].file_state is not None
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_where_no_thread_can_be_started_a_file_is_let_go_at_once(
         message = "can't start new thread"
         raise RuntimeError(message)
 
-    connection._forget_idle_readings()
+    connection._forget_idle_databases()
     with monkeypatch.context() as patch:
         patch.setattr(threading.Timer, "start", no_thread)
         assert ask(warehouse) == 0
@@ -124,3 +124,47 @@ def test_readers_without_a_pause_let_a_writer_in(warehouse: Warehouse) -> None:
             reader.kill()
             reader.communicate()
     assert ask(patient) == 5
+
+
+def test_while_a_thread_writes_no_other_reads_or_writes(warehouse: Warehouse) -> None:
+    with warehouse.writing():
+        with pytest.raises(StoreLockedError):
+            ask(warehouse)
+        with pytest.raises(StoreLockedError), warehouse.writing():
+            pass
+        # It is being written, so it is not let go either.
+        warehouse.let_go()
+    assert ask(warehouse) == 0
+
+
+def test_what_was_written_is_in_the_file_and_not_in_its_log(warehouse: Warehouse) -> None:
+    fill(warehouse, {"core.claim": [{"claim_id": 1}]})
+    assert [path.name for path in warehouse.path.parent.iterdir()] == ["w.duckdb"]
+    warehouse.path.rename(warehouse.path.with_name("moved.duckdb"))
+    assert ask(Warehouse(warehouse.path.with_name("moved.duckdb"))) == 1
+
+
+def test_a_second_file_takes_the_duckdb_of_one_that_nobody_uses(warehouse: Warehouse, tmp_path: Path) -> None:
+    first, second = warehouse.path.resolve(), (tmp_path / "other" / "w.duckdb").resolve()
+    second.parent.mkdir()
+    fill(warehouse, {"core.claim": [{"claim_id": 1}]})
+    instance = connection._databases[first].instance
+    other = Warehouse.create(second, wait_seconds=0)
+    assert first not in connection._databases
+    assert connection._databases[second].instance is instance
+    ((spill,),) = instance.execute("select current_setting('temp_directory')").fetchall()
+    assert Path(spill).parent == second.parent
+    with other.kept_open():
+        assert ask(warehouse) == 1
+        assert connection._databases[first].instance is not instance
+        assert ask(other) == 0
+
+
+def test_a_duckdb_that_wrote_rows_beside_its_file_is_not_taken(warehouse: Warehouse, tmp_path: Path) -> None:
+    ask(warehouse)
+    instance = connection._databases[warehouse.path.resolve()].instance
+    instance.execute("set memory_limit = '32MB'")
+    instance.execute("create temp table wide as select range as a, repeat('x', 300) as b from range(300000)")
+    second = tmp_path / "second.duckdb"
+    Warehouse.create(second)
+    assert connection._databases[second.resolve()].instance is not instance

@@ -11,9 +11,11 @@ import polars as pl
 import pytest
 
 from auditlib.errors import BadInputError, StoreError, StoreLockedError, UsageError
+from auditlib.schema import Column, Table
 from auditlib.schema.core import CLAIM, SOURCE_FILE
 from auditlib.schema.core_derived import STANDING_CLAIM
-from auditlib.warehouse import Warehouse
+from auditlib.warehouse import Warehouse, store
+from auditlib.warehouse.connection import Connection
 from tests.tables import fill, rows_frame
 
 HOLD = """
@@ -27,7 +29,9 @@ sys.stdin.read()
 FORK = """
 import os, sys
 from pathlib import Path
-from auditlib.warehouse import Warehouse
+from auditlib.schema import Column, Table
+from auditlib.warehouse import Warehouse, store
+from auditlib.warehouse.connection import Connection
 ask = lambda: Warehouse(Path(sys.argv[1])).query("queries/loading/table_counts")
 ask()
 child = os.fork()
@@ -227,3 +231,35 @@ def test_a_warehouse_of_an_earlier_version_says_so_and_gains_what_it_lacks(tmp_p
         writer.query("measures/claim_position")
     Warehouse.create(path)
     assert warehouse.query("measures/claim_position").is_empty()
+
+
+def test_columns_are_looked_up_only_where_the_file_leaves_a_doubt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    lacking = store._lacking_columns
+
+    def noted(connection: Connection) -> dict[Table, list[Column]]:
+        looked.append("")
+        return lacking(connection)
+
+    path = tmp_path / "w.duckdb"
+    Warehouse.create(path)
+    monkeypatch.setattr(store, "_lacking_columns", noted)
+    Warehouse.create(path).let_go()
+    assert not looked
+    with duckdb.connect(path) as connection:
+        connection.execute("alter table core.claim add column of_another_version integer")
+    Warehouse.create(path).let_go()
+    assert looked
+    with duckdb.connect(path) as connection:
+        connection.execute("alter table core.claim drop column of_another_version")
+        connection.execute(f"comment on table {store._BEARS_CONTRACTS} is 'of another version'")
+        connection.execute("alter table core.source_file alter column note_count set not null")
+    Warehouse.create(path)
+    with duckdb.connect(path) as connection:
+        nullable = connection.execute(
+            "select is_nullable from duckdb_columns() "
+            "where table_name = 'source_file' and column_name = 'note_count'"
+        ).fetchall()
+    assert nullable == [(True,)]
