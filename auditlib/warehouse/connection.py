@@ -252,7 +252,10 @@ def _our_errors() -> Iterator[None]:
     """Turn what a user can meet, as a full disk or a stop, into errors of ours; bugs stay bugs."""
     try:
         yield
-    except duckdb.IOException as error:
+    except (duckdb.IOException, duckdb.TransactionException) as error:
+        # A disk without room for the log fails at the commit, under another name.
+        if isinstance(error, duckdb.TransactionException) and "Could not write file" not in str(error):
+            raise
         message = "The warehouse cannot be read or written: the disk may be full, or the file out of reach."
         raise StoreError(
             message, hint="Nothing of this step was kept. Make room and run it again."
@@ -464,12 +467,14 @@ def _attached_to_write(path: Path) -> duckdb.DuckDBPyConnection:
 def _end_writing(path: Path, writer: duckdb.DuckDBPyConnection) -> None:
     """Close a connection that writes the file, and let go of it."""
     database = _databases[path]
-    writer.close()
     try:
+        writer.close()
         # It takes what was committed from the log into the file: where that fails, the log keeps it.
         database.instance.execute(f"detach {_ATTACHED}")
-    except duckdb.Error:
+    except BaseException as error:
         _forget(path)
+        if not isinstance(error, duckdb.Error):
+            raise
     finally:
         database.is_written = False
 

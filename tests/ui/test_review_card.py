@@ -134,6 +134,19 @@ def test_two_charts_are_reviewed_by_keyboard_alone(
     Ledger(ledger_path).verify()
 
 
+def test_tab_leads_from_the_code_to_the_next_field_while_codes_are_listed(
+    open_review: Callable[..., ReviewPage],
+) -> None:
+    review = open_review()
+    review.press("c")
+    review.page.keyboard.type("E11")
+    review.screen.locator(".found [role=option][aria-selected=true]").wait_for()
+    # More codes than there is room for.
+    review.screen.locator(".found").evaluate("list => { list.style.maxHeight = '30px'; }")
+    review.press("Tab")
+    assert review.page.evaluate("document.activeElement.name") == "error_kind"
+
+
 def test_a_sentence_and_dollars_are_attached_by_keys_and_by_mouse(
     open_review: Callable[..., ReviewPage], ledger_path: Path
 ) -> None:

@@ -9,9 +9,10 @@ import threading
 import time
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from auditlib.errors import StoreLockedError
+from auditlib.errors import StoreError, StoreLockedError
 from auditlib.warehouse import Warehouse, connection
 from tests.tables import fill
 
@@ -168,3 +169,14 @@ def test_a_duckdb_that_wrote_rows_beside_its_file_is_not_taken(warehouse: Wareho
     second = tmp_path / "second.duckdb"
     Warehouse.create(second)
     assert connection._databases[second.resolve()].instance is not instance
+
+
+def test_a_commit_without_room_on_the_disk_is_an_error_of_ours() -> None:
+    with pytest.raises(StoreError, match="disk may be full"), connection._our_errors():
+        message = (
+            'TransactionContext Error: Failed to commit: Could not write file "w.duckdb.wal": No space left'
+        )
+        raise duckdb.TransactionException(message)
+    with pytest.raises(duckdb.TransactionException), connection._our_errors():
+        message = "TransactionContext Error: cannot start a transaction within a transaction"
+        raise duckdb.TransactionException(message)

@@ -24,7 +24,9 @@ export class CodeMatches {
     this.billed = billed;
     listCount += 1;
     this.id = `auditlib-codes-${listCount}`;
-    this.element = make("div", { class: "found", role: "listbox", id: this.id, "aria-label": "Matching codes" });
+    // A list that can be scrolled would be a stop of Tab, between the code and the field after it.
+    const list = { class: "found", role: "listbox", id: this.id, "aria-label": "Matching codes", tabindex: "-1" };
+    this.element = make("div", list);
     this.pause = new TypingPause(SEARCH_PAUSE_MILLISECONDS);
     this.sequence = 0;
     this.isAwaited = false;
