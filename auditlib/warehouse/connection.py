@@ -2,7 +2,8 @@
 
 DuckDB lets one process write and keeps all others out meanwhile; every notebook is a process. So nothing
 holds the file for longer than it works: a reader lets it go a moment after its last query, as most of a short
-query is opening the file, and whoever finds it locked waits and tries again.
+query is opening the file, and whoever finds it locked waits and tries again. The DuckDB itself, to which a
+file is attached, stays as long as the process.
 """
 
 from __future__ import annotations
@@ -393,13 +394,13 @@ _databases_guard = threading.RLock()
 _gives_way_from: dict[Path, float] = {}
 
 
-def _database_for(path: Path) -> _Database:
-    """Return the DuckDB of a file, which nobody writes."""
+def _database_for(path: Path, *, is_to_write: bool) -> _Database:
+    """Return the DuckDB of a file; a conflict, as DuckDB names it, where another thread is in the way."""
     database = _databases.get(path)
     if database is None:
         database = _databases[path] = _Database(_spare_instance(path) or _new_instance(path))
-    elif database.is_written:
-        message = f"Unique file handle conflict: another thread writes {path.name}"
+    elif database.is_written or (is_to_write and database.reader_count):
+        message = f"Unique file handle conflict: another thread uses {path.name}"
         raise duckdb.ConnectionException(message)
     return database
 
@@ -429,7 +430,7 @@ def _spare_instance(path: Path) -> duckdb.DuckDBPyConnection | None:
 def _attached(path: Path) -> duckdb.DuckDBPyConnection:
     """Return a connection that reads the file; `_detach` ends it."""
     with _databases_guard:
-        database = _database_for(path)
+        database = _database_for(path, is_to_write=False)
         try:
             if not database.reader_count:
                 _attach(path, database)
@@ -446,10 +447,7 @@ def _attached(path: Path) -> duckdb.DuckDBPyConnection:
 def _attached_to_write(path: Path) -> duckdb.DuckDBPyConnection:
     """Return the one connection that uses the file; `_end_writing` ends it."""
     with _databases_guard:
-        database = _database_for(path)
-        if database.reader_count:
-            message = f"Unique file handle conflict: another thread reads {path.name}"
-            raise duckdb.ConnectionException(message)
+        database = _database_for(path, is_to_write=True)
         try:
             _let_go(path, database)
             # Written so that the older supported DuckDB can open what the newer one created.
