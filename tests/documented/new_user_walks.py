@@ -224,8 +224,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         shutil.copytree(demo, folder / "demo")
         lines = type_in(folder, WALKS[user])
         if given.pictures:
-            lines += ["", "On the desk:", *walk_desks(user, folder, to, given.theme or THEMES)]
-            lines += type_in(folder, AFTER_THE_DESK[user])
+            themes = given.theme or THEMES
+            lines += ["", "On the desk:", *walk_desks(user, folder, to, themes)]
+            # In dark the desk works on copies.
+            lines += type_in(folder, AFTER_THE_DESK[user]) if "light" in themes else []
         (to / f"{user}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
         count = sum(line.startswith("SURPRISE") for line in lines)
         surprises += count
