@@ -8,7 +8,6 @@ from typing import Final
 
 import polars as pl
 
-from auditlib.checks.carried_text import author_batches, carried_text
 from auditlib.checks.check_query import CHECK_TAIL, tables_of
 from auditlib.checks.configuration import CheckSetting, apply_configuration
 from auditlib.checks.kept_outcomes import keeping_outcomes
@@ -104,6 +103,8 @@ def compare_notes(writer: Writer) -> None:
     before = writer.query("queries/checks/note_fingerprints")
     if notes.select(before.columns).equals(before):
         return
+    from auditlib.checks.carried_text import author_batches, carried_text  # noqa: PLC0415 - numpy is slow to import
+
     writer.clear(CARRIED_TEXT)
     for document_ids in author_batches(notes):
         texts = writer.query("queries/checks/note_texts", {"document_ids": document_ids})
