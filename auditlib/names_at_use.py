@@ -14,8 +14,17 @@ def names_at_use(package: str, names: Mapping[str, Sequence[str]]) -> Callable[[
     package
         The package's name.
     names
-        The public names by the module, within the package, that has them.
+        The public names by the module, within the package, that has them. None may be a module's name: once
+        that is imported, Python finds it in the place of the name.
+
+    Raises
+    ------
+    ValueError
+        If a name is a module's.
     """
+    if hidden := {name for listed in names.values() for name in listed} & names.keys():
+        message = f"package '{package}' names what a module of it hides: {', '.join(sorted(hidden))}"
+        raise ValueError(message)
     homes = {name: f"{package}.{module}" for module, listed in names.items() for name in listed}
 
     def imported(name: str) -> object:

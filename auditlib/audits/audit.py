@@ -28,18 +28,18 @@ from auditlib.review import (
     ReviewSession,
     chart_frame,
     decision_frame,
-    final_verdicts,
     read_recorded_verdicts,
-    replay,
     verdict_frame,
     worklist_from,
 )
 from auditlib.review.before_and_after import before_and_after
 from auditlib.review.blindness import Blindness
 from auditlib.review.final_stays import FinalStays, dollars_left_out, final_stays, with_dollars_of_stays
+from auditlib.review.final_verdicts import final_verdicts
 from auditlib.review.frames import VERDICT_COLUMNS
 from auditlib.review.own_kinds import own_kinds_from
 from auditlib.review.plan import REVIEW_PLANNED, ReviewPlan, current_plan
+from auditlib.review.replay import replay
 from auditlib.review.session import Worklist
 from auditlib.review.stay_verdict import DRG, stay_verdict_frame
 from auditlib.review.upheld import upheld_frame, with_upheld_disputes

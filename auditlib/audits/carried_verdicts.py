@@ -7,8 +7,8 @@ import datetime as dt
 from auditlib.audits.audit import document_texts, open_review, sampled_encounters, stays_of
 from auditlib.audits.charts_without_documents import charts_without_documents
 from auditlib.errors import UsageError
-from auditlib.review import Replayed, chart_frame, replay, worklist_from
-from auditlib.review.replay import RecordedChart
+from auditlib.review import Replayed, chart_frame, worklist_from
+from auditlib.review.replay import RecordedChart, replay
 from auditlib.workspace.folder import Workspace
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         CorrectedCode,
     )
     from auditlib.review.evidence_passage import EvidencePassage
-    from auditlib.review.final_verdicts import NO_RECORD, FinalVerdicts, final_verdicts, judged_differently
+    from auditlib.review.final_verdicts import NO_RECORD, FinalVerdicts, judged_differently
     from auditlib.review.frames import chart_frame, record_frame, verdict_frame
     from auditlib.review.record_statement import (
         MISSING,
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
         Replayed,
         UnusedRecord,
         read_recorded_verdicts,
-        replay,
     )
     from auditlib.review.session import ReviewProgress, ReviewSession, worklist_from
     from auditlib.review.stay_verdict import StayVerdict, stay_verdict_frame
@@ -92,13 +91,11 @@ __all__ = [
     "VisitRationale",
     "chart_frame",
     "decision_frame",
-    "final_verdicts",
     "judged_differently",
     "read_recorded_verdicts",
     "read_supplements",
     "record_frame",
     "record_supplements",
-    "replay",
     "stay_verdict_frame",
     "verdict_frame",
     "worklist_from",
@@ -121,7 +118,7 @@ __getattr__ = names_at_use(
         ),
         "code_entry": ("CODE_ROLES", "CODE_SYSTEMS", "POA_INDICATORS", "AssignedCode", "CorrectedCode"),
         "evidence_passage": ("EvidencePassage",),
-        "final_verdicts": ("NO_RECORD", "FinalVerdicts", "final_verdicts", "judged_differently"),
+        "final_verdicts": ("NO_RECORD", "FinalVerdicts", "judged_differently"),
         "frames": ("chart_frame", "record_frame", "verdict_frame"),
         "record_statement": (
             "MISSING",
@@ -137,7 +134,6 @@ __getattr__ = names_at_use(
             "Replayed",
             "UnusedRecord",
             "read_recorded_verdicts",
-            "replay",
         ),
         "session": ("ReviewProgress", "ReviewSession", "worklist_from"),
         "stay_verdict": ("StayVerdict", "stay_verdict_frame"),

@@ -10,11 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from auditlib.sources.batch import OFFSET_BITS
 from tests.checks.cases import Result, Rows
 
 # With one copy, a check that exchanges the two would say of each what it has to say.
 COPIES: Final = (1, 2)
-APART: Final = 1_000_000
+FILES_APART: Final = 3_000_001
+APART: Final = FILES_APART << OFFSET_BITS
+"""How far the ids of a copy's claims are from the case's: as far as a late file's from a first one's."""
+_STEPS: Final = {"claim_id": APART, "source_file_id": FILES_APART}
 MARK: Final = " copy "
 _NAMES: Final = frozenset(
     {"patient_id", "encounter_id", "document_id", "patient_control_number", "original_reference_number"}
@@ -43,8 +47,8 @@ def _copies(rows: Rows) -> Sequence[Mapping[str, object]]:
 
 
 def _other(name: str, value: object, number: int) -> object:
-    if name in {"claim_id", "source_file_id"} and isinstance(value, int):
-        return value + number * APART
+    if name in _STEPS and isinstance(value, int):
+        return value + number * _STEPS[name]
     return f"{value}{MARK}{number}" if name in _NAMES and isinstance(value, str) else value
 
 

@@ -10,8 +10,9 @@ import pytest
 from auditlib.billing.verified_codes import verified_codes
 from auditlib.errors import StoreError, UsageError
 from auditlib.ledger import Event, Ledger
-from auditlib.review import CorrectedCode, RecordedChart, ReviewSession, Verdict, replay, verdict_frame
+from auditlib.review import CorrectedCode, RecordedChart, ReviewSession, Verdict, verdict_frame
 from auditlib.review.fold import ChartReview, fold
+from auditlib.review.replay import replay
 from tests.review.conftest import NOON, WORKLIST, agree
 
 CHART = "E00001"

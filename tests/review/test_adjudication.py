@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditlib.ledger import Event
-from auditlib.review import CorrectedCode, Decision, Verdict, decision_frame, final_verdicts
+from auditlib.review import CorrectedCode, Decision, Verdict, decision_frame
 from auditlib.review.adjudication import decision_of, item_of, label_order, with_items
-from auditlib.review.final_verdicts import CODE_COLUMNS
+from auditlib.review.final_verdicts import CODE_COLUMNS, final_verdicts
 from auditlib.review.frames import verdict_row
 from tests.review.test_final_verdicts import frames
 

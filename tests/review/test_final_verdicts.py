@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditlib.errors import UsageError
-from auditlib.review import CorrectedCode, Verdict, final_verdicts
-from auditlib.review.final_verdicts import CODE_COLUMNS
+from auditlib.review import CorrectedCode, Verdict
+from auditlib.review.final_verdicts import CODE_COLUMNS, final_verdicts
 from auditlib.review.frames import CHART_COLUMNS, VERDICT_COLUMNS
 from auditlib.sampling import Universe
 from auditlib.sampling.request import SampleRequest

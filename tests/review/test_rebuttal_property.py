@@ -16,17 +16,9 @@ from hypothesis import strategies as st
 from auditlib.billing.verified_codes import verified_codes
 from auditlib.errors import UsageError
 from auditlib.ledger import Event, Ledger
-from auditlib.review import (
-    AssignedCode,
-    CorrectedCode,
-    FinalVerdicts,
-    Verdict,
-    chart_frame,
-    final_verdicts,
-    verdict_frame,
-)
+from auditlib.review import AssignedCode, CorrectedCode, FinalVerdicts, Verdict, chart_frame, verdict_frame
 from auditlib.review.final_reviews import final_reviews
-from auditlib.review.final_verdicts import CODE_COLUMNS
+from auditlib.review.final_verdicts import CODE_COLUMNS, final_verdicts
 from auditlib.review.finding import Finding, findings_of
 from auditlib.review.rebuttal import fold_rebuttals, last_day
 from auditlib.review.rebuttal_entry import AnswerGiven, RebuttalEntry

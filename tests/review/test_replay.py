@@ -18,9 +18,9 @@ from auditlib.review import (
     UnusedRecord,
     chart_frame,
     read_recorded_verdicts,
-    replay,
     verdict_frame,
 )
+from auditlib.review.replay import replay
 from auditlib.review.stay_verdict import stay_verdict_frame
 from tests.review.conftest import WORKLIST
 

@@ -31,11 +31,13 @@ limited as (
   where procedure_line.edit_setting is not null
 ),
 
--- No claim has a million lines.
-day_of_provider as (
+day_of_provider_on_claim as (
   select
+    limited.first_claim_of_provider,
+    limited.from_date,
     limited.limit_number,
-    min(limited.claim_id * 1000000 + limited.line_number) as first_line,
+    limited.claim_id,
+    min(limited.line_number) as first_line_number,
     sum(limited.daily_unit_count) as unit_count,
     sum(limited.charge_amount) as charge_amount
   from limited
@@ -43,12 +45,27 @@ day_of_provider as (
   group by
     limited.first_claim_of_provider,
     limited.from_date,
-    limited.limit_number
+    limited.limit_number,
+    limited.claim_id
+),
+
+day_of_provider as (
+  select
+    min(on_claim.claim_id) as claim_id,
+    min_by(on_claim.first_line_number, on_claim.claim_id) as line_number,
+    on_claim.limit_number,
+    sum(on_claim.unit_count) as unit_count,
+    sum(on_claim.charge_amount) as charge_amount
+  from day_of_provider_on_claim as on_claim
+  group by
+    on_claim.first_claim_of_provider,
+    on_claim.from_date,
+    on_claim.limit_number
 )
 
 select
-  cast(floor(day_of_provider.first_line / 1000000) as bigint) as claim_id,
-  day_of_provider.first_line % 1000000 as line_number,
+  day_of_provider.claim_id,
+  day_of_provider.line_number,
   day_of_provider.limit_number,
   true as is_judged,
   cast(day_of_provider.unit_count as decimal(18, 4)) as unit_count,
