@@ -21,8 +21,26 @@ def test_without_much_penalty_the_model_is_the_librarys() -> None:
     library = Logit(outcomes, np.column_stack([np.ones(400), yes])).fit(disp=0)
     model = fit_ridge_logistic([["yes" if one else "no"] for one in yes], outcomes.tolist(), penalty=1e-6)
     assert model.chances([["no"], ["yes"]]) == pytest.approx(
-        [float(expit(library.params[0])), float(expit(library.params.sum()))], abs=1e-3
+        [float(expit(library.params[0])), float(expit(library.params.sum()))], abs=1e-6
     )
+
+
+@pytest.mark.parametrize("penalty", [0.1, 3, 30])
+def test_no_other_coefficients_are_likelier(penalty: float) -> None:
+    # Common and rare values, and one feature that joins the two others, as payer with reason does.
+    generator = np.random.default_rng(11)
+    parts = [generator.zipf(1.6, 3_000) % 40, generator.zipf(1.3, 3_000) % 200]
+    records = [[str(one), str(other), f"{one} {other}"] for one, other in zip(*parts, strict=True)]
+    outcomes = (generator.random(3_000) < expit(0.1 * parts[0] - 0.01 * parts[1])).astype(int)
+    weights = generator.uniform(0.01, 1, 3_000)
+    model = fit_ridge_logistic(records, outcomes.tolist(), penalty=penalty, weights=weights.tolist())
+    slopes = weights * (np.asarray(model.chances(records)) - outcomes)
+    assert slopes.sum() == pytest.approx(0, abs=1e-4)
+    for position in range(3):
+        values = np.asarray([record[position] for record in records])
+        for value in np.unique(values):
+            pulled = penalty * model.coefficients[position, str(value)]
+            assert slopes[values == value].sum() + pulled == pytest.approx(0, abs=1e-4)
 
 
 def test_the_penalty_draws_rare_values_to_the_rest() -> None:
