@@ -205,7 +205,9 @@ class DuckConnection:
 
         def stop() -> None:
             is_late.set()
-            self._connection.interrupt()
+            # It may have ended at this very moment.
+            with suppress(duckdb.Error):
+                self._connection.interrupt()
 
         timer = threading.Timer(most_seconds, stop)
         timer.start()
@@ -228,10 +230,11 @@ class DuckConnection:
 
     def limit_memory(self, most_memory_mb: int | None = None) -> None:
         """Let it take so many megabytes, or half of the memory; more than that goes to temporary files."""
-        self._connection.execute("reset memory_limit")
         # The other half is for the rows that come out.
-        limit = _half_of_memory(self._connection) if most_memory_mb is None else f"{most_memory_mb}MB"
-        self._connection.execute(f"set memory_limit = '{limit}'")
+        limit = _half_of_memory() if most_memory_mb is None else f"{most_memory_mb}MB"
+        # Where it holds more already it keeps what it may take.
+        with suppress(duckdb.OutOfMemoryException):
+            self._connection.execute(f"set memory_limit = '{limit}'")
 
     def cursor(self) -> DuckConnection:
         """Return a second connection to the same database."""
@@ -281,16 +284,37 @@ def open_memory() -> DuckConnection:
 
 @contextmanager
 def opened(
-    path: Path, *, read_only: bool, wait_seconds: float, guarded: bool = False
+    path: Path,
+    *,
+    read_only: bool,
+    wait_seconds: float,
+    guarded: bool = False,
+    may_create: bool = False,
+    most_memory_mb: int | None = None,
 ) -> Iterator[DuckConnection]:
     """Open the file, waiting up to ``wait_seconds`` for whoever holds it.
+
+    Parameters
+    ----------
+    path
+        The file.
+    read_only
+        Whether it is read, which several do at once, or written, which one does alone.
+    wait_seconds
+        How long it is waited for.
+    guarded
+        The connection can do nothing but read the file; within this process it is then its one user.
+    may_create
+        Whether writing makes a file that is not there.
+    most_memory_mb
+        What reading may take as long as no other thread reads too; by default half of the memory.
 
     Raises
     ------
     StoreLockedError
         If it stays locked; names the holder where DuckDB does.
     StoreError
-        If the file is no DuckDB database, or of a newer storage version.
+        If the file is no DuckDB database, of a newer storage version, or not there.
     """
     path = path.resolve()
     if guarded:
@@ -298,40 +322,70 @@ def opened(
         try:
             yield DuckConnection(connection)
         finally:
-            connection.close()
+            _end_guarded(path, connection)
     elif read_only:
         _give_way(path)
-        reader = _patiently(path, lambda: _attached(path), wait_seconds)
+        reader = _patiently(path, lambda: _attached(path, most_memory_mb), wait_seconds)
         try:
             yield DuckConnection(reader)
         finally:
             _detach(path, reader)
     else:
-        writer = _free_to_write(path, wait_seconds)
+        writer = _free_to_write(path, wait_seconds, may_create=may_create)
         try:
             yield DuckConnection(writer)
         finally:
             _end_writing(path, writer)
 
 
-def _free_to_write(path: Path, wait_seconds: float) -> duckdb.DuckDBPyConnection:
+def _free_to_write(path: Path, wait_seconds: float, *, may_create: bool) -> duckdb.DuckDBPyConnection:
     """Connect to a file that nobody else has then, letting readers know meanwhile that it is awaited."""
+    writer = None
     try:
-        return _patiently(path, lambda: _attached_to_write(path), wait_seconds, meanwhile=_say_awaited)
+        writer = _patiently(
+            path,
+            lambda: _attached_to_write(path, may_create=may_create),
+            wait_seconds,
+            meanwhile=_say_awaited,
+        )
     finally:
         # Where another waits too, it says so again.
-        with suppress(OSError):
-            _sign_of(path).unlink()
+        try:
+            with suppress(OSError):
+                _sign_of(path).unlink()
+        except BaseException:
+            # Stopped just now: nobody would let go of the file.
+            if writer is not None:
+                _end_writing(path, writer)
+            raise
+    return writer
 
 
 def _guarded(path: Path) -> duckdb.DuckDBPyConnection:
-    """Return a connection that can do nothing but read the file."""
-    let_go(path)
-    config: _Config = {**_NO_DOWNLOADS, "threads": _threads_for(path), "temp_directory": _spill(path)}
-    connection = duckdb.connect(str(path), read_only=True, config=config)
-    DuckConnection(connection).limit_memory()
-    connection.execute(_GUARD)
+    """Return a connection that can do nothing but read the file; `_end_guarded` ends it.
+
+    The locks of a file are the process's: to close it a second time would drop those of its other users.
+    """
+    with _databases_guard:
+        database = _database_for(path, is_to_write=True)
+        _let_go(path, database)
+        database.is_written = True
+    try:
+        config: _Config = {**_NO_DOWNLOADS, "threads": _threads_for(path), "temp_directory": _spill(path)}
+        connection = duckdb.connect(str(path), read_only=True, config=config)
+        DuckConnection(connection).limit_memory()
+        connection.execute(_GUARD)
+    except BaseException:
+        database.is_written = False
+        raise
     return connection
+
+
+def _end_guarded(path: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    try:
+        connection.close()
+    finally:
+        _databases[path].is_written = False
 
 
 def _threads_for(path: Path) -> int:
@@ -347,10 +401,12 @@ def _all_threads() -> int:
         return int(count)
 
 
-def _half_of_memory(unlimited: duckdb.DuckDBPyConnection) -> str:
-    """Return half of the memory, as DuckDB takes it, by a connection without a limit of ours."""
-    # 80 % of what the machine, or the container, has; DuckDB before 2.0 takes no percentages.
-    ((default,),) = unlimited.sql("select current_setting('memory_limit')").fetchall()
+@cache
+def _half_of_memory() -> str:
+    """Return half of the memory, as DuckDB takes it."""
+    with duckdb.connect(":memory:") as unlimited:
+        # 80 % of what the machine, or the container, has; DuckDB before 2.0 takes no percentages.
+        ((default,),) = unlimited.sql("select current_setting('memory_limit')").fetchall()
     number, unit = default.split()
     return f"{float(number) * 0.5 / 0.8:.1f} {unit}"
 
@@ -358,8 +414,7 @@ def _half_of_memory(unlimited: duckdb.DuckDBPyConnection) -> str:
 @cache
 def most_write_bytes() -> int:
     """Return the memory that a write may take, in bytes."""
-    with duckdb.connect(":memory:") as unlimited:
-        number, unit = _half_of_memory(unlimited).split()
+    number, unit = _half_of_memory().split()
     return int(float(number) * _BYTES[unit])
 
 
@@ -376,12 +431,17 @@ class _Database:
     """
 
     instance: duckdb.DuckDBPyConnection
+    spill: Path
     reader_count: int = 0
     is_written: bool = False
     file_state: tuple[int, ...] | None = None
     """What was attached for reading; None while nothing is."""
     idle_since: float = 0.0
     is_timed: bool = False
+    limited_by: int | None = None
+    """The thread for which alone it may take less memory."""
+    has_spilled: bool = False
+    """Whether rows went to its folder, which it then needs as long as it lives."""
 
     @property
     def is_idle(self) -> bool:
@@ -392,48 +452,72 @@ class _Database:
 _databases: dict[Path, _Database] = {}
 _databases_guard = threading.RLock()
 _gives_way_from: dict[Path, float] = {}
+_of_parent: list[_Database] = []
 
 
 def _database_for(path: Path, *, is_to_write: bool) -> _Database:
     """Return the DuckDB of a file; a conflict, as DuckDB names it, where another thread is in the way."""
     database = _databases.get(path)
+    if database is not None and database.has_spilled and database.is_idle and database.file_state is None:
+        _forget(path)
+        database = None
     if database is None:
-        database = _databases[path] = _Database(_spare_instance(path) or _new_instance(path))
+        database = _databases[path] = _spare_database(path) or _new_database(path)
     elif database.is_written or (is_to_write and database.reader_count):
         message = f"Unique file handle conflict: another thread uses {path.name}"
         raise duckdb.ConnectionException(message)
     return database
 
 
-def _new_instance(path: Path) -> duckdb.DuckDBPyConnection:
-    config: _Config = {**_NO_DOWNLOADS, "temp_directory": _spill(path)}
+def _new_database(path: Path) -> _Database:
+    spill = _spill(path)
+    config: _Config = {**_NO_DOWNLOADS, "temp_directory": spill}
     instance = duckdb.connect(":memory:", config=config)
     DuckConnection(instance).limit_memory()
-    return instance
+    return _Database(instance, Path(spill))
 
 
-def _spare_instance(path: Path) -> duckdb.DuckDBPyConnection | None:
+def _spare_database(path: Path) -> _Database | None:
     """Return a DuckDB whose own file nobody uses, made ready for another file."""
     for other in [other for other, database in _databases.items() if database.is_idle]:
-        database = _databases[other]
+        database, spill = _databases[other], _spill(path)
         try:
             _let_go(other, database)
             # Refused where rows of the other file went to its folder already.
-            database.instance.execute("set temp_directory = ?", [_spill(path)])
+            database.instance.execute("set temp_directory = ?", [spill])
         except duckdb.Error:
             _forget(other)
         else:
-            return _databases.pop(other).instance
+            spare = _Database(_databases.pop(other).instance, Path(spill))
+            DuckConnection(spare.instance).limit_memory()
+            return spare
     return None
 
 
-def _attached(path: Path) -> duckdb.DuckDBPyConnection:
+def _limit(database: _Database, most_memory_mb: int | None) -> None:
+    """Let a DuckDB take less memory for the first thread that reads, until another one reads too."""
+    thread = threading.get_ident()
+    if not database.reader_count and most_memory_mb is not None:
+        DuckConnection(database.instance).limit_memory(most_memory_mb)
+        database.limited_by = thread
+    elif database.limited_by is not None and (not database.reader_count or database.limited_by != thread):
+        _lift_limit(database)
+
+
+def _lift_limit(database: _Database) -> None:
+    if database.limited_by is not None:
+        DuckConnection(database.instance).limit_memory()
+        database.limited_by = None
+
+
+def _attached(path: Path, most_memory_mb: int | None) -> duckdb.DuckDBPyConnection:
     """Return a connection that reads the file; `_detach` ends it."""
     with _databases_guard:
         database = _database_for(path, is_to_write=False)
         try:
             if not database.reader_count:
                 _attach(path, database)
+            _limit(database, most_memory_mb)
             reader = database.instance.cursor()
             reader.execute(f"use {_ATTACHED}")
         except BaseException:
@@ -444,12 +528,16 @@ def _attached(path: Path) -> duckdb.DuckDBPyConnection:
         return reader
 
 
-def _attached_to_write(path: Path) -> duckdb.DuckDBPyConnection:
+def _attached_to_write(path: Path, *, may_create: bool) -> duckdb.DuckDBPyConnection:
     """Return the one connection that uses the file; `_end_writing` ends it."""
     with _databases_guard:
+        # It may have been moved away while it was waited for.
+        if not may_create and not path.exists():
+            raise no_warehouse(path)
         database = _database_for(path, is_to_write=True)
         try:
             _let_go(path, database)
+            _lift_limit(database)
             # Written so that the older supported DuckDB can open what the newer one created.
             creating = "" if path.exists() else ", storage_version 'v1.5.0'"
             _attach_file(path, database, f"read_write{creating}")
@@ -469,8 +557,10 @@ def _end_writing(path: Path, writer: duckdb.DuckDBPyConnection) -> None:
         writer.close()
         # It takes what was committed from the log into the file: where that fails, the log keeps it.
         database.instance.execute(f"detach {_ATTACHED}")
+        database.has_spilled = database.spill.exists()
     except BaseException as error:
-        _forget(path)
+        with _databases_guard:
+            _forget(path)
         if not isinstance(error, duckdb.Error):
             raise
     finally:
@@ -504,7 +594,8 @@ def _state_of(path: Path) -> tuple[int, ...]:
 
 def _detach(path: Path, reader: duckdb.DuckDBPyConnection) -> None:
     """Close a connection that reads the file; a moment after the last was closed the file is let go."""
-    with _databases_guard:
+    stopped = _held_although_stopped()
+    try:
         database = _databases[path]
         database.reader_count -= 1
         reader.close()
@@ -515,6 +606,22 @@ def _detach(path: Path, reader: duckdb.DuckDBPyConnection) -> None:
             _let_go(path, database)
         elif not database.is_timed:
             _let_go_after(_STAY_SECONDS, path, database)
+    finally:
+        _databases_guard.release()
+        if stopped is not None:
+            raise stopped
+
+
+def _held_although_stopped() -> KeyboardInterrupt | None:
+    """Wait for the guard to the end, as nobody else lets go of the file, and return who would stop it."""
+    stopped = None
+    while True:
+        try:
+            _databases_guard.acquire()
+        except KeyboardInterrupt as error:
+            stopped = error
+        else:
+            return stopped
 
 
 def _let_go_after(seconds: float, path: Path, database: _Database) -> None:
@@ -553,6 +660,7 @@ def _let_go(path: Path, database: _Database) -> None:
     database.file_state = None
     try:
         database.instance.execute(f"detach {_ATTACHED}")
+        database.has_spilled = database.spill.exists()
     except BaseException:
         _forget(path)
         raise
@@ -589,10 +697,16 @@ if hasattr(os, "register_at_fork"):
         _databases_guard.acquire()
         _forget_idle_databases()
 
+    def _leave_to_parent() -> None:
+        """Begin anew in a child: what the parent's threads use has neither thread nor lock here."""
+        _of_parent.extend(_databases.values())
+        _databases.clear()
+        _databases_guard.release()
+
     os.register_at_fork(
         before=_before_fork,
         after_in_parent=_databases_guard.release,
-        after_in_child=_databases_guard.release,
+        after_in_child=_leave_to_parent,
     )
 
 
@@ -656,9 +770,19 @@ def _patiently(
                 raise StoreError(message, hint=_REMAKE_HINT) from error
             if time.monotonic() > give_up_at:
                 raise StoreLockedError(_lock_message(path, error, wait_seconds), hint=_LOCK_HINT) from error
+        except RuntimeError as error:
+            if "interrupt" in str(error).lower():
+                raise KeyboardInterrupt from error
+            raise
         meanwhile(path)
         time.sleep(pause_seconds)
         pause_seconds = min(pause_seconds * 2, _LONGEST_PAUSE_SECONDS)
+
+
+def no_warehouse(path: Path) -> StoreError:
+    """Return the error of a file that is not there."""
+    message = f"There is no warehouse at {path}."
+    return StoreError(message, hint="Run 'auditlib init' on the workspace; then load the files again.")
 
 
 def _require_permission(path: Path, error: duckdb.Error) -> None:

@@ -25,6 +25,7 @@ from auditlib.warehouse.connection import (
     DuckConnection,
     UnknownNameError,
     let_go,
+    no_warehouse,
     open_memory,
     opened,
 )
@@ -407,7 +408,7 @@ class Warehouse:
             with warehouse._reading() as connection:
                 if _is_whole(connection):
                     return warehouse
-        with opened(path, read_only=False, wait_seconds=wait_seconds) as connection:
+        with opened(path, read_only=False, wait_seconds=wait_seconds, may_create=True) as connection:
             _make_tables(connection)
         return warehouse
 
@@ -538,17 +539,11 @@ class Warehouse:
         Parameters
         ----------
         most_memory_mb
-            What the file's pages and the queries may take together; what needs more goes to temporary files.
+            What the file's pages and the queries may take together, as long as no other thread reads the
+            file too; what needs more goes to temporary files.
         """
-        with self._reading() as connection:
-            if most_memory_mb is None or self._memory is not None:
-                yield
-                return
-            connection.limit_memory(most_memory_mb)
-            try:
-                yield
-            finally:
-                connection.limit_memory()
+        with self._open(read_only=True, most_memory_mb=most_memory_mb):
+            yield
 
     @contextmanager
     def writing(self, *, finishing: bool = False) -> Iterator[Writer]:
@@ -625,7 +620,9 @@ class Warehouse:
             yield connection
 
     @contextmanager
-    def _open(self, *, read_only: bool, guarded: bool = False) -> Iterator[DuckConnection]:
+    def _open(
+        self, *, read_only: bool, guarded: bool = False, most_memory_mb: int | None = None
+    ) -> Iterator[DuckConnection]:
         if self._memory is not None:
             cursor = self._memory.cursor()
             try:
@@ -634,10 +631,13 @@ class Warehouse:
                 cursor.close()
             return
         if not self.path.exists():
-            message = f"There is no warehouse at {self.path}."
-            raise StoreError(message, hint="Run 'auditlib init' on the workspace; then load the files again.")
+            raise no_warehouse(self.path)
         with opened(
-            self.path, read_only=read_only, wait_seconds=self._wait_seconds, guarded=guarded
+            self.path,
+            read_only=read_only,
+            wait_seconds=self._wait_seconds,
+            guarded=guarded,
+            most_memory_mb=most_memory_mb,
         ) as connection:
             yield connection
 

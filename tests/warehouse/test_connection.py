@@ -7,6 +7,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -180,3 +182,166 @@ def test_a_commit_without_room_on_the_disk_is_an_error_of_ours() -> None:
     with pytest.raises(duckdb.TransactionException), connection._our_errors():
         message = "TransactionContext Error: cannot start a transaction within a transaction"
         raise duckdb.TransactionException(message)
+
+
+WRITE_ONCE = """
+import sys
+from pathlib import Path
+from auditlib.errors import StoreLockedError
+from auditlib.warehouse import Warehouse
+try:
+    with Warehouse(Path(sys.argv[1]), wait_seconds=0).writing():
+        print("written")
+except StoreLockedError:
+    print("locked")
+"""
+
+
+def written_by_another_process(warehouse: Warehouse) -> str:
+    command = [sys.executable, "-c", WRITE_ONCE, str(warehouse.path)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def memory_of(warehouse: Warehouse) -> int:
+    """Return what its DuckDB may take, in megabytes."""
+    instance = connection._databases[warehouse.path.resolve()].instance
+    ((text,),) = instance.cursor().sql("select current_setting('memory_limit')").fetchall()
+    number, unit = text.split()
+    return int(float(number) * {"MiB": 1, "GiB": 1024, "TiB": 1024**2}[unit])
+
+
+def in_a_thread(work: Callable[[], object]) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(work).result()
+
+
+def test_a_query_of_users_drops_no_lock_of_this_process(warehouse: Warehouse) -> None:
+    def ask_guarded() -> None:
+        with pytest.raises(StoreLockedError):
+            warehouse.select_guarded("select 1 as one", most_seconds=5)
+
+    with warehouse.writing():
+        in_a_thread(ask_guarded)
+        assert written_by_another_process(warehouse) == "locked"
+    with warehouse.kept_open():
+        in_a_thread(ask_guarded)
+        assert written_by_another_process(warehouse) == "locked"
+    assert warehouse.select_guarded("select 1 as one", most_seconds=5)["one"].to_list() == [1]
+    assert written_by_another_process(warehouse) == "written"
+
+
+def test_little_memory_is_for_a_thread_that_reads_alone(warehouse: Warehouse) -> None:
+    ask(warehouse)
+    usual = memory_of(warehouse)
+    with warehouse.kept_open(most_memory_mb=100):
+        ask(warehouse)
+        with warehouse.kept_open(most_memory_mb=50):
+            assert memory_of(warehouse) == 95
+        in_a_thread(lambda: ask(warehouse))
+        assert memory_of(warehouse) == usual
+    with warehouse.kept_open():
+        in_a_thread(lambda: ask_with_little(warehouse))
+        assert memory_of(warehouse) == usual
+    ask_with_little(warehouse)
+    assert memory_of(warehouse) == 95
+    ask(warehouse)
+    assert memory_of(warehouse) == usual
+    ask_with_little(warehouse)
+    with warehouse.writing():
+        assert memory_of(warehouse) == usual
+
+
+def ask_with_little(warehouse: Warehouse) -> None:
+    with warehouse.kept_open(most_memory_mb=100):
+        ask(warehouse)
+
+
+def test_a_limit_below_what_is_held_leaves_the_usual_one(warehouse: Warehouse) -> None:
+    ask(warehouse)
+    usual = memory_of(warehouse)
+    instance = connection._databases[warehouse.path.resolve()].instance
+    # Rows that are being read can go nowhere.
+    instance.execute("set temp_directory = ''")
+    instance.execute("create temp table held as select range as a, repeat('x', 300) as b from range(900000)")
+    ask_with_little(warehouse)
+    assert memory_of(warehouse) == usual
+
+
+def test_a_stop_right_after_attaching_leaves_no_lock(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(_: Path) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as stopped:
+        stopped.setattr(Path, "unlink", stop)
+        with pytest.raises(KeyboardInterrupt), warehouse.writing():
+            pass
+    assert ask(warehouse) == 0
+    warehouse.let_go()
+    assert written_by_another_process(warehouse) == "written"
+
+
+def test_a_stop_while_others_hold_the_guard_still_ends_the_reading(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class StoppedOnce:
+        """The guard, of which the first wait is stopped."""
+
+        was_stopped = False
+
+        def acquire(self) -> bool:
+            if not self.was_stopped:
+                self.was_stopped = True
+                raise KeyboardInterrupt
+            return guard.acquire()
+
+        def release(self) -> None:
+            guard.release()
+
+    guard = connection._databases_guard
+    monkeypatch.setattr(connection, "_give_way", lambda _: None)
+    reading = warehouse.kept_open()
+    reading.__enter__()
+    with monkeypatch.context() as stopped:
+        stopped.setattr(connection, "_databases_guard", StoppedOnce())
+        with pytest.raises(KeyboardInterrupt):
+            reading.__exit__(None, None, None)
+    assert connection._databases[warehouse.path.resolve()].reader_count == 0
+
+
+def test_a_file_that_was_moved_away_is_not_made_anew(warehouse: Warehouse) -> None:
+    ask(warehouse)
+    warehouse.let_go()
+    warehouse.path.rename(warehouse.path.with_name("moved.duckdb"))
+    with (
+        pytest.raises(StoreError, match="There is no warehouse"),
+        connection.opened(warehouse.path, read_only=False, wait_seconds=0),
+    ):
+        pass
+    assert not warehouse.path.exists()
+
+
+def test_a_folder_with_rows_beside_a_file_goes_with_the_duckdb(warehouse: Warehouse) -> None:
+    ask(warehouse)
+    path = warehouse.path.resolve()
+    spilled = connection._databases[path]
+    spilled.instance.execute("set memory_limit = '32MB'")
+    spilled.instance.execute(
+        "create temp table w as select range as a, repeat('x', 300) as b from range(300000)"
+    )
+    assert spilled.spill.exists()
+    warehouse.let_go()
+    ask(warehouse)
+    assert connection._databases[path] is not spilled
+    assert not spilled.spill.exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows does not fork")
+def test_a_child_of_a_process_that_reads_takes_a_duckdb_of_its_own(warehouse: Warehouse) -> None:
+    with warehouse.kept_open():
+        child = os.fork()
+        if not child:
+            os._exit(0 if not connection._databases else 1)
+        _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
