@@ -34,7 +34,7 @@ _WAREHOUSE_NAME: Final = "warehouse.duckdb"
 # belong to whoever works now.
 _LEFT_OUT: Final = re.compile(
     r"ledger\.db(-wal|-shm|-journal)?|\.?warehouse(\.unfinished)?\.duckdb.*|\..*\.(lock|unfinished)|\..*\.turn-.*"
-    r"|lake|\.(init|load)\.lock|\.staging|\.scratch-.*|\.spill|\.ipynb_checkpoints|__pycache__"
+    r"|\.(init|load)\.lock|\.staging|\.scratch-.*|\.spill|\.ipynb_checkpoints|__pycache__"
 )
 _SQLITE_ENDING: Final = ".attempt"
 _MADE_AGAIN: Final = ("releases",)
@@ -43,6 +43,7 @@ _OF_DRAW: Final = re.compile(
     rf"(?P<audit>.+)(?:{re.escape(MANIFEST_ENDING)}|\.(?:frame|sample)(?:\.to-open)?\.csv|\.memo\.md)"
 )
 _LEDGER_URL: Final = re.compile(r"^(?=\s*ledger_url\s*=)", re.MULTILINE)
+_LAKE: Final = re.compile(r"^(?=\s*lake\s*=)", re.MULTILINE)
 _ANCHORS: Final = re.compile(r"^[ \t]*\[\s*anchors\s*\][^\n]*(?:\n(?![ \t]*\[)[^\n]*)*", re.MULTILINE)
 _BEFORE: Final = "# before the backup: "
 
@@ -129,7 +130,12 @@ def back_up(
     remove_left(to)
     with scratch_folder(to, "backup") as unfinished:
         left_out = _MADE_AGAIN if ledger_only else ()
-        paths = [path for path in _files(root) if path.parts[0] not in left_out]
+        lake = workspace.lake_path.resolve()
+        paths = [
+            path
+            for path in _files(root)
+            if path.parts[0] not in left_out and not is_within(root / path, lake)
+        ]
         progress.start("Copying files", total=len(paths) + 2)
         for path in paths:
             _copy(root / path, unfinished / path)
@@ -351,10 +357,12 @@ def _require_same(
 def _name_ledger(config_path: Path, ledger_url: str | None) -> None:
     """Name the ledger of a workspace that is brought back: the file in it, or the database given.
 
-    Its files of anchors elsewhere hold what came after the backup: no copy writes to them.
+    Its files of anchors elsewhere hold what came after the backup, and its lake elsewhere is that of the
+    workspace which goes on: no copy writes to them.
     """
     config = config_path.read_text(encoding="utf-8")
     config = _LEDGER_URL.sub(_BEFORE, config)
+    config = _LAKE.sub(_BEFORE, config)
     config = _ANCHORS.sub(lambda found: re.sub("^", _BEFORE, found[0], flags=re.MULTILINE), config)
     if ledger_url is not None:
         config = f"ledger_url = {json.dumps(ledger_url)}\n{config}"

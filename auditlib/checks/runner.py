@@ -16,7 +16,7 @@ from auditlib.checks.own_rules.rule_folder import OwnRules
 from auditlib.checks.own_rules.rule_query import MOST_FINDINGS, MOST_SECONDS, QueryRule
 from auditlib.checks.registry import Check, all_checks
 from auditlib.codes.line_rules import line_rules
-from auditlib.errors import BadInputError
+from auditlib.errors import BadInputError, StoreError
 from auditlib.progress import Progress, SilentProgress
 from auditlib.schema.core import CARRIED_TEXT, DOCUMENT_REQUIREMENT
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
@@ -27,6 +27,7 @@ from auditlib.warehouse.store import read_sql
 
 _ADD_JUDGED: Final = "statements/add_judged"
 _ONE_CHECK: Final = "one_check"
+_MOST_PREPARATIONS: Final = 5
 
 
 def run_checks(
@@ -86,15 +87,30 @@ def run_checks(
 def _run_elsewhere(
     warehouse: Warehouse, engine: Engine, checks: tuple[Check, ...], progress: Progress
 ) -> None:
-    """Run checks on an engine, which sees what was committed, and keep their findings here."""
-    engine.prepare(warehouse, [*(check.query for check in checks), CHECK_TAIL])
-    with warehouse.writing() as writer:
-        writer.clear(FINDING)
-        writer.clear(FINDING_SUMMARY)
-        with _keeping_outcomes(writer, checks):
-            for check in checks:
-                _add_rows(writer, check, engine.select(check.query, CHECK_TAIL))
-                progress.advance()
+    """Run checks on an engine, which sees what was committed, and keep their findings here.
+
+    Raises
+    ------
+    StoreError
+        If files are loaded again and again while the engine makes what the checks read.
+    """
+    for _ in range(_MOST_PREPARATIONS):
+        with warehouse.writing() as writer:
+            prepared = writer.table_marks()
+        engine.prepare(warehouse, [*(check.query for check in checks), CHECK_TAIL])
+        with warehouse.writing() as writer:
+            if writer.table_marks() != prepared:
+                # Nobody is kept out for the minutes of preparing: what came in has to be judged too.
+                continue
+            writer.clear(FINDING)
+            writer.clear(FINDING_SUMMARY)
+            with _keeping_outcomes(writer, checks):
+                for check in checks:
+                    _add_rows(writer, check, engine.select(check.query, CHECK_TAIL))
+                    progress.advance()
+            return
+    message = f"Something was loaded each of {_MOST_PREPARATIONS} times while the checks were being prepared."
+    raise StoreError(message, hint="No check was run. Run them again when the loads have ended.")
 
 
 def compare_notes(writer: Writer) -> None:

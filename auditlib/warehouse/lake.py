@@ -125,6 +125,15 @@ class Lake:
             message = f"Another program has been writing the lake {self.folder} for over {_WAIT_SECONDS} s."
             raise StoreLockedError(message, hint="Wait for it, or end it, and try again.") from error
 
+    @property
+    def state(self) -> tuple[int, ...]:
+        """What changes whenever anybody changes the lake; empty where there is none."""
+        try:
+            found = (self.folder / _RECORD).stat()
+        except FileNotFoundError:
+            return ()
+        return found.st_dev, found.st_ino, found.st_mtime_ns
+
     def record(self) -> LakeRecord:
         """Return what the lake holds; nothing where it is new or its record cannot be read."""
         path = self.folder / _RECORD
@@ -235,7 +244,7 @@ class Lake:
                     f"copy (select {names} from ({select})) to {target} (format parquet, compression zstd)",
                     None,
                 )
-                _put(scratch / table.name, place)
+                put(scratch / table.name, place)
                 return
             listed = ", ".join(f"'{month}'" for month in months)
             connection.execute(
@@ -245,7 +254,7 @@ class Lake:
             )
             place.mkdir(exist_ok=True)
             for month in months:
-                _put(scratch / table.name / f"month={month}", place / f"month={month}")
+                put(scratch / table.name / f"month={month}", place / f"month={month}")
 
 
 def month_of(table: Table) -> str:
@@ -278,7 +287,8 @@ def _source(table: Table, condition: str) -> tuple[str, str]:
     return f"{rows} {join}", f"coalesce(strftime({day}, '%Y-%m'), '{UNDATED}')"
 
 
-def _put(made: Path, place: Path) -> None:
+def put(made: Path, place: Path) -> None:
+    """Put a finished folder in the place of another."""
     shutil.rmtree(place, ignore_errors=True)
     made.rename(place)
 

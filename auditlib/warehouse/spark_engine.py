@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
-from auditlib.errors import MissingExtraError, StoreError
+from auditlib.errors import MissingExtraError, StoreError, UsageError
 from auditlib.schema import ALL_TABLES, ColumnType, Table
 from auditlib.scratch import scratch_folder
 from auditlib.version import __version__
@@ -25,8 +25,8 @@ from auditlib.warehouse import graph
 from auditlib.warehouse.engine import Answer, Argument, spark_url
 from auditlib.warehouse.executor_calls import ANSWERS, answer, pickled_arguments, unpickled_answers
 from auditlib.warehouse.graph import Model, tables_read
-from auditlib.warehouse.lake import Lake, LakeRecord, month_of
-from auditlib.warehouse.spark_sql import SETTINGS, spark_query, view_name
+from auditlib.warehouse.lake import Lake, LakeRecord, month_of, put
+from auditlib.warehouse.spark_sql import SETTINGS, spark_query, translation_sha256, view_name
 from auditlib.warehouse.store import read_sql
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _PORT: Final = 15002
 _ANSWERS_WITHIN_SECONDS: Final = 10.0
+_OF_PATTERNS: Final = "*?[]{}\\"
 _TYPES: Final = {
     ColumnType.TEXT: "string",
     ColumnType.INTEGER: "bigint",
@@ -84,6 +85,7 @@ class SparkEngine:
         self.url = spark_url(engine)
         self.lake = lake
         self._shown: dict[str, str] = {}
+        self._lake_state: tuple[int, ...] = ()
 
     def prepare(self, warehouse: Warehouse, names: Collection[str]) -> None:
         """Write what changed of the warehouse into the lake, and build the models that this reaches.
@@ -116,10 +118,15 @@ class SparkEngine:
         """Write what changed and build what tables need; return the version and the folders of each table."""
         _ = self._session
         with self.lake.changing() as record:
+            if self.lake.state != self._lake_state:
+                # Spark keeps the names of the files, which somebody else has written anew since.
+                self._shown.clear()
             warehouse.write_lake(self.lake, record, graph.loaded_rows())
             held: dict[str, _Held] = {name: (record.version(name), (name,)) for name in record.tables}
             for model in graph.needed_for(tables):
                 held[model.table] = self._built(model, held, record)
+            self.lake.keep(record)
+            self._lake_state = self.lake.state
         return held
 
     def select(
@@ -172,7 +179,7 @@ class SparkEngine:
         query = spark_query(sql)
         with scratch_folder(self.lake.folder, "spark") as scratch:
             for name, select in query.steps:
-                place = (scratch / name).as_uri()
+                place = address(scratch / name)
                 rows = self._session.sql(select, args=params)
                 rows.write.parquet(place)
                 self._session.read.schema(rows.schema).parquet(place).createOrReplaceTempView(name)
@@ -181,7 +188,12 @@ class SparkEngine:
     def _built(self, model: Model, held: Mapping[str, _Held], record: LakeRecord) -> _Held:
         """Build a model if what it follows from has changed; return its table's version and folders."""
         read = sorted({*model.depends_on, *model.loaded, *([model.table] if model.part else [])})
-        said = [model.sql_sha256, *(f"{name} {held[name][0]}" for name in read)]
+        said = [
+            translation_sha256(),
+            _TABLES[model.table].ddl,
+            model.sql_sha256,
+            *(f"{name} {held[name][0]}" for name in read),
+        ]
         version = sha256("\n".join(said).encode()).hexdigest()
         folder = f"{_TABLES[model.table].schema}.{model.name}"
         before = held[model.table][1] if model.part else ()
@@ -213,7 +225,7 @@ class SparkEngine:
             rows = self._read(table, (folder,))
             rows.createOrReplaceTempView(view_name(model.table))
             self._write_rows(table, sql, later)
-            passed = self._session.read.schema(_schema(table)).parquet(later.as_uri())
+            passed = self._session.read.schema(_schema(table)).parquet(address(later))
             changed = passed.exceptAll(rows).count()
             shutil.rmtree(place)
             later.rename(place)
@@ -227,9 +239,12 @@ class SparkEngine:
         columns = ", ".join(
             f"cast({column.name} as {_TYPES[column.type]}) as {column.name}" for column in table.columns
         )
-        with self._ready(sql, {}) as select:
-            rows = self._session.sql(f"select {columns} from ({select}) as derived")
-            rows.write.mode("overwrite").parquet(place.as_uri())
+        # A query of a program that was killed goes on for minutes: it must not write where the next one does.
+        with scratch_folder(self.lake.folder, "model") as scratch, self._ready(sql, {}) as select:
+            made = scratch / place.name
+            self._session.sql(f"select {columns} from ({select}) as derived").write.parquet(address(made))
+            place.parent.mkdir(parents=True, exist_ok=True)
+            put(made, place)
 
     def _show(self, name: str, version: str, folders: tuple[str, ...]) -> None:
         """Let queries see the rows of a table, unless they see them already."""
@@ -248,7 +263,7 @@ class SparkEngine:
             if not place.exists():
                 continue
             schema = f"{_schema(table)}, month string" if has_months else _schema(table)
-            part = self._session.read.schema(schema).parquet(place.as_uri()).select(*columns)
+            part = self._session.read.schema(schema).parquet(address(place)).select(*columns)
             frame = part if frame is None else frame.unionAll(part)
         if frame is not None:
             return frame
@@ -272,6 +287,20 @@ class SparkEngine:
             for name, value in SETTINGS.items():
                 session.conf.set(name, value)
         return session
+
+
+def address(place: Path) -> str:
+    """Return a path as Spark reads it, which takes no signs for others: ``%20`` is no blank.
+
+    Raises
+    ------
+    UsageError
+        If it has a sign that Spark takes for any text.
+    """
+    if found := sorted(set(place.as_posix()) & set(_OF_PATTERNS)):
+        message = f"Spark reads no lake at {place}: its path has {' '.join(found)}."
+        raise UsageError(message, hint="Name another folder as 'lake' in workspace.toml.")
+    return f"file:///{place.as_posix().lstrip('/')}"
 
 
 @contextmanager

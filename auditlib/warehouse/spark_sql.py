@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
 from typing import Final
 
 import sqlglot
@@ -24,6 +27,9 @@ SETTINGS: Final = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
     "spark.sql.caseSensitive": "false",
+    # A file that is gone or damaged is an error, and never a month without rows.
+    "spark.sql.files.ignoreMissingFiles": "false",
+    "spark.sql.files.ignoreCorruptFiles": "false",
     # A money column keeps its cents whatever it is multiplied by; too many digits are an error.
     "spark.sql.decimalOperations.allowPrecisionLoss": "true",
 }
@@ -53,6 +59,12 @@ class SparkQuery:
 
     steps: tuple[tuple[str, str], ...]
     select: str
+
+
+@cache
+def translation_sha256() -> str:
+    """Return what changes where another version translates otherwise."""
+    return sha256(Path(__file__).read_bytes() + version("sqlglot").encode()).hexdigest()
 
 
 @cache

@@ -119,6 +119,23 @@ def test_a_folder_that_lies_on_another_disk_is_in_the_backup(
     assert (restore(made.path, tmp_path / "again").path / "attachments" / "scan.pdf").is_file()
 
 
+def test_a_lake_is_left_out_and_a_copy_writes_none_of_the_workspace_that_goes_on(
+    bench: Workbench, backups: Path, tmp_path: Path
+) -> None:
+    root = bench.workspace.root
+    config = (root / "workspace.toml").read_text(encoding="utf-8")
+    (root / "workspace.toml").write_text(f'lake = "parquet"\n{config}', encoding="utf-8")
+    for name in ("parquet/core/claim/rows.parquet", "notebooks/lake/mine.ipynb"):
+        (root / name).parent.mkdir(parents=True)
+        (root / name).write_text("rows", encoding="utf-8")
+    workspace = Workspace.open(root)
+    made = back_up(workspace, backups, made_at=NOON)
+    assert not (made.path / "parquet").exists()
+    assert (made.path / "notebooks" / "lake" / "mine.ipynb").is_file()
+    restored = Workspace.open(restore(made.path, tmp_path / "again").path)
+    assert restored.lake_path == restored.root / "lake"
+
+
 def test_the_ledger_alone_leaves_out_what_can_be_loaded_again(
     bench: Workbench, backups: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -191,6 +191,13 @@ def test_another_code_that_pays_no_less_is_no_reduction(warehouse: Warehouse) ->
     assert found(judged(warehouse, [dear, usual])) == []
 
 
+@pytest.mark.parametrize(("allowed", "lost"), [(2.01, "1.01"), (0.29, "0.15"), (67.03, "33.52")])
+def test_half_a_cent_is_rounded_up(warehouse: Warehouse, allowed: float, lost: str) -> None:
+    written_off = (Cas("CO", "45", round(100 - allowed, 2)),)
+    line = answered("J1100", paid=allowed, cas=written_off, billed_units=3, paid_units=2)
+    assert judged(warehouse, [line])["RED-03"].of("at_stake_amount") == [(Decimal(lost),)]
+
+
 def test_units_are_priced_by_their_own_line(warehouse: Warehouse) -> None:
     [row] = judged(warehouse, [answered("J1100", billed_units=8, paid_units=2, payer="P01")])["RED-03"].of(
         "at_stake_amount", "detail"

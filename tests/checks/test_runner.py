@@ -1,15 +1,18 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import cast
 
 import polars as pl
 import pytest
 
 from auditlib.checks import all_checks, run_checks
 from auditlib.checks.configuration import CheckSetting
+from auditlib.errors import StoreError
 from auditlib.schema.core_derived import CLAIM_ROLE
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY, MODEL_BUILD
 from auditlib.warehouse import Warehouse, Writer, graph
+from auditlib.warehouse.engine import Engine
 from tests.checks.cases import claim, code, diagnoses, line, release
 from tests.checks.reading import table
 from tests.tables import append, fill
@@ -40,6 +43,49 @@ def load(warehouse: Warehouse) -> None:
     )
     with warehouse.writing() as writer:
         graph.run(writer)
+
+
+class _Elsewhere:
+    """An engine during whose first preparations somebody loads a claim; its checks find nothing."""
+
+    def __init__(self, load_count: int) -> None:
+        self.left_count, self.prepared_count = load_count, 0
+
+    def prepare(self, warehouse: Warehouse, _names: Collection[str]) -> None:
+        self.prepared_count += 1
+        if self.left_count:
+            self.left_count -= 1
+            fill(warehouse, {"core.claim": [claim(100 + self.prepared_count)]})
+
+    def select(self, *_names: str) -> pl.DataFrame:
+        columns = ("claim_id", "encounter_id", "item_number", "code_system", "code", "related_code")
+        columns += ("service_date", "detail", "release", "at_stake_amount")
+        counts = {"eligible_count": 0, "not_checked_count": 0}
+        schema = {
+            **dict.fromkeys(counts, pl.Int64),
+            **{name: FINDING.polars_schema[name] for name in columns},
+        }
+        return pl.DataFrame([{**dict.fromkeys(columns), **counts}], schema=schema)
+
+
+@pytest.mark.parametrize("load_count", [0, 1, 3])
+def test_what_is_loaded_while_an_engine_prepares_is_judged_too(warehouse: Warehouse, load_count: int) -> None:
+    load(warehouse)
+    engine = _Elsewhere(load_count)
+    warehouse.engine = cast("Engine", engine)
+    run_checks(warehouse)
+    assert engine.prepared_count == load_count + 1
+    warehouse.engine = None
+    assert table(warehouse, FINDING_SUMMARY).height == len(all_checks())
+
+
+def test_loads_without_end_run_no_check(warehouse: Warehouse) -> None:
+    load(warehouse)
+    warehouse.engine = cast("Engine", _Elsewhere(10))
+    with pytest.raises(StoreError, match="each of 5 times"):
+        run_checks(warehouse)
+    warehouse.engine = None
+    assert table(warehouse, FINDING_SUMMARY).is_empty()
 
 
 def test_all_four_outcomes(warehouse: Warehouse) -> None:

@@ -153,7 +153,7 @@ def test_a_table_that_an_earlier_version_wrote_goes_by_the_file(tmp_path: Path) 
     assert written(lake, warehouse)["core.claim"].row_count == 1
 
 
-@pytest.mark.parametrize("step", ["_remove_others", "_put"])
+@pytest.mark.parametrize("step", ["_remove_others", "put"])
 def test_what_was_interrupted_goes_on(
     lake: Lake, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:

@@ -68,8 +68,10 @@ def say(text: str) -> None:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _checks() -> Iterator[None]:
+def _checks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Let both engines run the same checks."""
+    # It is made once for all tests, and with all checks.
+    demo_workspace(tmp_path_factory.mktemp("demo") / "demo")
     chosen = tuple(check for check in all_checks() if IS_WHOLE or check.id in FEW_CHECKS)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(runner, "all_checks", lambda: chosen)

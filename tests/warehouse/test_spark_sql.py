@@ -10,7 +10,7 @@ import pytest
 from auditlib.errors import MissingExtraError, StoreError, UsageError
 from auditlib.warehouse import Warehouse
 from auditlib.warehouse.lake import Lake
-from auditlib.warehouse.spark_engine import SparkEngine
+from auditlib.warehouse.spark_engine import SparkEngine, address
 from auditlib.warehouse.spark_sql import spark_query
 from auditlib.warehouse.store import read_sql
 
@@ -95,6 +95,13 @@ def test_without_the_extra_it_says_which(
     engine = SparkEngine("spark:sc://127.0.0.1:1", Lake(tmp_path))
     with pytest.raises(MissingExtraError, match=r"auditlib\[spark\]"):
         engine.prepare(warehouse, ["measures/claim_total"])
+
+
+def test_a_path_is_read_as_it_is_written_and_one_with_patterns_is_refused() -> None:
+    assert address(Path("/shared/my audits/Ärzte/lake")) == "file:///shared/my audits/Ärzte/lake"
+    for sign in "*?[]{}":
+        with pytest.raises(UsageError, match="Spark reads no lake at"):
+            address(Path(f"/shared/q1{sign}/lake"))
 
 
 def test_an_address_at_which_nothing_listens_is_named(warehouse: Warehouse, tmp_path: Path) -> None:

@@ -132,8 +132,10 @@ select
   cast(concat(stay.drg, ' to ', stay.drg_without) as varchar) as subject,
   cast(count(*) as bigint) as case_count,
   cast(sum(stay.weight_without - stay.weight) as decimal(18, 4)) as weight_difference,
+  -- By its digits: half a cent is not exact in a quotient, and one engine would round it down.
   cast(
-    sum(paid.paid_amount * (stay.weight_without / nullif(stay.weight, 0) - 1)) as decimal(18, 2)
+    cast(sum(paid.paid_amount * (stay.weight_without / nullif(stay.weight, 0) - 1)) as decimal(24, 6))
+    as decimal(18, 2)
   ) as payment_difference,
   cast(null as decimal(18, 2)) as at_stake_amount
 from stay

@@ -88,7 +88,8 @@ dated as (
     cast(reduced.payment_date as date) as payment_date,
     -- Only Medicare's days to appeal are the same for everybody; the others are in contracts.
     cast(case when reduced.filing_code in ('MA', 'MB') then reduced.payment_date + 125 end as date) as appeal_by_date,
-    cast(reduced.lost_amount as decimal(18, 2)) as lost_amount
+    -- By its digits: half a cent is not exact in a quotient, and one engine would round it down.
+    cast(cast(reduced.lost_amount as decimal(24, 6)) as decimal(18, 2)) as lost_amount
   from reduced
 )
 
