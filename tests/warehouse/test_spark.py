@@ -135,7 +135,7 @@ class _KillAfter:
 @pytest.fixture(scope="module")
 def on_spark(cluster: Cluster, on_duckdb: Workbench, tmp_path_factory: pytest.TempPathFactory) -> Workbench:
     """The same workspace after its checks ran on Spark, while one of two workers died and came again."""
-    folder = tmp_path_factory.mktemp("elsewhere") / "workspace"
+    folder = tmp_path_factory.mktemp("elsewhere") / "our Überprüfung"
     shutil.copytree(on_duckdb.workspace.root, folder)
     with Warehouse(folder / "warehouse.duckdb").writing() as writer:
         # Nothing of what follows is there that Spark could have taken over.
