@@ -125,7 +125,6 @@ class SparkEngine:
             held: dict[str, _Held] = {name: (record.version(name), (name,)) for name in record.tables}
             for model in graph.needed_for(tables):
                 held[model.table] = self._built(model, held, record)
-            self.lake.keep(record)
             self._lake_state = self.lake.state
         return held
 
