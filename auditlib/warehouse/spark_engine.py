@@ -78,12 +78,13 @@ class SparkEngine:
     Raises
     ------
     UsageError
-        If it names no Spark.
+        If it names no Spark, or Spark cannot read a lake there.
     """
 
     def __init__(self, engine: str, lake: Lake) -> None:
         self.url = spark_url(engine)
         self.lake = lake
+        address(lake.folder)
         self._shown: dict[str, str] = {}
         self._lake_state: tuple[int, ...] = ()
 

@@ -101,7 +101,7 @@ def test_a_path_is_read_as_it_is_written_and_one_with_patterns_is_refused() -> N
     assert address(Path("/shared/my audits/Ärzte/lake")) == "file:///shared/my audits/Ärzte/lake"
     for sign in "*?[]{}":
         with pytest.raises(UsageError, match="Spark reads no lake at"):
-            address(Path(f"/shared/q1{sign}/lake"))
+            SparkEngine("spark:sc://127.0.0.1:1", Lake(Path(f"/shared/q1{sign}/lake")))
 
 
 def test_an_address_at_which_nothing_listens_is_named(warehouse: Warehouse, tmp_path: Path) -> None:
