@@ -464,7 +464,7 @@ def _database_for(path: Path, *, is_to_write: bool) -> _Database:
     if database is None:
         database = _databases[path] = _spare_database(path) or _new_database(path)
     elif database.is_written or (is_to_write and database.reader_count):
-        message = f"Unique file handle conflict: another thread uses {path.name}"
+        message = f"Unique file handle conflict: {_OWN} uses {path.name}"
         raise duckdb.ConnectionException(message)
     return database
 
@@ -808,6 +808,7 @@ _REMAKE_HINT = (
     "load the files again with 'auditlib load'."
 )
 _LOCK_HINT = "Wait until the other program has finished, or close it, and try again."
+_OWN = "another task of this notebook or program"
 
 
 def _is_lock(error: duckdb.Error) -> bool:
@@ -824,5 +825,6 @@ def _is_lock(error: duckdb.Error) -> bool:
 
 def _lock_message(path: Path, error: duckdb.Error, wait_seconds: float) -> str:
     held = _HELD.search(str(error))
-    holder = f"{Path(held['program']).name}, process {held['pid']}," if held else "another program"
+    unnamed = _OWN if _OWN in str(error) else "another program"
+    holder = f"{Path(held['program']).name}, process {held['pid']}," if held else unnamed
     return f"The warehouse {path.name} is locked: {holder} has held it for over {wait_seconds:.0f} s."

@@ -131,7 +131,7 @@ def test_readers_without_a_pause_let_a_writer_in(warehouse: Warehouse) -> None:
 
 def test_while_a_thread_writes_no_other_reads_or_writes(warehouse: Warehouse) -> None:
     with warehouse.writing():
-        with pytest.raises(StoreLockedError):
+        with pytest.raises(StoreLockedError, match="another task of this notebook or program has held it"):
             ask(warehouse)
         with pytest.raises(StoreLockedError), warehouse.writing():
             pass
